@@ -1,0 +1,1 @@
+//! A simulated home for tests and the demo.
