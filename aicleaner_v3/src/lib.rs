@@ -1,1 +1,22 @@
-//! AICleaner.
+//! AICleaner: notices the mess in a room and puts it on Home Assistant's to-do list.
+//!
+//! The modules are floors: each imports from lower floors only. `docs/architecture.md` draws the house.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::large_futures
+    )
+)]
+
+pub mod clock;
+pub mod entities;
+pub mod home_assistant;
+pub mod model;
+pub mod mqtt;
+pub mod telemetry;
+pub mod tls;
+pub mod vision;

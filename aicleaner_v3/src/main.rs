@@ -1,1 +1,3 @@
+//! The program `aicleaner`.
+
 fn main() {}

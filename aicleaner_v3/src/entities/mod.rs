@@ -1,0 +1,1 @@
+//! What Home Assistant shows: entities defined once, rendered to discovery and state.

@@ -1,0 +1,1 @@
+//! Home Assistant: sessions, REST, cameras, to-do lists, services.

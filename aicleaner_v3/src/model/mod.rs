@@ -1,0 +1,26 @@
+//! The words of the product as plain types: what a zone, a finding, an assessment and a task are.
+//! Nothing here does I/O, awaits, or reads a clock; time comes in as an argument.
+
+mod assessment;
+mod command;
+mod entity_id;
+mod ids;
+mod measures;
+mod place;
+mod task;
+mod trigger;
+mod verdict;
+mod view;
+mod zone;
+
+pub use assessment::Assessment;
+pub use command::Command;
+pub use entity_id::EntityId;
+pub use ids::{AssessmentId, InstanceName, InvalidId, ItemUid, TaskId, ZoneId};
+pub use measures::{Confidence, OutOfRange, Priority, Score};
+pub use place::{Area, Point};
+pub use task::{EndedBy, ListItem, Task, TaskState};
+pub use trigger::{SkipReason, Trigger};
+pub use verdict::{Finding, Presence, TaskJudgement, Verdict};
+pub use view::{Dependency, LastFrame, SystemStatus, SystemView, ZoneView};
+pub use zone::Zone;

@@ -1,0 +1,88 @@
+//! Why a look was asked for, and why one was not taken further.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a look was asked for. A higher one replaces a lower one that still waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// The zone's interval has passed.
+    Schedule,
+    /// A look that failed for a reason that may have passed.
+    Retry,
+    /// Reconcile wants to confirm what it saw.
+    SecondLook,
+    /// A watched entity changed.
+    State,
+    /// Asked for over the API.
+    Api,
+    /// A person pressed "assess now".
+    Button,
+}
+
+impl Trigger {
+    /// The word that stands for it in logs, the database and events.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Schedule => "schedule",
+            Self::Retry => "retry",
+            Self::SecondLook => "second_look",
+            Self::State => "state",
+            Self::Api => "api",
+            Self::Button => "button",
+        }
+    }
+
+    /// Whether a person asked: such a look passes the gate's `unchanged` and quiet hours.
+    pub fn is_manual(self) -> bool {
+        matches!(self, Self::Button | Self::Api)
+    }
+}
+
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a look ended without an assessment. The words are the states of an enum entity: they never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// The zone's switch `watching` is off.
+    NotWatching,
+    /// Home Assistant is not there yet, or still starting.
+    WaitingForHome,
+    /// The camera is off or unavailable.
+    CameraUnavailable,
+    /// The room looks as it did at the last assessment.
+    Unchanged,
+}
+
+impl SkipReason {
+    /// All of them, in the order of the enum entity's options.
+    pub const ALL: [Self; 4] = [
+        Self::NotWatching,
+        Self::WaitingForHome,
+        Self::CameraUnavailable,
+        Self::Unchanged,
+    ];
+
+    /// The word that stands for it in logs, the database and entities.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotWatching => "not_watching",
+            Self::WaitingForHome => "waiting_for_home",
+            Self::CameraUnavailable => "camera_unavailable",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,24 @@
+//! A zone as it was declared.
+
+use std::time::Duration;
+
+use super::{EntityId, Score, ZoneId};
+
+/// A place to keep tidy, as a person declared it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Zone {
+    /// Never changes with the name.
+    pub id: ZoneId,
+    /// What people call it.
+    pub name: String,
+    /// The cameras that show it; at least one.
+    pub cameras: Vec<EntityId>,
+    /// What the zone is for and what tidy means there, in the person's own words; may be empty.
+    pub purpose: String,
+    /// The to-do list its tasks go to; none means that they live in the app alone.
+    pub todo_list: Option<EntityId>,
+    /// How often it is looked at.
+    pub interval: Duration,
+    /// Below this score the zone needs cleaning.
+    pub threshold: Score,
+}

@@ -1,0 +1,1 @@
+//! MQTT: the session with the broker, behind our own types.

@@ -1,0 +1,12 @@
+//! Logs, redaction, counters, and the catalogue of error codes.
+//! Never decides anything: it only tells.
+
+mod codes;
+mod events;
+mod metrics;
+mod redact;
+
+pub use codes::Code;
+pub use events::{Event, Telemetry};
+pub use metrics::Metrics;
+pub use redact::{RedactingWriter, Redactor};

@@ -1,0 +1,1 @@
+//! Pixels: pure functions that decode, resize and encode pictures.
