@@ -17,6 +17,7 @@ pub mod entities;
 pub mod home_assistant;
 pub mod model;
 pub mod mqtt;
+pub mod settings;
 pub mod telemetry;
 pub mod tls;
 pub mod vision;

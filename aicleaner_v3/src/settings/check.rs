@@ -1,0 +1,336 @@
+//! What types alone can't say: which domains, which combinations, nothing twice. All faults are told at once.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+
+use super::declared::{Declared, HomeAssistant, Mqtt, Provider, ProviderKind, Web};
+use super::fault::{Fault, SettingsError};
+use super::fields::{Text, Whole};
+use super::{
+    BrokerSettings, HomeAssistantAccess, MqttSettings, ProviderSettings, Settings, Way, WebSettings,
+};
+use crate::model::{EntityId, Score, Zone, ZoneId};
+
+const DEFAULT_INTERVAL_MINUTES: u32 = 15;
+const DEFAULT_THRESHOLD: u8 = 70;
+const DEFAULT_HEALTH_PORT: u16 = 8098;
+const DEFAULT_WEB_PORT: u16 = 8099;
+const DEFAULT_PROVIDER_TIMEOUT: Duration = Duration::from_secs(300);
+const MOST_ZONES: usize = 100;
+const MOST_CAMERAS: usize = 8;
+const SHORTEST_PASSWORD: usize = 8;
+
+#[derive(Default)]
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn add(&mut self, path: impl Into<String>, reason: impl Into<String>) {
+        self.0.push(Fault::new(path, reason));
+    }
+
+    fn expect_domain(&mut self, path: String, entity: &EntityId, domain: &str) {
+        if entity.domain() != domain {
+            self.add(path, format!("found {entity}, expected an entity of the domain {domain}, such as {domain}.kitchen"));
+        }
+    }
+}
+
+pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
+    let mut faults = Faults::default();
+    if let Some(list) = &declared.todo_list {
+        faults.expect_domain("todo_list".to_owned(), list, "todo");
+    }
+    let settings = Settings {
+        home_assistant: access(declared.home_assistant, way, &mut faults),
+        mqtt: mqtt(declared.mqtt, &mut faults),
+        providers: providers(declared.providers, &mut faults),
+        zones: zones(declared.zones, declared.todo_list.as_ref(), &mut faults),
+        web: web(declared.web, way, &mut faults),
+        health_port: declared.health.port.map_or(DEFAULT_HEALTH_PORT, port),
+        log_level: declared.log_level,
+        instance: declared.instance,
+    };
+    if faults.0.is_empty() {
+        Ok(settings)
+    } else {
+        Err(SettingsError::Invalid(faults.0))
+    }
+}
+
+/// The type has checked the range.
+fn port<const LEAST: u32>(port: Whole<LEAST, 65_535>) -> u16 {
+    u16::try_from(port.0).unwrap_or(u16::MAX)
+}
+
+fn path(text: Text<4096>) -> PathBuf {
+    PathBuf::from(text.0)
+}
+
+fn access(
+    declared: Option<HomeAssistant>,
+    way: Way,
+    faults: &mut Faults,
+) -> Option<HomeAssistantAccess> {
+    match (declared, way) {
+        (None, Way::App) => None,
+        (Some(_), Way::App) => {
+            faults.add("home_assistant", "found an address, expected none: as an app, Supervisor connects AICleaner to Home Assistant");
+            None
+        }
+        (None, Way::Standalone) => {
+            faults.add(
+                "home_assistant",
+                "found nothing, expected `url` and `token` of Home Assistant",
+            );
+            None
+        }
+        (Some(declared), Way::Standalone) => {
+            let url = declared.url.0.trim_end_matches('/').to_owned();
+            let rest = url
+                .strip_prefix("http://")
+                .or_else(|| url.strip_prefix("https://"));
+            match rest {
+                Some(rest) if rest.contains('@') => {
+                    faults.add("home_assistant.url", "found a user name in the URL, expected it without: the token is enough");
+                }
+                Some(rest) if !rest.is_empty() && !rest.contains(['/', '?', '#', ' ']) => {}
+                _ => faults.add(
+                    "home_assistant.url",
+                    format!("found {url:?}, expected http:// or https://, a host and a port if needed, such as http://homeassistant.local:8123"),
+                ),
+            }
+            Some(HomeAssistantAccess {
+                url,
+                token: declared.token.0,
+                ca_file: declared.ca_file.map(path),
+            })
+        }
+    }
+}
+
+fn mqtt(declared: Mqtt, faults: &mut Faults) -> MqttSettings {
+    let has_details = declared.port.is_some()
+        || declared.username.is_some()
+        || declared.password.is_some()
+        || declared.tls
+        || declared.ca_file.is_some();
+    let host = declared
+        .host
+        .map(|host| host.0)
+        .filter(|host| !host.is_empty());
+    if host.is_none() && has_details {
+        faults.add("mqtt.host", "found nothing, expected the broker's host name, since other details of the broker are given");
+    }
+    if let Some(host) = &host
+        && host.contains(['/', ' ', '@'])
+    {
+        faults.add(
+            "mqtt.host",
+            format!(
+                "found {host:?}, expected a host name or an address, without scheme, user or port"
+            ),
+        );
+    }
+    if declared.ca_file.is_some() && !declared.tls {
+        faults.add(
+            "mqtt.ca_file",
+            "found a certificate file, expected `tls: true` with it",
+        );
+    }
+    let discovery_prefix = declared
+        .discovery_prefix
+        .map_or_else(|| "homeassistant".to_owned(), |prefix| prefix.0);
+    if discovery_prefix.is_empty()
+        || discovery_prefix.contains(['+', '#', ' '])
+        || discovery_prefix.starts_with('/')
+        || discovery_prefix.ends_with('/')
+    {
+        faults.add(
+            "mqtt.discovery_prefix",
+            format!("found {discovery_prefix:?}, expected a topic such as homeassistant"),
+        );
+    }
+    let default_port = if declared.tls { 8883 } else { 1883 };
+    MqttSettings {
+        broker: host.map(|host| BrokerSettings {
+            host,
+            port: declared.port.map_or(default_port, port),
+            username: declared.username.map(|name| name.0),
+            password: declared.password.map(|password| password.0),
+            tls: declared.tls,
+            ca_file: declared.ca_file.map(path),
+        }),
+        discovery_prefix,
+        publish_pictures: declared.publish_pictures.unwrap_or(true),
+    }
+}
+
+fn providers(declared: Option<Vec<Provider>>, faults: &mut Faults) -> Vec<ProviderSettings> {
+    let declared = declared.unwrap_or_default();
+    if declared.is_empty() {
+        return vec![ProviderSettings::AiTask {
+            entity: None,
+            own_camera_source: false,
+            timeout: DEFAULT_PROVIDER_TIMEOUT,
+        }];
+    }
+    declared
+        .into_iter()
+        .enumerate()
+        .map(|(at, provider)| match provider.kind {
+            ProviderKind::AiTask => {
+                if let Some(entity) = &provider.entity {
+                    faults.expect_domain(format!("providers[{at}].entity"), entity, "ai_task");
+                }
+                ProviderSettings::AiTask {
+                    entity: provider.entity,
+                    own_camera_source: provider.own_camera_source,
+                    timeout: provider
+                        .timeout_seconds
+                        .map_or(DEFAULT_PROVIDER_TIMEOUT, |seconds| {
+                            Duration::from_secs(seconds.0.into())
+                        }),
+                }
+            }
+        })
+        .collect()
+}
+
+fn zones(
+    declared: Vec<super::declared::Zone>,
+    default_list: Option<&EntityId>,
+    faults: &mut Faults,
+) -> Vec<Zone> {
+    if declared.len() > MOST_ZONES {
+        faults.add(
+            "zones",
+            format!(
+                "found {} zones, expected at most {MOST_ZONES}",
+                declared.len()
+            ),
+        );
+    }
+    let mut taken = BTreeSet::new();
+    let mut zones = Vec::new();
+    for (at, zone) in declared.into_iter().enumerate().take(MOST_ZONES) {
+        let name = zone.name.0;
+        if name.is_empty() || name.contains('\n') {
+            faults.add(
+                format!("zones[{at}].name"),
+                "found no name, expected one line of text",
+            );
+        }
+        if zone.cameras.is_empty() || zone.cameras.len() > MOST_CAMERAS {
+            faults.add(
+                format!("zones[{at}].cameras"),
+                format!(
+                    "found {} cameras, expected 1 to {MOST_CAMERAS}",
+                    zone.cameras.len()
+                ),
+            );
+        }
+        for (index, camera) in zone.cameras.iter().enumerate() {
+            faults.expect_domain(format!("zones[{at}].cameras[{index}]"), camera, "camera");
+            if zone.cameras[..index].contains(camera) {
+                faults.add(
+                    format!("zones[{at}].cameras[{index}]"),
+                    format!("found {camera} twice, expected each camera once"),
+                );
+            }
+        }
+        if let Some(list) = &zone.todo_list {
+            faults.expect_domain(format!("zones[{at}].todo_list"), list, "todo");
+        }
+        let id = match zone.id.map_or_else(|| ZoneId::from_name(&name), Ok) {
+            Ok(id) => id,
+            Err(e) => {
+                faults.add(format!("zones[{at}].name"), e.to_string());
+                continue;
+            }
+        };
+        if id.as_str() == "system" {
+            faults.add(
+                format!("zones[{at}].id"),
+                "found \"system\", expected another id: it stands for AICleaner itself",
+            );
+        }
+        if !taken.insert(id.clone()) {
+            faults.add(
+                format!("zones[{at}]"),
+                format!("found the id {id} twice, expected another name, or an `id` of its own"),
+            );
+        }
+        zones.push(Zone {
+            id,
+            name,
+            cameras: zone.cameras,
+            purpose: zone.purpose.0,
+            todo_list: zone.todo_list.or_else(|| default_list.cloned()),
+            interval: Duration::from_secs(
+                u64::from(
+                    zone.interval_minutes
+                        .map_or(DEFAULT_INTERVAL_MINUTES, |m| m.0),
+                ) * 60,
+            ),
+            threshold: threshold(zone.threshold),
+        });
+    }
+    zones
+}
+
+/// The type has checked the range.
+fn threshold(declared: Option<Whole<0, 100>>) -> Score {
+    let value = declared.map_or(DEFAULT_THRESHOLD, |value| {
+        u8::try_from(value.0).unwrap_or(DEFAULT_THRESHOLD)
+    });
+    Score::new(value).unwrap_or(Score::TIDY)
+}
+
+fn web(declared: Web, way: Way, faults: &mut Faults) -> WebSettings {
+    let default = match way {
+        // Supervisor's ingress comes from outside the container; who may come in is checked for each request.
+        Way::App => SocketAddr::from((Ipv4Addr::UNSPECIFIED, DEFAULT_WEB_PORT)),
+        Way::Standalone => SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_WEB_PORT)),
+    };
+    let listen = match declared
+        .listen
+        .map(|text| (text.0.parse::<SocketAddr>(), text.0))
+    {
+        None => default,
+        Some((Ok(address), _)) => address,
+        Some((Err(_), text)) => {
+            faults.add(
+                "web.listen",
+                format!("found {text:?}, expected an address and a port such as 127.0.0.1:8099"),
+            );
+            default
+        }
+    };
+    let password = declared.password.map(|password| password.0);
+    if password
+        .as_ref()
+        .is_some_and(|password| password.expose_secret().len() < SHORTEST_PASSWORD)
+    {
+        faults.add(
+            "web.password",
+            format!("found a short password, expected at least {SHORTEST_PASSWORD} characters"),
+        );
+    }
+    if way == Way::Standalone && !is_loopback(listen.ip()) && password.is_none() {
+        faults.add(
+            "web.password",
+            format!(
+                "found none, expected a password: {listen} can be reached from outside this machine"
+            ),
+        );
+    }
+    WebSettings { listen, password }
+}
+
+fn is_loopback(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
+}

@@ -1,0 +1,87 @@
+//! The settings as they are written: the shape of `options.json` and of the standalone file.
+//! Unknown fields are refused, so that a slip of the pen is told and not ignored.
+
+use serde::Deserialize;
+
+use super::LogLevel;
+use super::fields::{Secret, Text, Whole};
+use crate::model::{EntityId, InstanceName, ZoneId};
+
+pub type Port = Whole<1, 65_535>;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Declared {
+    pub instance: InstanceName,
+    pub home_assistant: Option<HomeAssistant>,
+    pub mqtt: Mqtt,
+    pub providers: Option<Vec<Provider>>,
+    pub todo_list: Option<EntityId>,
+    pub zones: Vec<Zone>,
+    pub web: Web,
+    pub health: Health,
+    pub log_level: LogLevel,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HomeAssistant {
+    pub url: Text<500>,
+    pub token: Secret,
+    pub ca_file: Option<Text<4096>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mqtt {
+    pub host: Option<Text<255>>,
+    pub port: Option<Port>,
+    pub username: Option<Text<255>>,
+    pub password: Option<Secret>,
+    pub tls: bool,
+    pub ca_file: Option<Text<4096>>,
+    pub discovery_prefix: Option<Text<100>>,
+    pub publish_pictures: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderKind {
+    AiTask,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    pub kind: ProviderKind,
+    pub entity: Option<EntityId>,
+    #[serde(default)]
+    pub own_camera_source: bool,
+    pub timeout_seconds: Option<Whole<5, 1800>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    pub id: Option<ZoneId>,
+    pub name: Text<60>,
+    pub cameras: Vec<EntityId>,
+    #[serde(default)]
+    pub purpose: Text<1000>,
+    pub todo_list: Option<EntityId>,
+    pub interval_minutes: Option<Whole<1, 10_080>>,
+    pub threshold: Option<Whole<0, 100>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Web {
+    pub listen: Option<Text<100>>,
+    pub password: Option<Secret>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Health {
+    pub port: Option<Whole<0, 65_535>>,
+}

@@ -1,0 +1,172 @@
+//! Declared settings: what a person wrote, merged (defaults < file < environment), typed strictly, checked.
+//! Nothing runs with settings that did not pass here.
+
+mod check;
+mod declared;
+mod fault;
+mod fields;
+mod merge;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::model::{EntityId, InstanceName, Zone};
+
+pub use fault::{Fault, SettingsError};
+pub use merge::ENVIRONMENT_PREFIX;
+
+/// Where the program runs: it decides how Home Assistant is reached and who may open the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// As an app under Supervisor.
+    App,
+    /// By itself, with a URL and a token.
+    Standalone,
+}
+
+/// All that a person declared, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The name of this instance.
+    pub instance: InstanceName,
+    /// How to reach Home Assistant; none as an app, where Supervisor says.
+    pub home_assistant: Option<HomeAssistantAccess>,
+    /// The broker and what is published there.
+    pub mqtt: MqttSettings,
+    /// What judges frames, in the order in which to try.
+    pub providers: Vec<ProviderSettings>,
+    /// The places to keep tidy; may be empty.
+    pub zones: Vec<Zone>,
+    /// The page.
+    pub web: WebSettings,
+    /// Port of the health listener on loopback; 0 takes any free one.
+    pub health_port: u16,
+    /// How much is logged.
+    pub log_level: LogLevel,
+}
+
+/// A Home Assistant that is reached by URL.
+#[derive(Debug, Clone)]
+pub struct HomeAssistantAccess {
+    /// `http://` or `https://`, without a path.
+    pub url: String,
+    /// A long-lived access token.
+    pub token: SecretString,
+    /// PEM file of the home's own certificate authority.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// The broker and what is published there.
+#[derive(Debug, Clone)]
+pub struct MqttSettings {
+    /// A broker of the user's own; as an app, Supervisor's is used when there is none.
+    pub broker: Option<BrokerSettings>,
+    /// Home Assistant's discovery prefix.
+    pub discovery_prefix: String,
+    /// Whether frames are published: every client of the broker can see them.
+    pub publish_pictures: bool,
+}
+
+/// A broker of the user's own.
+#[derive(Debug, Clone)]
+pub struct BrokerSettings {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// User name, if the broker wants one.
+    pub username: Option<String>,
+    /// Password, if the broker wants one.
+    pub password: Option<SecretString>,
+    /// Whether to speak TLS.
+    pub tls: bool,
+    /// PEM file of the broker's own certificate authority.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// What judges frames.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProviderSettings {
+    /// Home Assistant's AI Task.
+    AiTask {
+        /// Which entity; none takes the home's preferred one, or the only one.
+        entity: Option<EntityId>,
+        /// Whether Home Assistant may take its own picture when ours can't be uploaded.
+        own_camera_source: bool,
+        /// How long an answer may take.
+        timeout: Duration,
+    },
+}
+
+/// The page.
+#[derive(Debug, Clone)]
+pub struct WebSettings {
+    /// The address to listen on.
+    pub listen: std::net::SocketAddr,
+    /// Needed to listen wider than loopback when standalone.
+    pub password: Option<SecretString>,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Only what stops the work.
+    Error,
+    /// What needs a look.
+    Warning,
+    /// What happens.
+    #[default]
+    Info,
+    /// And why.
+    Debug,
+}
+
+impl LogLevel {
+    /// The word that tracing knows it by.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+}
+
+impl Settings {
+    /// Reads, merges and checks. `file` may be missing only if it is none; `environment` is the whole
+    /// environment, of which the variables that start with [`ENVIRONMENT_PREFIX`] count.
+    ///
+    /// # Errors
+    /// When the file can't be read or parsed, or a value is not allowed: one fault for each.
+    pub fn load(
+        file: Option<&Path>,
+        environment: &BTreeMap<String, String>,
+        way: Way,
+    ) -> Result<Self, SettingsError> {
+        let tree = merge::merge(file, environment)?;
+        let declared = merge::typed(tree)?;
+        check::check(declared, way)
+    }
+
+    /// All secrets in them, for the redactor.
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        self.home_assistant
+            .iter()
+            .map(|access| &access.token)
+            .chain(
+                self.mqtt
+                    .broker
+                    .iter()
+                    .filter_map(|broker| broker.password.as_ref()),
+            )
+            .chain(self.web.password.iter())
+    }
+}
+
+#[cfg(test)]
+mod tests;
