@@ -18,6 +18,8 @@ pub mod home_assistant;
 pub mod model;
 pub mod mqtt;
 pub mod settings;
+pub mod store;
+pub mod tasks;
 pub mod telemetry;
 pub mod tls;
 pub mod vision;

@@ -3,6 +3,7 @@
 
 mod assessment;
 mod command;
+mod effect;
 mod entity_id;
 mod ids;
 mod measures;
@@ -15,11 +16,12 @@ mod zone;
 
 pub use assessment::Assessment;
 pub use command::Command;
+pub use effect::{Effect, ItemAction};
 pub use entity_id::EntityId;
 pub use ids::{AssessmentId, InstanceName, InvalidId, ItemUid, TaskId, ZoneId};
 pub use measures::{Confidence, OutOfRange, Priority, Score};
 pub use place::{Area, Point};
-pub use task::{EndedBy, ListItem, Task, TaskState};
+pub use task::{Task, TaskState};
 pub use trigger::{SkipReason, Trigger};
 pub use verdict::{Finding, Presence, TaskJudgement, Verdict};
 pub use view::{Dependency, LastFrame, SystemStatus, SystemView, ZoneView};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{EntityId, Finding, ItemUid, Presence, Priority, TaskId, ZoneId};
+use super::{Finding, TaskId, ZoneId};
 
 /// Where a task stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,50 +11,32 @@ use super::{EntityId, Finding, ItemUid, Presence, Priority, TaskId, ZoneId};
 pub enum TaskState {
     /// Waits to be done.
     Open,
-    /// Done, seen by the camera or ticked by a person.
-    Done,
-    /// A person does not want it.
-    Dismissed,
+    /// A look saw that it was done.
+    DoneByCamera,
+    /// A person ticked it. It lingers: as long as its cause stays in the picture it is not raised again.
+    DoneByPerson,
+    /// A person ticked it, and a later look saw that its cause was gone. It may be raised anew.
+    Settled,
 }
 
 impl TaskState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Open,
+        Self::DoneByCamera,
+        Self::DoneByPerson,
+        Self::Settled,
+    ];
+
     /// The word that stands for it in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
-            Self::Done => "done",
-            Self::Dismissed => "dismissed",
+            Self::DoneByCamera => "done_by_camera",
+            Self::DoneByPerson => "done_by_person",
+            Self::Settled => "settled",
         }
     }
-}
-
-/// Who ended a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EndedBy {
-    /// A look saw that it was done.
-    Camera,
-    /// A person ticked or deleted it.
-    Person,
-}
-
-impl EndedBy {
-    /// The word that stands for it in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Camera => "camera",
-            Self::Person => "person",
-        }
-    }
-}
-
-/// A task's item on a to-do list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListItem {
-    /// The list's entity.
-    pub list: EntityId,
-    /// The item's uid, once the list has shown it.
-    pub uid: Option<ItemUid>,
 }
 
 /// A task: opened by a finding, ended by the camera or by a person.
@@ -70,26 +52,20 @@ pub struct Task {
     pub state: TaskState,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// When and by whom it was ended.
-    pub ended: Option<(Timestamp, EndedBy)>,
-    /// What the last look said of it.
-    pub last_seen: Presence,
-    /// Its item on a list, if the zone has a list.
-    pub item: Option<ListItem>,
+    /// When it came to the state in which it is.
+    pub changed_at: Timestamp,
 }
 
 impl Task {
     /// A new open task for `finding`.
-    pub fn open(zone: ZoneId, finding: Finding, list: Option<EntityId>, now: Timestamp) -> Self {
+    pub fn open(zone: ZoneId, finding: Finding, now: Timestamp) -> Self {
         Self {
             id: TaskId::new(now),
             zone,
             finding,
             state: TaskState::Open,
             opened_at: now,
-            ended: None,
-            last_seen: Presence::Present,
-            item: list.map(|list| ListItem { list, uid: None }),
+            changed_at: now,
         }
     }
 
@@ -98,8 +74,13 @@ impl Task {
         self.state == TaskState::Open
     }
 
-    /// How much it matters.
-    pub fn priority(&self) -> Priority {
-        self.finding.priority
+    /// The same task in another state.
+    #[must_use]
+    pub fn moved(&self, state: TaskState, now: Timestamp) -> Self {
+        Self {
+            state,
+            changed_at: now,
+            ..self.clone()
+        }
     }
 }

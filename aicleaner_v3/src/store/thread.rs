@@ -1,0 +1,81 @@
+//! The thread that owns the connection. Calls queue up, bounded, and run one after the other.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use super::lock::DataLock;
+use super::{StoreError, schema};
+
+type Call = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// Calls that may wait; a caller beyond that waits for a place.
+const QUEUE: usize = 64;
+
+#[derive(Debug, Clone)]
+pub struct DatabaseThread {
+    calls: mpsc::Sender<Call>,
+    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl DatabaseThread {
+    pub async fn start(file: PathBuf, lock: DataLock) -> Result<Self, StoreError> {
+        let (calls, mut queue) = mpsc::channel::<Call>(QUEUE);
+        let (opened, is_open) = oneshot::channel();
+        let spawned = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || {
+                let _lock = lock;
+                let mut connection = match schema::open(&file) {
+                    Ok(connection) => {
+                        let _ = opened.send(Ok(()));
+                        connection
+                    }
+                    Err(error) => {
+                        let _ = opened.send(Err(error));
+                        return;
+                    }
+                };
+                while let Some(call) = queue.blocking_recv() {
+                    call(&mut connection);
+                }
+                // Folds the write-ahead log into the file, so that a copy of the file alone is whole.
+                let _ = connection.close();
+            });
+        let thread = spawned.map_err(|_| StoreError::Closed)?;
+        is_open.await.map_err(|_| StoreError::Closed)??;
+        Ok(Self {
+            calls,
+            thread: Arc::new(Mutex::new(Some(thread))),
+        })
+    }
+
+    pub async fn call<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (done, result) = oneshot::channel();
+        let call: Call = Box::new(move |connection| {
+            let _ = done.send(work(connection));
+        });
+        self.calls
+            .send(call)
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Ends the thread when the calls before this one are done.
+    pub async fn close(self) {
+        let Self { calls, thread } = self;
+        drop(calls);
+        let handle = thread.lock().await.take();
+        if let Some(handle) = handle {
+            let _ = tokio::task::spawn_blocking(move || handle.join()).await;
+        }
+    }
+}

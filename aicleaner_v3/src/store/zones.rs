@@ -1,0 +1,78 @@
+//! The table `zones`: what is remembered of a zone beside its tasks. Written by the zone's worker alone.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{StoreError, rows};
+use crate::model::{Score, ZoneId};
+
+/// What is remembered of a zone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ZoneRecord {
+    /// Which zone.
+    pub id: ZoneId,
+    /// Whether it is looked at by itself: a live value.
+    pub watching: bool,
+    /// The last assessment's score.
+    pub score: Option<Score>,
+    /// Whether it needs cleaning.
+    pub needs_cleaning: Option<bool>,
+    /// The last assessment's summary.
+    pub summary: String,
+    /// When the last assessment's answer was there.
+    pub last_assessed: Option<Timestamp>,
+}
+
+impl ZoneRecord {
+    /// A zone that was never looked at.
+    pub fn new(id: ZoneId) -> Self {
+        Self {
+            id,
+            watching: true,
+            score: None,
+            needs_cleaning: None,
+            summary: String::new(),
+            last_assessed: None,
+        }
+    }
+}
+
+pub fn put(connection: &Connection, zone: &ZoneRecord) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO zones (id, watching, score, needs_cleaning, summary, last_assessed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (id) DO UPDATE SET watching = ?2, score = ?3, needs_cleaning = ?4, summary = ?5, last_assessed = ?6",
+        )?
+        .execute(params![
+            zone.id.as_str(),
+            zone.watching,
+            zone.score.map(Score::get),
+            zone.needs_cleaning,
+            zone.summary,
+            zone.last_assessed.map(Timestamp::as_millisecond),
+        ])?;
+    Ok(())
+}
+
+pub fn get(connection: &Connection, id: &ZoneId) -> Result<Option<ZoneRecord>, StoreError> {
+    let row = connection
+        .prepare_cached("SELECT watching, score, needs_cleaning, summary, last_assessed FROM zones WHERE id = ?1")?
+        .query_row([id.as_str()], |row| {
+            Ok((row.get(0)?, row.get::<_, Option<u8>>(1)?, row.get(2)?, row.get(3)?, row.get::<_, Option<i64>>(4)?))
+        })
+        .optional()?;
+    let Some((watching, score, needs_cleaning, summary, last_assessed)) = row else {
+        return Ok(None);
+    };
+    Ok(Some(ZoneRecord {
+        id: id.clone(),
+        watching,
+        score: score
+            .map(Score::new)
+            .transpose()
+            .map_err(|e| rows::unreadable("a score", &e))?,
+        needs_cleaning,
+        summary,
+        last_assessed: last_assessed.map(rows::timestamp).transpose()?,
+    }))
+}
