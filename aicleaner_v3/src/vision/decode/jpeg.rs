@@ -1,0 +1,152 @@
+//! JPEG, baseline and progressive, colour, grey and CMYK.
+//! The headers are walked before the decoder sees a byte, so that size, kind and end are known first.
+
+use zune_core::bytestream::ZCursor;
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
+use zune_jpeg::JpegDecoder;
+
+use super::exif::Orientation;
+use super::{Format, Limits, PictureError, Raster};
+
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<(Raster, Orientation), PictureError> {
+    let outline = Outline::read(bytes)?;
+    limits.check_size(outline.width, outline.height)?;
+    let options = DecoderOptions::default()
+        .set_strict_mode(true)
+        .set_max_width(outline.width as usize)
+        .set_max_height(outline.height as usize)
+        .jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let rgb = decoder.decode().map_err(|e| damaged(format!("{e:?}")))?;
+    let raster = Raster::new(outline.width, outline.height, rgb)
+        .ok_or_else(|| damaged("its pixels do not fill it".to_owned()))?;
+    Ok((raster, outline.orientation))
+}
+
+/// What the markers say (ITU-T T.81, annex B), without decoding.
+struct Outline {
+    width: u32,
+    height: u32,
+    orientation: Orientation,
+}
+
+impl Outline {
+    fn read(bytes: &[u8]) -> Result<Self, PictureError> {
+        let mut at = 2;
+        let mut size = None;
+        let mut orientation = Orientation::default();
+        let mut scanned = false;
+        loop {
+            let (marker, after) = next_marker(bytes, at).ok_or_else(|| {
+                cut_off(if scanned {
+                    "it has no end marker"
+                } else {
+                    "it ends within its headers"
+                })
+            })?;
+            at = after;
+            match marker {
+                0xD9 => break,
+                0x01 | 0xD0..=0xD8 => continue,
+                _ => {}
+            }
+            let body = segment(bytes, at)?;
+            at += 2 + body.len();
+            match marker {
+                0xC0..=0xC2 => {
+                    if size.is_some() {
+                        return Err(damaged("it has two frame headers".to_owned()));
+                    }
+                    size = Some(frame_size(body)?);
+                }
+                0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
+                    return Err(PictureError::Unsupported {
+                        format: Format::Jpeg,
+                        kind: kind_of(marker).to_owned(),
+                    });
+                }
+                0xDA => scanned = true,
+                0xE1 => {
+                    if let Some(tiff) = body.strip_prefix(b"Exif\0\0") {
+                        orientation = Orientation::from_tiff(tiff);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let (width, height) = size.ok_or_else(|| damaged("it has no frame header".to_owned()))?;
+        if !scanned {
+            return Err(damaged("it has no picture data".to_owned()));
+        }
+        Ok(Self {
+            width,
+            height,
+            orientation,
+        })
+    }
+}
+
+/// The next marker from `at` on, and where it ends. Stuffed zeros and fill bytes are passed over.
+fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
+    loop {
+        at += bytes.get(at..)?.iter().position(|&b| b == 0xFF)?;
+        match *bytes.get(at + 1)? {
+            0x00 => at += 2,
+            0xFF => at += 1,
+            marker => return Some((marker, at + 2)),
+        }
+    }
+}
+
+fn segment(bytes: &[u8], at: usize) -> Result<&[u8], PictureError> {
+    let too_short = || cut_off("it ends within its headers");
+    let pair: [u8; 2] = bytes
+        .get(at..at + 2)
+        .and_then(|pair| pair.try_into().ok())
+        .ok_or_else(too_short)?;
+    let length = usize::from(u16::from_be_bytes(pair));
+    if length < 2 {
+        return Err(damaged(format!("a segment has a length of {length}")));
+    }
+    bytes.get(at + 2..at + length).ok_or_else(too_short)
+}
+
+fn frame_size(body: &[u8]) -> Result<(u32, u32), PictureError> {
+    let &[precision, h1, h0, w1, w0, ..] = body else {
+        return Err(damaged("its frame header is too short".to_owned()));
+    };
+    if precision != 8 {
+        return Err(PictureError::Unsupported {
+            format: Format::Jpeg,
+            kind: format!("{precision} bits a sample"),
+        });
+    }
+    let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
+    if width == 0 || height == 0 {
+        return Err(damaged(format!("its size is {width} x {height}")));
+    }
+    Ok((width.into(), height.into()))
+}
+
+fn kind_of(marker: u8) -> &'static str {
+    match marker {
+        0xC3 | 0xC7 => "lossless",
+        0xC5 | 0xC6 => "hierarchical",
+        _ => "arithmetic coding",
+    }
+}
+
+fn cut_off(reason: &str) -> PictureError {
+    PictureError::Truncated {
+        format: Format::Jpeg,
+        reason: reason.to_owned(),
+    }
+}
+
+fn damaged(reason: String) -> PictureError {
+    PictureError::Damaged {
+        format: Format::Jpeg,
+        reason,
+    }
+}

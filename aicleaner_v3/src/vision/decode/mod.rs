@@ -1,0 +1,59 @@
+//! Bytes to upright pixels: JPEG, PNG and WebP.
+//! Never allocates by a size that was not checked against the limits, and never hands out half a picture.
+
+mod exif;
+mod jpeg;
+mod png;
+mod webp;
+
+#[cfg(test)]
+mod tests;
+
+use super::{Format, Limits, PictureError, Raster};
+
+/// Decodes a picture and turns it as its EXIF orientation says.
+///
+/// # Errors
+/// When the bytes are no picture, too large, cut off, damaged, or of a kind that is not read.
+pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Raster, PictureError> {
+    limits.check_bytes(bytes.len())?;
+    let (raster, orientation) = match format_of(bytes) {
+        Some(Format::Jpeg) => jpeg::decode(bytes, limits)?,
+        Some(Format::Png) => png::decode(bytes, limits)?,
+        Some(Format::WebP) => webp::decode(bytes, limits)?,
+        None => {
+            return Err(PictureError::NotAPicture {
+                begins: beginning(bytes),
+            });
+        }
+    };
+    Ok(orientation.turn(raster))
+}
+
+fn format_of(bytes: &[u8]) -> Option<Format> {
+    if bytes.starts_with(&[0xFF, 0xD8]) {
+        Some(Format::Jpeg)
+    } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        Some(Format::Png)
+    } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        Some(Format::WebP)
+    } else {
+        None
+    }
+}
+
+/// The first characters of something that is no picture, for people.
+fn beginning(bytes: &[u8]) -> String {
+    let head = &bytes[..bytes.len().min(24)];
+    let printable = head
+        .iter()
+        .all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
+    if printable {
+        let text: String = head.iter().map(|&b| char::from(b)).collect();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("'{text}…'")
+    } else {
+        let hex: Vec<String> = head.iter().take(8).map(|b| format!("{b:02x}")).collect();
+        format!("the bytes {}", hex.join(" "))
+    }
+}
