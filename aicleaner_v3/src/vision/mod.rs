@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod error;
 mod fit;
+mod frame;
 mod limits;
 mod raster;
 
@@ -12,5 +13,6 @@ pub use decode::decode;
 pub use encode::encode_jpeg;
 pub use error::{Format, PictureError};
 pub use fit::fit;
+pub use frame::Frame;
 pub use limits::Limits;
 pub use raster::Raster;

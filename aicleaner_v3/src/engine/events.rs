@@ -1,0 +1,233 @@
+//! What happens in zones: each a struct that is logged and counted in one place, and told on the bus.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+
+use crate::model::{EntityId, Score, SkipReason, Task, TaskState, Trigger, ZoneId};
+use crate::telemetry::{Code, Event, Telemetry};
+
+/// Events that may wait at a slow receiver.
+const BUS: usize = 256;
+
+/// A camera's picture is here and can be used.
+#[derive(Debug, Clone)]
+pub struct SnapshotTaken {
+    /// Which zone.
+    pub zone: ZoneId,
+    /// Which camera.
+    pub camera: EntityId,
+    /// The size of the picture as it came, in pixels.
+    pub size: (u32, u32),
+    /// Why the look was asked for.
+    pub trigger: Trigger,
+}
+
+/// A look ended without an assessment.
+#[derive(Debug, Clone)]
+pub struct LookSkipped {
+    /// Which zone.
+    pub zone: ZoneId,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// A look failed: no task and no score changed.
+#[derive(Debug, Clone)]
+pub struct LookFailed {
+    /// Which zone.
+    pub zone: ZoneId,
+    /// The stable code.
+    pub code: Code,
+    /// One plain sentence.
+    pub sentence: String,
+}
+
+/// A provider judged the zone, and its judgement is stored.
+#[derive(Debug, Clone)]
+pub struct ZoneAssessed {
+    /// Which zone.
+    pub zone: ZoneId,
+    /// How tidy it is.
+    pub score: Score,
+    /// The kind of the provider.
+    pub provider: String,
+    /// How long the provider took.
+    pub duration: Duration,
+    /// In one sentence.
+    pub summary: String,
+}
+
+/// A finding became a task.
+#[derive(Debug, Clone)]
+pub struct TaskOpened {
+    /// The task.
+    pub task: Task,
+}
+
+/// A task was done, by whom its state says.
+#[derive(Debug, Clone)]
+pub struct TaskEnded {
+    /// The task.
+    pub task: Task,
+}
+
+/// A command that could not be taken. Counted, but not told on the bus.
+#[derive(Debug)]
+pub struct CommandRefused {
+    /// Which zone it was for.
+    pub zone: ZoneId,
+    /// Why, as a word for the count.
+    pub reason: &'static str,
+}
+
+impl Event for SnapshotTaken {
+    const NAME: &'static str = "snapshot_taken";
+
+    fn kind(&self) -> &'static str {
+        self.trigger.as_str()
+    }
+
+    fn log(&self) {
+        tracing::debug!(zone = %self.zone, camera = %self.camera, width = self.size.0, height = self.size.1, trigger = %self.trigger, "snapshot taken");
+    }
+}
+
+impl Event for LookSkipped {
+    const NAME: &'static str = "look_skipped";
+
+    fn kind(&self) -> &'static str {
+        self.reason.as_str()
+    }
+
+    fn log(&self) {
+        tracing::debug!(zone = %self.zone, reason = %self.reason, "look skipped");
+    }
+}
+
+impl Event for LookFailed {
+    const NAME: &'static str = "look_failed";
+
+    fn kind(&self) -> &'static str {
+        self.code.as_str()
+    }
+
+    fn log(&self) {
+        tracing::warn!(zone = %self.zone, code = %self.code, remedy = self.code.remedy(), "look failed: {}", self.sentence);
+    }
+}
+
+impl Event for ZoneAssessed {
+    const NAME: &'static str = "zone_assessed";
+
+    fn log(&self) {
+        tracing::info!(zone = %self.zone, score = self.score.get(), provider = self.provider, seconds = self.duration.as_secs_f32(), "zone assessed");
+    }
+}
+
+impl Event for TaskOpened {
+    const NAME: &'static str = "task_opened";
+
+    fn log(&self) {
+        tracing::info!(zone = %self.task.zone, task = %self.task.id, title = self.task.finding.title, "task opened");
+    }
+}
+
+impl Event for TaskEnded {
+    const NAME: &'static str = "task_ended";
+
+    fn kind(&self) -> &'static str {
+        self.task.state.as_str()
+    }
+
+    fn log(&self) {
+        tracing::info!(zone = %self.task.zone, task = %self.task.id, title = self.task.finding.title, how = self.task.state.as_str(), "task ended");
+    }
+}
+
+impl Event for CommandRefused {
+    const NAME: &'static str = "command_refused";
+
+    fn kind(&self) -> &'static str {
+        self.reason
+    }
+
+    fn log(&self) {
+        tracing::warn!(zone = %self.zone, reason = self.reason, "command refused");
+    }
+}
+
+/// What happened in a zone.
+#[derive(Debug, Clone)]
+pub enum ZoneEvent {
+    /// A camera's picture is here.
+    SnapshotTaken(SnapshotTaken),
+    /// A look ended without an assessment.
+    LookSkipped(LookSkipped),
+    /// A look failed.
+    LookFailed(LookFailed),
+    /// A provider judged the zone.
+    ZoneAssessed(ZoneAssessed),
+    /// A finding became a task.
+    TaskOpened(TaskOpened),
+    /// A task was done.
+    TaskEnded(TaskEnded),
+}
+
+macro_rules! zone_events {
+    ($($name:ident),*) => {
+        $(impl From<$name> for ZoneEvent {
+            fn from(event: $name) -> Self {
+                Self::$name(event)
+            }
+        })*
+    };
+}
+
+zone_events!(SnapshotTaken, LookSkipped, LookFailed, ZoneAssessed, TaskOpened, TaskEnded);
+
+impl fmt::Display for ZoneEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SnapshotTaken(event) => write!(f, "{}: snapshot of {} ({} x {}, {})", event.zone, event.camera, event.size.0, event.size.1, event.trigger),
+            Self::LookSkipped(event) => write!(f, "{}: skipped because {}", event.zone, event.reason),
+            Self::LookFailed(event) => write!(f, "{}: failed, {} [{}]", event.zone, event.sentence, event.code),
+            Self::ZoneAssessed(event) => write!(f, "{}: assessed {} ({})", event.zone, event.score, event.summary),
+            Self::TaskOpened(event) => write!(f, "{}: task added: {}", event.task.zone, event.task.finding.title),
+            Self::TaskEnded(event) => {
+                let how = if event.task.state == TaskState::DoneByCamera { "seen done" } else { "ticked by a person" };
+                write!(f, "{}: task done ({how}): {}", event.task.zone, event.task.finding.title)
+            }
+        }
+    }
+}
+
+/// Logs, counts and tells what happens.
+#[derive(Debug, Clone)]
+pub struct EventBus {
+    telemetry: Telemetry,
+    sender: broadcast::Sender<ZoneEvent>,
+}
+
+impl EventBus {
+    pub fn new(telemetry: Telemetry) -> Self {
+        Self { telemetry, sender: broadcast::Sender::new(BUS) }
+    }
+
+    /// Logs, counts and tells.
+    pub fn tell<E: Event + Into<ZoneEvent>>(&self, event: E) {
+        self.telemetry.emit(&event);
+        // Nobody listening is no fault.
+        let _ = self.sender.send(event.into());
+    }
+
+    /// Logs and counts only.
+    pub fn count<E: Event>(&self, event: &E) {
+        self.telemetry.emit(event);
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<ZoneEvent> {
+        self.sender.subscribe()
+    }
+}

@@ -1,0 +1,70 @@
+//! When a zone is looked at next. Pure: times come in, delays go out.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// A zone that was never assessed is looked at this soon, each further zone a little later.
+const SPREAD: Duration = Duration::from_millis(500);
+/// The first try again after a look failed; doubles with each further failure.
+const FIRST_RETRY: Duration = Duration::from_secs(30);
+
+/// How long after a start the zone at `index` is looked at first: when its interval has passed since it was last
+/// assessed, and never at the same moment as the others.
+pub fn first_delay(last_assessed: Option<Timestamp>, interval: Duration, index: usize, now: Timestamp) -> Duration {
+    let spread = SPREAD * u32::try_from(index).unwrap_or(u32::MAX);
+    let waited = last_assessed.map(|at| now.duration_since(at));
+    let rest = match waited {
+        None => Duration::ZERO,
+        // A clock that jumped back must not put the look off for ever.
+        Some(waited) if waited < SignedDuration::ZERO => Duration::ZERO,
+        Some(waited) => interval.saturating_sub(waited.unsigned_abs()),
+    };
+    rest + spread
+}
+
+/// How long after a look the next one is due. `failures` counts the looks that failed in a row.
+pub fn next_delay(interval: Duration, failures: u32) -> Duration {
+    match failures {
+        0 => interval,
+        n => FIRST_RETRY.saturating_mul(2_u32.saturating_pow(n - 1)).min(interval),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUARTER: Duration = Duration::from_secs(900);
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_800_000_000).unwrap()
+    }
+
+    #[test]
+    fn a_zone_never_assessed_is_looked_at_at_once_and_zones_are_spread() {
+        assert_eq!(first_delay(None, QUARTER, 0, now()), Duration::ZERO);
+        assert_eq!(first_delay(None, QUARTER, 3, now()), Duration::from_millis(1500));
+    }
+
+    #[test]
+    fn a_start_does_not_shorten_the_interval() {
+        let last = now() - SignedDuration::from_secs(300);
+
+        assert_eq!(first_delay(Some(last), QUARTER, 0, now()), Duration::from_secs(600));
+    }
+
+    #[test]
+    fn a_clock_that_jumped_back_puts_nothing_off() {
+        let future = now() + SignedDuration::from_hours(48);
+
+        assert_eq!(first_delay(Some(future), QUARTER, 0, now()), Duration::ZERO);
+    }
+
+    #[test]
+    fn failures_are_retried_sooner_but_ever_more_slowly() {
+        let delays: Vec<_> = (0..8).map(|failures| next_delay(QUARTER, failures).as_secs()).collect();
+
+        assert_eq!(delays, [900, 30, 60, 120, 240, 480, 900, 900]);
+    }
+}
