@@ -12,13 +12,11 @@ readonly suite=forky
 # Raise this when the recipe below changes: older folders are then made anew.
 readonly recipe=1
 readonly integrations=(
-  ai_task api auth camera config conversation generic http image image_upload local_file local_todo media_source mqtt
-  ollama onboarding person shopping_list todo websocket_api
+  ai_task api auth camera config conversation generic hassio http image image_upload isal local_file local_todo
+  media_source mqtt ollama onboarding person shopping_list todo websocket_api
 )
 readonly host_packages=(ca-certificates debootstrap mosquitto util-linux)
-readonly core_packages=(
-  build-essential ffmpeg libffi-dev libjpeg-dev libssl-dev libturbojpeg0 zlib1g-dev
-)
+readonly core_packages=(build-essential ffmpeg libturbojpeg0 python3.14-dev)
 
 cache=${AICLEANER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/aicleaner}
 readonly home="$cache/home-assistant-$version"
@@ -52,12 +50,18 @@ install_host_packages() {
     { apt-get update >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >&2; }
 }
 
-# The first of apt's own Debian mirrors that has the suite.
+# The addresses of the archives apt uses, each once.
+list_mirrors() {
+  # shellcheck disable=SC2016 # $(REPO_URI) is for apt to fill in
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | awk '!seen[$0]++'
+}
+
+# The first of apt's own archives that has the suite.
 find_mirror() {
   local release mirror mirrors
-  [[ -n $(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages') ]] || apt-get update >&2
+  [[ -n $(list_mirrors) ]] || apt-get update >&2
   release=$(mktemp)
-  mapfile -t mirrors < <(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | awk '!seen[$0]++')
+  mapfile -t mirrors < <(list_mirrors)
   for mirror in "${mirrors[@]}"; do
     if /usr/lib/apt/apt-helper download-file "${mirror%/}/dists/$suite/Release" "$release" >/dev/null 2>&1; then
       rm -f "$release"
@@ -126,7 +130,7 @@ build() {
   mirror=$(find_mirror)
 
   say "1/4 Debian $suite with Python 3.14"
-  debootstrap --variant=minbase --include=ca-certificates,python3.14,python3.14-venv,python3.14-dev,python3-pip,xz-utils \
+  debootstrap --variant=minbase --include=ca-certificates,python3.14,python3.14-venv \
     "$suite" "$partial" "$mirror" /usr/share/debootstrap/scripts/sid >&2
   copy_network_settings
   mount -t proc proc "$partial/proc"

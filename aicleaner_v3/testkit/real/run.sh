@@ -1,7 +1,6 @@
 #!/bin/sh
 # Runs one Home Assistant Core: run.sh ROOT CONFIG. Must be started in mount and process namespaces of its own, so that
 # the mounts made here and every process end with it. ROOT (made by prepare.sh) is only read and can be shared by many.
-# Ends with Core's own exit status, or at once when its standard input closes: whoever started it is then gone.
 set -eu
 root=$1
 config=$2
@@ -13,11 +12,5 @@ mount --rbind /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/tmp"
 mount -t tmpfs tmpfs "$root/run"
 mount --bind "$config" "$root/config"
-
-exec 3<&0
-chroot "$root" /usr/bin/env -i HOME=/config LANG=C.UTF-8 PATH=/venv/bin:/usr/bin:/bin \
-  /venv/bin/python -m homeassistant --config /config --skip-pip --log-no-color </dev/null 3<&- &
-core=$!
-{ cat <&3 >/dev/null && kill -KILL "$core"; } &
-exec 3<&-
-wait "$core"
+exec chroot "$root" /usr/bin/env -i HOME=/config LANG=C.UTF-8 PATH=/venv/bin:/usr/bin:/bin \
+  /venv/bin/python -m homeassistant --config /config --skip-pip --log-no-color

@@ -1,19 +1,20 @@
 //! Runs Home Assistant Core and starts it again when it asks for it, as an operating system's supervisor would.
 //! Must never leave a Core behind: it ends with the value that stands for it, and with the process of the test.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::log::Log;
-use super::mosquitto::missing_or;
+use super::tethered::Tethered;
 use super::{Error, in_time};
 
 /// Core's exit status when `homeassistant.restart` was called (`RESTART_EXIT_CODE` in `homeassistant/const.py`).
@@ -127,26 +128,16 @@ async fn supervise(
             log_position: log.position(),
             ended: None,
         });
-        let mut child = match spawn(&root, folder.path()) {
+        let mut child = match spawn(&root, folder.path(), &log) {
             Ok(child) => child,
             Err(error) => break error.to_string(),
         };
-        let outputs = [
-            child.stdout.take().map(|output| log.collect(output)),
-            child.stderr.take().map(|output| log.collect(output)),
-        ];
-        // Held open: Core is killed when it closes.
-        let _alive = child.stdin.take();
         let status = tokio::select! {
             status = child.wait() => status,
             () = stop.cancelled() => {
-                let _ = child.kill().await;
-                break "killed".to_owned();
+                break child.kill().await.map_or_else(|error| error.to_string(), |()| "killed".to_owned());
             }
         };
-        for output in outputs.into_iter().flatten() {
-            let _ = output.await;
-        }
         match status {
             Ok(status) if status.code() == Some(RESTART_STATUS) => {}
             Ok(status) => break status.to_string(),
@@ -156,24 +147,22 @@ async fn supervise(
     runs.send_modify(|run| run.ended = Some(ended));
 }
 
-fn spawn(root: &Path, folder: &Path) -> Result<Child, Error> {
-    Command::new("unshare")
-        .args([
-            "--mount",
-            "--propagation",
-            "private",
-            "--pid",
-            "--fork",
-            "--kill-child",
-        ])
-        .args(["sh", "-c", RUN_SCRIPT, "run.sh"])
-        .args([root, folder])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(missing_or("unshare", "util-linux"))
+fn spawn(root: &Path, folder: &Path, log: &Log) -> Result<Tethered, Error> {
+    let namespaces = [
+        "--mount",
+        "--propagation",
+        "private",
+        "--pid",
+        "--fork",
+        "--kill-child",
+    ];
+    let command = ["sh", "-c", RUN_SCRIPT, "run.sh"];
+    let arguments = namespaces
+        .iter()
+        .chain(&command)
+        .map(OsStr::new)
+        .chain([root.as_os_str(), folder.as_os_str()]);
+    Tethered::spawn("unshare", "util-linux", arguments, log)
 }
 
 /// Makes the folder with Core if there is none yet, and returns its path.

@@ -11,6 +11,7 @@ mod core_process;
 mod log;
 mod onboarding;
 mod port;
+mod tethered;
 mod websocket;
 
 use std::path::PathBuf;

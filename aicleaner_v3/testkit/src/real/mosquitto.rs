@@ -1,22 +1,21 @@
 //! A real mosquitto on a free loopback port, for tests that need a true broker.
 //! Must never use a configuration of the machine, nor outlive the value that stands for it.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
 
 use super::log::Log;
+use super::tethered::Tethered;
 use super::{Error, in_time, port};
 
 const START_WITHIN: Duration = Duration::from_secs(15);
 /// How many other ports are tried when somebody takes the chosen one first.
 const PORT_TRIES: u32 = 5;
-/// Debian's place for daemons, which is not on everybody's `PATH`.
-const DEBIAN_PATH: &str = "/usr/sbin/mosquitto";
+const PACKAGE: &str = "mosquitto";
 
 /// How the broker is set up.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +30,7 @@ pub struct Options {
 pub struct Mosquitto {
     folder: TempDir,
     port: u16,
-    child: Option<Child>,
+    child: Option<Tethered>,
     log: Log,
 }
 
@@ -121,13 +120,10 @@ impl Mosquitto {
     /// # Errors
     /// `Io` when it cannot be killed.
     pub async fn kill(&mut self) -> Result<(), Error> {
-        if let Some(mut child) = self.child.take() {
-            child
-                .kill()
-                .await
-                .map_err(Error::io("cannot kill mosquitto"))?;
+        match self.child.take() {
+            Some(child) => child.kill().await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Starts it again on the same port, killing it first if it runs. Returns when it accepts connections.
@@ -137,29 +133,16 @@ impl Mosquitto {
     pub async fn restart(&mut self) -> Result<(), Error> {
         self.kill().await?;
         let position = self.log.position();
-        let mut child = Command::new(program())
-            .arg("-c")
-            .arg(self.config_path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(missing_or("mosquitto", "mosquitto"))?;
-        let output = child.stderr.take().map(|output| self.log.collect(output));
+        let arguments = [OsString::from("-c"), self.config_path().into()];
+        let mut child = Tethered::spawn("mosquitto", PACKAGE, arguments, &self.log)?;
         in_time("mosquitto's start", START_WITHIN, async {
             tokio::select! {
                 () = self.log.wait_for(position, " running") => Ok(()),
-                ended = child.wait() => {
-                    if let Some(output) = output {
-                        let _ = output.await;
-                    }
-                    Err(Error::Ended {
-                        program: "mosquitto",
-                        status: ended.map_or_else(|error| error.to_string(), |status| status.to_string()),
-                        log: self.log.text(),
-                    })
-                }
+                status = child.wait() => Err(Error::Ended {
+                    program: "mosquitto",
+                    status: status?.to_string(),
+                    log: self.log.text(),
+                }),
             }
         })
         .await?;
@@ -168,45 +151,24 @@ impl Mosquitto {
     }
 }
 
-fn program() -> &'static str {
-    if Path::new(DEBIAN_PATH).exists() {
-        DEBIAN_PATH
-    } else {
-        "mosquitto"
-    }
-}
-
-/// Tells a program that is not installed from other failures to start it.
-pub(super) fn missing_or(
-    program: &'static str,
-    package: &'static str,
-) -> impl FnOnce(std::io::Error) -> Error {
-    move |error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::ProgramMissing { program, package },
-        _ => Error::Io {
-            what: format!("cannot start {program}"),
-            source: error,
-        },
-    }
-}
-
 async fn write_passwords(file: &Path, user: &str, password: &str) -> Result<(), Error> {
-    let status = Command::new("mosquitto_passwd")
-        .args(["-b", "-c"])
-        .arg(file)
-        .args([user, password])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .await
-        .map_err(missing_or("mosquitto_passwd", "mosquitto"))?;
+    let log = Log::new();
+    let arguments = [
+        OsStr::new("-b"),
+        OsStr::new("-c"),
+        file.as_os_str(),
+        OsStr::new(user),
+        OsStr::new(password),
+    ];
+    let status = Tethered::spawn("mosquitto_passwd", PACKAGE, arguments, &log)?
+        .wait()
+        .await?;
     if status.success() {
         return Ok(());
     }
     Err(Error::Ended {
         program: "mosquitto_passwd",
         status: status.to_string(),
-        log: String::new(),
+        log: log.text(),
     })
 }
