@@ -227,10 +227,10 @@ impl Receiver<'_> {
             match event_loop.poll().await? {
                 Event::Incoming(Packet::Publish(publish)) => self.take(publish, &birth_topic),
                 Event::Incoming(Packet::PubAck(ack)) => self.confirm(ack.pkid),
-                Event::Incoming(Packet::SubAck(ack)) => {
-                    if ack.return_codes.contains(&SubscribeReasonCode::Failure) {
-                        self.shared.telemetry.emit(&SubscriptionRefused);
-                    }
+                Event::Incoming(Packet::SubAck(ack))
+                    if ack.return_codes.contains(&SubscribeReasonCode::Failure) =>
+                {
+                    self.shared.telemetry.emit(&SubscriptionRefused);
                 }
                 Event::Outgoing(Outgoing::Publish(packet)) => self.shared.ledger().sent(packet),
                 Event::Outgoing(Outgoing::Disconnect) => return Ok(()),

@@ -48,13 +48,16 @@ pub struct Incoming {
     pub payload: Bytes,
 }
 
+/// Judges a topic and the payload found there.
+pub type Judge = Arc<dyn Fn(&str, &[u8]) -> bool + Send + Sync>;
+
 /// How to tell a retained message of ours that stands for nothing any more.
 #[derive(Clone)]
 pub struct Stale {
     /// Where such messages may be.
     pub filters: Vec<String>,
     /// Whether this message, found on the broker, is one. Must say no to everything that is not of this instance.
-    pub is_stale: Arc<dyn Fn(&str, &[u8]) -> bool + Send + Sync>,
+    pub is_stale: Judge,
 }
 
 impl fmt::Debug for Stale {

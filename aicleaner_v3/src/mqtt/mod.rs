@@ -18,6 +18,6 @@ pub use events::{
     BrokerConnected, BrokerLost, EventDropped, IncomingDropped, RetainedIgnored, StaleRemoved,
     SubscriptionRefused,
 };
-pub use handle::{Incoming, Mqtt, MqttStatus, Stale, Trouble};
+pub use handle::{Incoming, Judge, Mqtt, MqttStatus, Stale, Trouble};
 pub use ledger::{MAX_PACKET, MAX_TOPICS, Rank, SetFault};
 pub use options::{DiscoveryPrefix, InvalidPrefix, MqttOptions};
