@@ -1,1 +1,23 @@
-//! MQTT: the session with the broker, behind our own types.
+//! MQTT: the session with the broker, kept for ever, behind types of our own so that the client library
+//! could be replaced in this folder. Knows topics and payloads as such, but not what they mean.
+//! Must never block the event loop, nor let a queue grow without a bound.
+
+mod backoff;
+mod broker;
+mod connection;
+mod events;
+mod handle;
+mod ledger;
+mod options;
+mod session;
+mod topics;
+mod wire;
+
+pub use broker::{Broker, BrokerSource, BrokerUnknown};
+pub use events::{
+    BrokerConnected, BrokerLost, EventDropped, IncomingDropped, RetainedIgnored, StaleRemoved,
+    SubscriptionRefused,
+};
+pub use handle::{Incoming, Judge, Mqtt, MqttStatus, Stale, Trouble};
+pub use ledger::{MAX_PACKET, MAX_TOPICS, Rank, SetFault};
+pub use options::{DiscoveryPrefix, InvalidPrefix, MqttOptions};

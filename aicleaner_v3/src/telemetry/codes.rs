@@ -69,6 +69,10 @@ catalogue! {
     MqttMissing = "AIC-MQ-003", "Install the Mosquitto broker app, or enter a broker in the settings.";
     /// A message to us could not be understood.
     MqttPayload = "AIC-MQ-004", "Send ON or OFF to switches and PRESS to buttons.";
+    /// A message is larger than we send or take.
+    MqttTooLarge = "AIC-MQ-005", "Choose a smaller picture size, and take messages of more than 1 MiB off AICleaner's topics.";
+    /// Another client uses our id.
+    MqttDuplicate = "AIC-MQ-006", "Give every AICleaner that shares a broker an instance name of its own, and stop the one that is too many.";
     /// No provider can be used.
     ProviderMissing = "AIC-PRO-001", "Set up an AI Task entity in Home Assistant (Settings, Voice assistants or an AI integration), or name another provider.";
     /// The provider could not be asked.

@@ -1,0 +1,192 @@
+//! The session and the entities of one instance, wired up as the program does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aicleaner::entities::{self, EntityOptions, Wiring};
+use aicleaner::model::{
+    Command, InstanceName, Score, SystemStatus, SystemView, Zone, ZoneId, ZoneView,
+};
+use aicleaner::mqtt::{
+    Broker, BrokerSource, BrokerUnknown, DiscoveryPrefix, Mqtt, MqttStatus, Trouble,
+};
+use aicleaner::telemetry::Telemetry;
+use aicleaner_testkit::real::Mosquitto;
+use futures_util::future::BoxFuture;
+use secrecy::SecretString;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::soon;
+
+/// A broker source that tests can change, and that counts how often it was asked.
+#[derive(Clone)]
+pub struct Source {
+    pub broker: watch::Sender<Broker>,
+    pub asked: watch::Sender<u32>,
+}
+
+impl Source {
+    pub fn new(port: u16) -> Self {
+        let broker = Broker {
+            host: "127.0.0.1".to_owned(),
+            port,
+            username: None,
+            password: None,
+            tls: None,
+        };
+        Self {
+            broker: watch::Sender::new(broker),
+            asked: watch::Sender::new(0),
+        }
+    }
+
+    pub fn log_in(&self, username: &str, password: &str) {
+        self.broker.send_modify(|broker| {
+            broker.username = Some(username.to_owned());
+            broker.password = Some(SecretString::from(password));
+        });
+    }
+}
+
+impl BrokerSource for Source {
+    fn broker(&self) -> BoxFuture<'_, Result<Broker, BrokerUnknown>> {
+        self.asked.send_modify(|asked| *asked += 1);
+        let broker = self.broker.borrow().clone();
+        Box::pin(async move { Ok(broker) })
+    }
+}
+
+pub struct App {
+    pub mqtt: Mqtt,
+    pub zone: watch::Sender<Arc<ZoneView>>,
+    pub system: watch::Sender<Arc<SystemView>>,
+    pub commands: mpsc::Receiver<Command>,
+    pub telemetry: Telemetry,
+    pub stop: CancellationToken,
+    pub session: JoinHandle<()>,
+    pub entities: JoinHandle<()>,
+}
+
+impl App {
+    /// One zone, `kitchen`, that may publish its pictures.
+    pub fn start(source: Source) -> Self {
+        Self::start_as("aicleaner", source)
+    }
+
+    pub fn start_as(instance: &str, source: Source) -> Self {
+        let options = EntityOptions {
+            instance: InstanceName::parse(instance).unwrap(),
+            prefix: DiscoveryPrefix::default(),
+            publish_pictures: true,
+            version: "1.2.3",
+        };
+        let telemetry = Telemetry::default();
+        let stop = CancellationToken::new();
+        let (mqtt, incoming, session) =
+            Mqtt::new(options.mqtt(), source, telemetry.clone(), stop.clone());
+        let (commands_tx, commands) = mpsc::channel(8);
+        let zone = watch::Sender::new(Arc::new(kitchen()));
+        let system = watch::Sender::new(Arc::new(SystemView {
+            status: SystemStatus::Running,
+            missing: Vec::new(),
+            version: "1.2.3",
+        }));
+        let wiring = Wiring {
+            mqtt: mqtt.clone(),
+            incoming,
+            zones: vec![zone.subscribe()],
+            system: system.subscribe(),
+            commands: commands_tx,
+            telemetry: telemetry.clone(),
+        };
+        let entities = tokio::spawn(entities::run(wiring, options, stop.clone()));
+        let session = tokio::spawn(session);
+        Self {
+            mqtt,
+            zone,
+            system,
+            commands,
+            telemetry,
+            stop,
+            session,
+            entities,
+        }
+    }
+
+    pub async fn start_online(broker: &Mosquitto) -> Self {
+        let app = Self::start(Source::new(broker.port()));
+        app.wait_online().await;
+        app
+    }
+
+    pub async fn wait_online(&self) {
+        soon(
+            "being online",
+            self.mqtt.online().wait_for(|online| *online),
+        )
+        .await
+        .unwrap();
+    }
+
+    /// Waits until the session says that it is in trouble, and says which.
+    pub async fn wait_trouble(&self, wanted: impl Fn(&Trouble) -> bool) -> Trouble {
+        let mut status = self.mqtt.status();
+        let is_wanted = |status: &MqttStatus| matches!(status, MqttStatus::Connecting { why: Some(why) } if wanted(why));
+        let found = soon("trouble", status.wait_for(is_wanted))
+            .await
+            .unwrap()
+            .clone();
+        match found {
+            MqttStatus::Connecting { why: Some(why) } => why,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn count(&self, event: &str, kind: &str) -> u64 {
+        self.telemetry.metrics().get(event, kind)
+    }
+
+    pub fn change(&self, change: impl FnOnce(&mut ZoneView)) {
+        self.zone.send_modify(|view| change(Arc::make_mut(view)));
+    }
+
+    pub async fn next_command(&mut self) -> Command {
+        soon("a command", self.commands.recv()).await.unwrap()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.session.abort();
+        self.entities.abort();
+    }
+}
+
+pub fn kitchen_id() -> ZoneId {
+    ZoneId::parse("kitchen").unwrap()
+}
+
+pub fn kitchen() -> ZoneView {
+    ZoneView {
+        zone: Zone {
+            id: kitchen_id(),
+            name: "Kitchen".to_owned(),
+            cameras: Vec::new(),
+            purpose: String::new(),
+            todo_list: None,
+            interval: Duration::from_secs(600),
+            threshold: Score::new(70).unwrap(),
+        },
+        watching: true,
+        score: Some(Score::new(62).unwrap()),
+        needs_cleaning: Some(true),
+        summary: String::new(),
+        last_assessed: None,
+        last_skip: None,
+        last_failure: None,
+        open_tasks: Vec::new(),
+        frame: None,
+    }
+}

@@ -1,0 +1,122 @@
+//! What comes in over MQTT.
+
+use aicleaner::model::{Command, Trigger};
+use aicleaner_testkit::real::Mosquitto;
+
+use super::app::{App, kitchen_id};
+use super::observer::Observer;
+
+fn assess_now() -> Command {
+    Command::AssessNow {
+        zone: kitchen_id(),
+        trigger: Trigger::Button,
+    }
+}
+
+#[tokio::test]
+async fn a_button_and_a_switch_arrive_as_commands() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut app = App::start_online(&broker).await;
+    let observer = Observer::start(broker.port()).await;
+
+    observer
+        .send("aicleaner/kitchen/assess_now/set", b"PRESS", false)
+        .await;
+    observer
+        .send("aicleaner/kitchen/watching/set", b"OFF", false)
+        .await;
+
+    assert_eq!(app.next_command().await, assess_now());
+    let off = Command::SetWatching {
+        zone: kitchen_id(),
+        watching: false,
+    };
+    assert_eq!(app.next_command().await, off);
+}
+
+#[tokio::test]
+async fn what_is_no_command_is_refused_once_and_changes_nothing() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut app = App::start_online(&broker).await;
+    let observer = Observer::start(broker.port()).await;
+
+    observer
+        .send("aicleaner/kitchen/watching/set", b"\xff\xfe", false)
+        .await;
+    observer
+        .send("aicleaner/attic/watching/set", b"OFF", false)
+        .await;
+    observer
+        .send("aicleaner/kitchen/watching/set", &[b'O'; 9000], false)
+        .await;
+    observer
+        .send("aicleaner/kitchen/assess_now/set", b"PRESS", false)
+        .await;
+
+    assert_eq!(app.next_command().await, assess_now());
+    assert_eq!(app.count("mqtt_command_refused", ""), 3);
+}
+
+#[tokio::test]
+async fn a_retained_command_is_old_news() {
+    let broker = Mosquitto::start().await.unwrap();
+    let observer = Observer::start(broker.port()).await;
+    observer
+        .send("aicleaner/kitchen/watching/set", b"OFF", true)
+        .await;
+
+    let mut app = App::start_online(&broker).await;
+    observer
+        .send("aicleaner/kitchen/assess_now/set", b"PRESS", false)
+        .await;
+
+    assert_eq!(app.next_command().await, assess_now());
+    assert_eq!(app.count("mqtt_retained_ignored", ""), 1);
+}
+
+#[tokio::test]
+async fn after_a_message_that_is_too_large_the_next_command_works() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut app = App::start_online(&broker).await;
+    let observer = Observer::start(broker.port()).await;
+
+    observer
+        .send(
+            "aicleaner/kitchen/watching/set",
+            &vec![b'x'; 2 << 20],
+            false,
+        )
+        .await;
+    let trouble = app.wait_trouble(|_| true).await;
+    app.wait_online().await;
+    observer
+        .send("aicleaner/kitchen/assess_now/set", b"PRESS", false)
+        .await;
+
+    assert_eq!(trouble.code.as_str(), "AIC-MQ-005");
+    assert_eq!(app.next_command().await, assess_now());
+}
+
+#[tokio::test]
+async fn commands_beyond_what_may_wait_are_dropped_and_counted() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+
+    for _ in 0..20 {
+        observer
+            .send("aicleaner/kitchen/assess_now/set", b"PRESS", false)
+            .await;
+    }
+    // Messages to us are handed on in order, so that this change of ours is seen when all were.
+    observer
+        .send("homeassistant/status", b"online", false)
+        .await;
+    observer.wait_for("homeassistant/status", "online").await;
+    observer.wait_for("aicleaner/availability", "online").await;
+
+    for _ in 0..8 {
+        assert_eq!(app.next_command().await, assess_now());
+    }
+    assert_eq!(app.count("command_dropped", ""), 12);
+}

@@ -1,0 +1,198 @@
+//! What happens when the broker goes, comes back, or does not want us.
+
+use std::time::{Duration, Instant};
+
+use aicleaner::mqtt::MqttStatus;
+use aicleaner::telemetry::Code;
+use aicleaner_testkit::real::Mosquitto;
+use aicleaner_testkit::real::mosquitto::Options;
+use rumqttc::{AsyncClient, MqttOptions};
+
+use super::app::{App, Source};
+use super::observer::Observer;
+use super::soon;
+
+#[tokio::test]
+async fn the_broker_says_offline_when_we_are_gone_without_a_word() {
+    let broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+    observer.wait_for("aicleaner/availability", "online").await;
+
+    app.session.abort();
+
+    observer.wait_for("aicleaner/availability", "offline").await;
+}
+
+#[tokio::test]
+async fn we_say_offline_ourselves_when_we_are_asked_to_stop() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+    observer.wait_for("aicleaner/availability", "online").await;
+    let asked = Instant::now();
+
+    app.stop.cancel();
+    soon("the end of the session", &mut app.session)
+        .await
+        .unwrap();
+
+    assert!(
+        asked.elapsed() < Duration::from_millis(1500),
+        "{:?}",
+        asked.elapsed()
+    );
+    observer.wait_for("aicleaner/availability", "offline").await;
+    let log = broker.log_text();
+    assert!(
+        log.contains("Received DISCONNECT from aicleaner-app"),
+        "{log}"
+    );
+}
+
+#[tokio::test]
+async fn stopping_without_a_broker_is_quick() {
+    let mut broker = Mosquitto::start().await.unwrap();
+    broker.kill().await.unwrap();
+    let mut app = App::start(Source::new(broker.port()));
+    let trouble = app.wait_trouble(|_| true).await;
+    let asked = Instant::now();
+
+    app.stop.cancel();
+    soon("the end of the session", &mut app.session)
+        .await
+        .unwrap();
+
+    assert!(
+        asked.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        asked.elapsed()
+    );
+    assert_eq!(trouble.code, Code::MqttUnreachable);
+}
+
+#[tokio::test]
+async fn a_broker_that_forgot_everything_gets_everything_again_within_two_seconds() {
+    let mut broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    broker.kill().await.unwrap();
+    app.wait_trouble(|_| true).await;
+    soon(
+        "not being online",
+        app.mqtt.online().wait_for(|online| !online),
+    )
+    .await
+    .unwrap();
+
+    broker.restart().await.unwrap();
+    let back = Instant::now();
+    app.wait_online().await;
+    let took = back.elapsed();
+
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    let mut late = Observer::start(broker.port()).await;
+    late.send("end", b"", false).await;
+    let all = late.collect_until("end", "").await;
+    assert!(
+        all.iter()
+            .any(|seen| seen.is("aicleaner/availability", "online"))
+    );
+    assert!(
+        all.iter()
+            .any(|seen| seen.is("aicleaner/kitchen/cleanliness", "62"))
+    );
+    assert!(
+        all.iter()
+            .any(|seen| seen.topic == "homeassistant/device/aicleaner-kitchen/config")
+    );
+}
+
+#[tokio::test]
+async fn a_change_made_while_the_broker_is_away_is_there_afterwards() {
+    let mut broker = Mosquitto::start_with(&Options {
+        persistent: true,
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let app = App::start_online(&broker).await;
+    broker.kill().await.unwrap();
+    app.wait_trouble(|_| true).await;
+
+    app.change(|view| view.watching = false);
+    app.mqtt.publish_event("aicleaner/kitchen/assessment", "{}");
+    broker.restart().await.unwrap();
+    app.wait_online().await;
+
+    let mut late = Observer::start(broker.port()).await;
+    late.send("end", b"", false).await;
+    let all = late.collect_until("end", "").await;
+    assert!(
+        all.iter()
+            .any(|seen| seen.is("aicleaner/kitchen/watching", "OFF"))
+    );
+    assert_eq!(app.count("mqtt_event_dropped", "disconnected"), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_once_and_a_new_one_is_taken() {
+    let user = Some(("aicleaner".to_owned(), "right-password".to_owned()));
+    let broker = Mosquitto::start_with(&Options {
+        user,
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let source = Source::new(broker.port());
+    source.log_in("aicleaner", "wrong-password");
+
+    let app = App::start(source.clone());
+    let trouble = app.wait_trouble(|_| true).await;
+    let mut asked = source.asked.subscribe();
+    soon("a third try", asked.wait_for(|asked| *asked >= 3))
+        .await
+        .unwrap();
+
+    assert_eq!(trouble.code, Code::MqttRefused);
+    assert!(
+        !trouble.sentence.contains("wrong-password"),
+        "{}",
+        trouble.sentence
+    );
+    assert_eq!(
+        app.count("mqtt_disconnected", Code::MqttRefused.as_str()),
+        1
+    );
+
+    source.log_in("aicleaner", "right-password");
+    app.wait_online().await;
+    assert_eq!(*app.mqtt.status().borrow(), MqttStatus::Connected);
+}
+
+#[tokio::test]
+async fn another_client_with_our_id_is_noticed_and_named() {
+    let broker = Mosquitto::start().await.unwrap();
+    let (_client, mut event_loop) = AsyncClient::new(
+        MqttOptions::new("aicleaner-app", "127.0.0.1", broker.port()),
+        8,
+    );
+    let twin = tokio::spawn(async move {
+        loop {
+            // It comes back at once whenever it is thrown out, as clients do.
+            let _ = event_loop.poll().await;
+        }
+    });
+
+    let app = App::start(Source::new(broker.port()));
+    let trouble = app
+        .wait_trouble(|trouble| trouble.code == Code::MqttDuplicate)
+        .await;
+
+    assert!(
+        trouble.sentence.contains("aicleaner-app"),
+        "{}",
+        trouble.sentence
+    );
+    twin.abort();
+    app.wait_online().await;
+}

@@ -1,0 +1,261 @@
+//! What Home Assistant sees of us.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use aicleaner::model::{Dependency, LastFrame, Score, SystemStatus};
+use aicleaner_testkit::real::Mosquitto;
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::app::{App, Source};
+use super::observer::{Observer, Seen};
+
+const ZONE_CONFIG: &str = "homeassistant/device/aicleaner-kitchen/config";
+const SYSTEM_CONFIG: &str = "homeassistant/device/aicleaner/config";
+
+fn position(all: &[Seen], topic: &str) -> usize {
+    all.iter()
+        .position(|seen| seen.topic == topic)
+        .unwrap_or_else(|| panic!("no {topic}"))
+}
+
+#[tokio::test]
+async fn a_late_subscriber_finds_everything_retained() {
+    let broker = Mosquitto::start().await.unwrap();
+    let _app = App::start_online(&broker).await;
+
+    let mut late = Observer::start(broker.port()).await;
+    late.send("end", b"", false).await;
+    let all = late.collect_until("end", "").await;
+
+    let retained: BTreeMap<&str, &Bytes> = all
+        .iter()
+        .filter(|seen| seen.retained)
+        .map(|seen| (seen.topic.as_str(), &seen.payload))
+        .collect();
+    let device: Value = serde_json::from_slice(retained[ZONE_CONFIG]).unwrap();
+    assert_eq!(device["device"]["name"], "Kitchen");
+    assert!(retained.contains_key(SYSTEM_CONFIG));
+    assert_eq!(retained["aicleaner/availability"].as_ref(), b"online");
+    assert_eq!(retained["aicleaner/kitchen/cleanliness"].as_ref(), b"62");
+    assert_eq!(
+        retained["aicleaner/kitchen/last_assessed"].as_ref(),
+        b"None"
+    );
+    assert_eq!(
+        retained["aicleaner/kitchen/open_tasks/attributes"].as_ref(),
+        br#"{"tasks":[]}"#
+    );
+    assert_eq!(retained["aicleaner/status"].as_ref(), b"running");
+}
+
+#[tokio::test]
+async fn discovery_comes_before_states_and_online_comes_last() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut observer = Observer::start(broker.port()).await;
+
+    let _app = App::start(Source::new(broker.port()));
+    let all = observer
+        .collect_until("aicleaner/availability", "online")
+        .await;
+
+    let first_state = position(&all, "aicleaner/kitchen/cleanliness");
+    assert!(position(&all, ZONE_CONFIG) < first_state);
+    assert!(position(&all, SYSTEM_CONFIG) < first_state);
+    assert_eq!(position(&all, "aicleaner/availability"), all.len() - 1);
+}
+
+#[tokio::test]
+async fn everything_is_published_again_when_home_assistant_has_started() {
+    let broker = Mosquitto::start().await.unwrap();
+    let _app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+    observer.wait_for("aicleaner/availability", "online").await;
+
+    observer
+        .send("homeassistant/status", b"online", false)
+        .await;
+    observer.wait_for("homeassistant/status", "online").await;
+    let all = observer
+        .collect_until("aicleaner/availability", "online")
+        .await;
+
+    assert!(position(&all, ZONE_CONFIG) < position(&all, "aicleaner/kitchen/cleanliness"));
+    position(&all, SYSTEM_CONFIG);
+    let topics: std::collections::BTreeSet<_> = all.iter().map(|seen| &seen.topic).collect();
+    assert_eq!(topics.len(), all.len(), "each topic once");
+}
+
+#[tokio::test]
+async fn a_change_is_shown_and_what_did_not_change_is_not_sent_again() {
+    let broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+    observer.wait_for("aicleaner/availability", "online").await;
+
+    app.change(|view| view.score = Some(Score::new(80).unwrap()));
+    observer
+        .wait_for("aicleaner/kitchen/cleanliness", "80")
+        .await;
+    app.change(|view| view.watching = false);
+    let all = observer
+        .collect_until("aicleaner/kitchen/watching", "OFF")
+        .await;
+
+    assert_eq!(all.len(), 1, "{all:?}");
+}
+
+#[tokio::test]
+async fn a_picture_that_is_too_large_is_refused_and_the_next_one_is_shown() {
+    let broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+    let frame = |size: usize| {
+        Some(LastFrame {
+            taken_at: Timestamp::UNIX_EPOCH,
+            jpeg: Bytes::from(vec![7; size]),
+        })
+    };
+
+    app.change(|view| {
+        view.score = Some(Score::new(81).unwrap());
+        view.frame = frame(1 << 20);
+    });
+    observer
+        .wait_for("aicleaner/kitchen/cleanliness", "81")
+        .await;
+    app.change(|view| view.frame = frame(300_000));
+    let picture = observer
+        .wait("a picture", |seen| {
+            seen.topic == "aicleaner/kitchen/last_frame"
+        })
+        .await;
+
+    assert_eq!(picture.payload.len(), 300_000);
+    assert_eq!(app.count("mqtt_publish_refused", ""), 1);
+    assert_eq!(app.count("mqtt_connected", ""), 1);
+}
+
+#[tokio::test]
+async fn leftovers_of_ours_are_removed_and_those_of_others_are_not() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut observer = Observer::start(broker.port()).await;
+    let config = |instance: &str| {
+        json!({"origin": {"name": "AICleaner"}, "availability": [{"topic": format!("{instance}/availability")}]})
+            .to_string()
+    };
+    let ours = "homeassistant/device/aicleaner-attic/config";
+    let of_another = "homeassistant/device/aicleaner_2-attic/config";
+    let foreign = "homeassistant/device/lamp/config";
+    observer
+        .send(ours, config("aicleaner").as_bytes(), true)
+        .await;
+    observer
+        .send("aicleaner/attic/cleanliness", b"5", true)
+        .await;
+    observer
+        .send(of_another, config("aicleaner_2").as_bytes(), true)
+        .await;
+    observer
+        .send(foreign, br#"{"origin":{"name":"Lamp"}}"#, true)
+        .await;
+    observer.wait(foreign, |seen| seen.topic == foreign).await;
+
+    let app = App::start_online(&broker).await;
+    let mut cleared = Vec::new();
+    for _ in 0..2 {
+        cleared.push(
+            observer
+                .wait("a removal", |seen| seen.payload.is_empty())
+                .await
+                .topic,
+        );
+    }
+    let mut late = Observer::start_with(rumqttc::MqttOptions::new(
+        "late",
+        "127.0.0.1",
+        broker.port(),
+    ))
+    .await;
+    late.send("end", b"", false).await;
+    let left: Vec<_> = late
+        .collect_until("end", "")
+        .await
+        .into_iter()
+        .map(|seen| seen.topic)
+        .collect();
+
+    cleared.sort();
+    assert_eq!(cleared, ["aicleaner/attic/cleanliness", ours]);
+    assert!(
+        left.iter().any(|topic| topic == of_another) && left.iter().any(|topic| topic == foreign)
+    );
+    assert!(left.iter().any(|topic| topic == ZONE_CONFIG));
+    assert_eq!(app.count("mqtt_stale_removed", ""), 2);
+}
+
+#[tokio::test]
+async fn two_instances_share_a_broker() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut observer = Observer::start(broker.port()).await;
+
+    let one = App::start_as("house", Source::new(broker.port()));
+    let other = App::start_as("house_2", Source::new(broker.port()));
+    one.wait_online().await;
+    other.wait_online().await;
+    one.change(|view| view.watching = false);
+
+    observer.wait_for("house/kitchen/watching", "OFF").await;
+    assert_eq!(
+        (
+            one.count("mqtt_connected", ""),
+            other.count("mqtt_connected", "")
+        ),
+        (1, 1)
+    );
+    assert_eq!(
+        (
+            one.count("mqtt_stale_removed", ""),
+            other.count("mqtt_stale_removed", "")
+        ),
+        (0, 0)
+    );
+}
+
+#[tokio::test]
+async fn an_event_is_sent_once_and_not_retained() {
+    let broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+
+    app.mqtt.publish_event(
+        "aicleaner/kitchen/assessment",
+        r#"{"event_type":"all_tidy"}"#,
+    );
+
+    let seen = observer
+        .wait("the event", |seen| seen.topic.ends_with("/assessment"))
+        .await;
+    assert!(!seen.retained);
+}
+
+#[tokio::test]
+async fn what_the_system_misses_is_shown_with_its_reason() {
+    let broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+
+    app.system.send_modify(|view| {
+        let view = Arc::make_mut(view);
+        view.status = SystemStatus::Waiting;
+        view.missing = vec![(Dependency::HomeAssistant, "It is starting.".to_owned())];
+    });
+
+    observer.wait_for("aicleaner/status", "waiting").await;
+    let attributes = r#"{"missing":[{"what":"home_assistant","why":"It is starting."}]}"#;
+    observer
+        .wait_for("aicleaner/status/attributes", attributes)
+        .await;
+}
