@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::try_join_all;
-use tokio::sync::Semaphore;
 
 use super::Parts;
 use super::events::{EventBus, SnapshotTaken};
@@ -23,8 +22,6 @@ const FRAME_SIDE: u32 = 1600;
 /// The longest side of the picture that people are shown, in pixels.
 const SHOWN_SIDE: u32 = 960;
 const SHOWN_QUALITY: u8 = 75;
-/// Pictures that are decoded at a time, over all zones: bounds memory.
-static IMAGE_THREADS: Semaphore = Semaphore::const_new(1);
 
 /// How a look ended.
 #[derive(Debug)]
@@ -72,7 +69,7 @@ pub async fn look(zone: Arc<Zone>, trigger: Trigger, tasks: Vec<Task>, parts: Pa
     let mut frames = Vec::with_capacity(snapshots.len());
     let mut shown = None;
     for (camera, snapshot) in zone.cameras.iter().zip(snapshots) {
-        let Decoded { frame, size, picture } = decode(camera.clone(), snapshot, shown.is_none()).await?;
+        let Decoded { frame, size, picture } = decode(&parts, camera.clone(), snapshot, shown.is_none()).await?;
         bus.tell(SnapshotTaken { zone: zone.id.clone(), camera: camera.clone(), size, trigger });
         shown = shown.or(picture);
         frames.push(frame);
@@ -123,8 +120,8 @@ struct Decoded {
 }
 
 /// Decodes on a thread of its own: a large picture takes tens of milliseconds.
-async fn decode(camera: EntityId, snapshot: Snapshot, with_picture: bool) -> Result<Decoded, LookError> {
-    let _place = IMAGE_THREADS.acquire().await.map_err(|_| LookError::Interrupted)?;
+async fn decode(parts: &Parts, camera: EntityId, snapshot: Snapshot, with_picture: bool) -> Result<Decoded, LookError> {
+    let _place = parts.images.acquire().await.map_err(|_| LookError::Interrupted)?;
     let work = move || {
         let fault = |reason| LookError::Picture { camera: camera.clone(), reason };
         let whole = vision::decode(&snapshot.bytes, &Limits::default()).map_err(fault)?;

@@ -11,7 +11,7 @@ mod worker;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{Semaphore, broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -43,6 +43,8 @@ pub struct Parts {
     pub store: Store,
     /// Logs and counts.
     pub telemetry: Telemetry,
+    /// Places for pictures that are decoded at the same time, over all zones: bounds memory.
+    pub images: Arc<Semaphore>,
 }
 
 /// The handle to all zones. Cheap to clone.

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::entities::zone::tests::kitchen;
 use crate::model::InstanceName;
-use crate::mqtt::{DiscoveryPrefix, MAX_PACKET};
+use crate::model::DiscoveryPrefix;
+use crate::mqtt::MAX_PACKET;
 
 pub(in crate::entities) fn options() -> EntityOptions {
     EntityOptions {

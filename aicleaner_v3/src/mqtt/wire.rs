@@ -163,7 +163,7 @@ mod tests {
     fn ours() -> MqttOptions {
         MqttOptions {
             instance: InstanceName::default(),
-            discovery_prefix: super::super::DiscoveryPrefix::default(),
+            discovery_prefix: crate::model::DiscoveryPrefix::default(),
             subscriptions: Vec::new(),
         }
     }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use aicleaner::entities::{self, EntityOptions, Wiring};
 use aicleaner::model::{
-    Command, InstanceName, Score, SystemStatus, SystemView, Zone, ZoneId, ZoneView,
+    Command, DiscoveryPrefix, InstanceName, Score, SystemStatus, SystemView, Zone, ZoneId, ZoneView,
 };
 use aicleaner::mqtt::{
-    Broker, BrokerSource, BrokerUnknown, DiscoveryPrefix, Mqtt, MqttStatus, Trouble,
+    Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus, Trouble,
 };
 use aicleaner::telemetry::Telemetry;
 use aicleaner_testkit::real::Mosquitto;
