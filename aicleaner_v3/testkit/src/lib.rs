@@ -12,9 +12,14 @@
     )
 )]
 
+pub mod camera;
 mod error;
 pub mod fixtures;
+mod http;
+pub mod model;
 pub mod scene;
+mod server;
+mod time;
 
 pub mod real;
 
