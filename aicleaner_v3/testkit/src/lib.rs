@@ -13,8 +13,11 @@
 )]
 
 pub mod camera;
+#[cfg(test)]
+mod client_for_tests;
 mod error;
 pub mod fixtures;
+pub mod home;
 mod http;
 pub mod model;
 pub mod scene;
