@@ -20,8 +20,10 @@ pub mod fixtures;
 pub mod home;
 mod http;
 pub mod model;
+pub mod ollama;
 pub mod scene;
 mod server;
+pub mod supervisor;
 mod time;
 
 pub mod real;
