@@ -12,6 +12,7 @@
     )
 )]
 
+pub mod broker;
 pub mod camera;
 #[cfg(test)]
 mod client_for_tests;
