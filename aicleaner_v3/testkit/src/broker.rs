@@ -1,19 +1,19 @@
 //! An MQTT 3.1.1 broker inside the process, for the demo and for tests without a mosquitto.
 //! Clients meet a front that can be stopped and started on its port; rumqttd behind it cannot be
-//! stopped, so its three idle threads and its own port stay until the process ends.
+//! stopped, so its idle threads and its own port stay until the process ends.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rumqttd::{Config, ConnectionSettings, RouterConfig, ServerSettings};
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::task::JoinSet;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::KitError;
 use crate::fixtures::{free_port, wait_for};
+use crate::port::{Port, Serve};
 
 /// The largest packet in bytes: room for a picture, and a bound.
 pub const MAX_PACKET: usize = 2 * 1024 * 1024;
@@ -25,20 +25,12 @@ const START_TIME: Duration = Duration::from_secs(5);
 /// A broker on 127.0.0.1. Its clients are cut off when it is dropped.
 #[derive(Debug)]
 pub struct Broker {
-    addr: SocketAddr,
-    behind: SocketAddr,
-    front: Mutex<Front>,
+    front: Port<Front>,
 }
 
+/// Carries what clients say to rumqttd, which listens at this address.
 #[derive(Debug)]
-enum Front {
-    Open {
-        cut: CancellationToken,
-        task: tokio::task::JoinHandle<()>,
-    },
-    Closed(TcpSocket),
-    Changing,
-}
+struct Front(SocketAddr);
 
 impl Broker {
     /// Starts a broker on a free port.
@@ -59,19 +51,14 @@ impl Broker {
             TcpStream::connect(behind).await.ok()
         })
         .await?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let addr = listener.local_addr()?;
-        Ok(Self {
-            addr,
-            behind,
-            front: Mutex::new(open(listener, behind)),
-        })
+        let front = Port::open(Front(behind)).await?;
+        Ok(Self { front })
     }
 
     /// The port clients connect to.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.addr.port()
+        self.front.addr().port()
     }
 
     /// Cuts every client off and refuses new ones. Retained messages are kept.
@@ -79,21 +66,7 @@ impl Broker {
     /// # Errors
     /// When the port cannot be held.
     pub async fn stop(&self) -> Result<(), KitError> {
-        match self.swap(Front::Changing) {
-            Front::Open { cut, task } => {
-                cut.cancel();
-                // A cancelled or ended task is what is wanted; either way its listener is gone.
-                let _ = task.await;
-                let socket = TcpSocket::new_v4()?;
-                socket.set_reuseaddr(true)?;
-                socket.bind(self.addr)?;
-                self.swap(Front::Closed(socket));
-            }
-            before => {
-                self.swap(before);
-            }
-        }
-        Ok(())
+        Ok(self.front.close().await?)
     }
 
     /// Lets clients in again on the same port.
@@ -101,30 +74,7 @@ impl Broker {
     /// # Errors
     /// When the port cannot be opened.
     pub fn resume(&self) -> Result<(), KitError> {
-        match self.swap(Front::Changing) {
-            Front::Closed(socket) => {
-                let listener = socket.listen(u32::try_from(MAX_CLIENTS).unwrap_or(64))?;
-                self.swap(open(listener, self.behind));
-            }
-            before => {
-                self.swap(before);
-            }
-        }
-        Ok(())
-    }
-
-    fn swap(&self, front: Front) -> Front {
-        let mut place = self.front.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut place, front)
-    }
-}
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        if let Front::Open { cut, task } = self.swap(Front::Changing) {
-            cut.cancel();
-            task.abort();
-        }
+        Ok(self.front.reopen()?)
     }
 }
 
@@ -166,27 +116,27 @@ fn config(listen: SocketAddr) -> Config {
     }
 }
 
-fn open(listener: TcpListener, behind: SocketAddr) -> Front {
-    let cut = CancellationToken::new();
-    let ended = cut.clone();
-    let task = tokio::spawn(async move {
-        let mut clients = JoinSet::new();
-        loop {
-            tokio::select! {
-                () = ended.cancelled() => break,
-                accepted = listener.accept() => {
-                    if let Ok((client, _from)) = accepted
-                        && clients.len() < MAX_CLIENTS
-                    {
-                        clients.spawn(carry(client, behind));
+impl Serve for Front {
+    fn serve(&self, listener: TcpListener, cut: CancellationToken) -> JoinHandle<()> {
+        let behind = self.0;
+        tokio::spawn(async move {
+            let mut clients = JoinSet::new();
+            loop {
+                tokio::select! {
+                    () = cut.cancelled() => break,
+                    accepted = listener.accept() => {
+                        if let Ok((client, _from)) = accepted
+                            && clients.len() < MAX_CLIENTS
+                        {
+                            clients.spawn(carry(client, behind));
+                        }
                     }
+                    Some(_gone) = clients.join_next() => {}
                 }
-                Some(_gone) = clients.join_next() => {}
             }
-        }
-        clients.shutdown().await;
-    });
-    Front::Open { cut, task }
+            clients.shutdown().await;
+        })
+    }
 }
 
 /// Carries bytes between a client and the broker until one of them hangs up.

@@ -22,6 +22,7 @@ pub mod home;
 mod http;
 pub mod model;
 pub mod ollama;
+mod port;
 pub mod scene;
 mod server;
 pub mod supervisor;

@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::Inner;
 use super::services::{ServiceError, required_text};
 use super::world::{Known, REMEMBERED_AI_CALLS, ulid};
+use super::{Inner, structure};
 use crate::time::{iso, now};
 
 /// The AI Task entity of the simulated home.
@@ -56,9 +56,9 @@ pub(super) fn known() -> Known {
 pub(super) async fn generate_data(inner: &Arc<Inner>, data: &Value) -> Result<Value, ServiceError> {
     let task_name = required_text(data, "task_name")?;
     let instructions = required_text(data, "instructions")?;
-    let structure = data.get("structure").cloned();
-    if let Some(structure) = &structure {
-        check_structure(structure)?;
+    let wanted = data.get("structure").cloned();
+    if let Some(structure) = &wanted {
+        structure::check(structure)?;
     }
     let entity_id = find_entity(inner, data)?;
     let attachments = resolve(inner, data.get("attachments")).await?;
@@ -71,7 +71,7 @@ pub(super) async fn generate_data(inner: &Arc<Inner>, data: &Value) -> Result<Va
             task_name,
             entity_id: entity_id.clone(),
             instructions: instructions.clone(),
-            structure: structure.clone(),
+            structure: wanted.clone(),
             attachments: attachments.clone(),
             at: Instant::now(),
         });
@@ -82,7 +82,7 @@ pub(super) async fn generate_data(inner: &Arc<Inner>, data: &Value) -> Result<Va
         Arc::clone(&world.judge)
     };
     let images: Vec<Vec<u8>> = attachments.into_iter().map(|file| file.bytes).collect();
-    let wanted = structure.clone();
+    let structured = wanted.is_some();
     // Looking at pictures takes milliseconds: not on the threads that answer everybody else.
     let answer =
         tokio::task::spawn_blocking(move || judge.answer(&instructions, wanted.as_ref(), &images))
@@ -93,7 +93,7 @@ pub(super) async fn generate_data(inner: &Arc<Inner>, data: &Value) -> Result<Va
             "Sorry, I had a problem talking to the Ollama server: {body} (status code: {status})"
         ))
     })?;
-    let data = if structure.is_some() {
+    let data = if structured {
         serde_json::from_str(&text).map_err(|_not_json| {
             ServiceError::HomeAssistant("Error with Ollama structured response".to_owned())
         })?
@@ -123,32 +123,6 @@ fn find_entity(inner: &Inner, data: &Value) -> Result<String, ServiceError> {
         "entity_not_found",
         &format!("AI Task entity {entity_id} not found."),
     ))
-}
-
-/// Each field needs a selector, and knows only a description and `required` besides.
-fn check_structure(structure: &Value) -> Result<(), ServiceError> {
-    let fields = structure
-        .as_object()
-        .ok_or_else(|| ServiceError::invalid("expected a dictionary @ data['structure']"))?;
-    for (name, field) in fields {
-        let at = format!("@ data['structure']['{name}']");
-        let field = field
-            .as_object()
-            .ok_or_else(|| ServiceError::Invalid(format!("expected a dictionary {at}")))?;
-        let extra = ["description", "required", "selector"];
-        if let Some(key) = field.keys().find(|key| !extra.contains(&key.as_str())) {
-            return Err(ServiceError::Invalid(format!(
-                "extra keys not allowed {at}['{key}']"
-            )));
-        }
-        let selector = field.get("selector").and_then(Value::as_object);
-        if selector.is_none_or(|selector| selector.len() != 1) {
-            return Err(ServiceError::Invalid(format!(
-                "required key not provided {at}['selector']"
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// One attachment or a list of them, each with an id and a type.

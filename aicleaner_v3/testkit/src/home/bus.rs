@@ -78,6 +78,13 @@ impl Bus {
             .is_some_and(|connection| connection.subscriptions.remove(&id).is_some())
     }
 
+    /// Ends every subscription to a topic, without a word to the clients.
+    pub(super) fn forget(&mut self, topic: &Topic) {
+        for connection in self.connections.values_mut() {
+            connection.subscriptions.retain(|_, known| known != topic);
+        }
+    }
+
     /// All subscriptions of all connections.
     pub(super) fn topics(&self) -> Vec<Topic> {
         self.connections

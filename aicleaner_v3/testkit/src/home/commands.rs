@@ -158,8 +158,9 @@ fn subscribe_todo(session: &Session, id: u64, message: &Value) {
     let entity_id = message["entity_id"].as_str().unwrap_or_default();
     let first = {
         let world = session.inner.world();
-        let list = world.lists.get(entity_id).filter(|_| world.loaded());
-        list.map(super::todo::TodoList::event)
+        world
+            .usable_list(entity_id)
+            .map(super::todo::TodoList::event)
     };
     if let Some(first) = first {
         let topic = Topic::Todo(entity_id.to_owned());
@@ -173,7 +174,7 @@ fn subscribe_todo(session: &Session, id: u64, message: &Value) {
 fn list_todo(session: &Session, id: u64, message: &Value) {
     let mut world = session.inner.world();
     let entity_id = message["entity_id"].as_str().unwrap_or_default();
-    let answer = match world.lists.get(entity_id).filter(|_| world.loaded()) {
+    let answer = match world.usable_list(entity_id) {
         Some(list) => {
             let items: Vec<Value> = list.visible.iter().map(Item::listed).collect();
             result(id, &json!({"items": items}))

@@ -97,7 +97,7 @@ impl Inner {
             world.bus.cut_all();
         }
         if let Some(server) = self.server.get() {
-            server.stop().await?;
+            server.close().await?;
         }
         let mut world = self.world();
         world.core = CoreState::NotRunning;
@@ -113,7 +113,7 @@ impl Inner {
             world.show_entities();
         }
         if let Some(server) = self.server.get() {
-            server.resume()?;
+            server.reopen()?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ mod registry;
 mod rest;
 mod services;
 mod states;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod todo;
@@ -216,7 +217,7 @@ impl Drop for Home {
         drop(tasks);
         self.inner.world().bus.cut_all();
         if let Some(server) = self.inner.server.get() {
-            server.close();
+            server.give_up();
         }
     }
 }
@@ -261,7 +262,7 @@ async fn open(world: World, restart_time: Duration) -> Result<Home, KitError> {
         restart_time,
     });
     inner.world().show_entities();
-    let server = Server::start(rest::router(Arc::clone(&inner))).await?;
+    let server = Server::open(rest::router(Arc::clone(&inner))).await?;
     // Nobody else has seen this cell yet, so it is empty.
     let _ = inner.server.set(server);
     Ok(Home { inner })

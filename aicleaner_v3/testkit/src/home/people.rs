@@ -99,6 +99,37 @@ impl People<'_> {
         self.change_list(|list| list.held = false)
     }
 
+    /// Unloads the integration behind the list: the entity is unavailable, services pass it over,
+    /// and subscriptions to its items fall silent for good, as in Home Assistant.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn unload(&self) -> Result<(), KitError> {
+        self.load_or_unload(false)
+    }
+
+    /// Loads the integration again.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn load(&self) -> Result<(), KitError> {
+        self.load_or_unload(true)
+    }
+
+    fn load_or_unload(&self, loaded: bool) -> Result<(), KitError> {
+        if self.inner.world().load_list(self.entity_id, loaded) {
+            return Ok(());
+        }
+        Err(self.no_such_list())
+    }
+
+    fn no_such_list(&self) -> KitError {
+        KitError::Unknown {
+            what: "to-do list",
+            name: self.entity_id.to_owned(),
+        }
+    }
+
     fn change(&self, name: &str, change: impl FnOnce(&mut Item)) -> Result<(), KitError> {
         let uid = self.find(name)?.uid;
         self.change_list(|list| {
@@ -118,9 +149,6 @@ impl People<'_> {
     fn change_list(&self, change: impl FnOnce(&mut TodoList)) -> Result<(), KitError> {
         let mut world = self.inner.world();
         let changed = world.change_list(self.entity_id, change);
-        changed.ok_or_else(|| KitError::Unknown {
-            what: "to-do list",
-            name: self.entity_id.to_owned(),
-        })
+        changed.ok_or_else(|| self.no_such_list())
     }
 }

@@ -129,6 +129,8 @@ pub(super) struct TodoList {
     /// What Home Assistant knows of it; lags behind while pushes are held.
     pub(super) visible: Vec<Item>,
     pub(super) held: bool,
+    /// Whether its integration is loaded; without it the entity is unavailable and unknown to services.
+    pub(super) loaded: bool,
 }
 
 impl TodoList {
@@ -139,6 +141,7 @@ impl TodoList {
             items: Vec::new(),
             visible: Vec::new(),
             held: false,
+            loaded: true,
         }
     }
 
@@ -163,6 +166,32 @@ impl TodoList {
 }
 
 impl World {
+    /// A list as Home Assistant can use it now.
+    pub(super) fn usable_list(&self, entity_id: &str) -> Option<&TodoList> {
+        let list = self.lists.get(entity_id);
+        list.filter(|list| list.loaded && self.loaded())
+    }
+
+    /// Loads or unloads the integration behind a list. As in Home Assistant, subscriptions to the
+    /// items belong to the entity that goes and hear nothing of the one that comes.
+    pub(super) fn load_list(&mut self, entity_id: &str, loaded: bool) -> bool {
+        let Some(list) = self.lists.get_mut(entity_id) else {
+            return false;
+        };
+        list.loaded = loaded;
+        let mut known = list.known();
+        if loaded {
+            list.visible.clone_from(&list.items);
+            known = list.known();
+        } else {
+            known.state = "unavailable".to_owned();
+            known.attributes.insert("restored".into(), true.into());
+            self.bus.forget(&Topic::Todo(entity_id.to_owned()));
+        }
+        self.set_known(entity_id, known);
+        true
+    }
+
     /// Changes a list, and shows the change unless the list is held. Nothing if there is no such list.
     pub(super) fn change_list<T>(
         &mut self,
@@ -172,6 +201,9 @@ impl World {
         let list = self.lists.get_mut(entity_id)?;
         let result = change(list);
         if list.held || list.items == list.visible {
+            return Some(result);
+        }
+        if !list.loaded {
             return Some(result);
         }
         list.visible.clone_from(&list.items);

@@ -30,7 +30,7 @@ pub(super) fn call(
     check(service, data)?;
     let mut responses = Map::new();
     for entity_id in entity_ids(data)? {
-        let Some(list) = world.lists.get(&entity_id) else {
+        let Some(list) = world.usable_list(&entity_id) else {
             continue;
         };
         if list.features & needed != needed {

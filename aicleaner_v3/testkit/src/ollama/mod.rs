@@ -83,7 +83,7 @@ impl Ollama {
             judge: Mutex::new(judge),
             requests: Mutex::default(),
         });
-        let server = Server::start(router(Arc::clone(&inner))).await?;
+        let server = Server::open(router(Arc::clone(&inner))).await?;
         Ok(Self { inner, server })
     }
 
@@ -115,7 +115,7 @@ impl Ollama {
     /// # Errors
     /// When the port cannot be held.
     pub async fn stop(&self) -> Result<(), KitError> {
-        Ok(self.server.stop().await?)
+        Ok(self.server.close().await?)
     }
 
     /// Serves again on the same port.
@@ -123,7 +123,7 @@ impl Ollama {
     /// # Errors
     /// When the port cannot be opened.
     pub fn resume(&self) -> Result<(), KitError> {
-        Ok(self.server.resume()?)
+        Ok(self.server.reopen()?)
     }
 }
 

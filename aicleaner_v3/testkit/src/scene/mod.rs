@@ -8,6 +8,7 @@ mod jpeg;
 mod light;
 mod mess;
 mod room;
+mod script;
 
 pub use canvas::{Canvas, Rgb};
 pub use fingerprint::Fingerprint;
@@ -16,6 +17,7 @@ pub use light::{Grain, Light};
 pub use mess::{Kind, Mess, RelativeBox};
 pub(crate) use room::likeness_of;
 pub use room::{Layer, Room, Snapshot};
+pub use script::{Script, Step};
 
 /// The usual size of a snapshot: 1280 x 720 pixels.
 pub const USUAL_SIZE: (u16, u16) = (1280, 720);

@@ -104,7 +104,7 @@ impl Supervisor {
                 restarts: 0,
             }),
         });
-        let server = Server::start(router(Arc::clone(&inner))).await?;
+        let server = Server::open(router(Arc::clone(&inner))).await?;
         Ok(Self { inner, server })
     }
 

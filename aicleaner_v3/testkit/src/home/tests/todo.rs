@@ -225,3 +225,24 @@ async fn a_refused_call_does_nothing_and_a_lost_answer_does_all() {
     assert_eq!(home.todo(LIST).items()[0].status, Status::NeedsAction);
     assert_eq!(home.service_calls("todo", "add_item").len(), 2);
 }
+
+#[tokio::test]
+async fn an_unloaded_list_is_unavailable_and_its_subscriptions_fall_silent() {
+    let home = home().await;
+    let mut client = subscribed(&home).await;
+    let list = home.todo(LIST);
+
+    list.unload().unwrap();
+    let unavailable = home.state(LIST);
+    let passed_over = call(&mut client, "add_item", json!({"item": "Lost"})).await;
+    list.load().unwrap();
+    list.add_by_person("Unheard").unwrap();
+    let command = json!({"type": "todo/item/subscribe", "entity_id": LIST});
+    assert_eq!(client.ask(command).await["success"], true);
+    let first = client.event().await;
+
+    assert_eq!(unavailable.as_deref(), Some("unavailable"));
+    assert_eq!(passed_over["success"], true);
+    assert_eq!(first["items"].as_array().unwrap().len(), 1);
+    assert_eq!(first["items"][0]["summary"], "Unheard");
+}
