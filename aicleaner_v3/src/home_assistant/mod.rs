@@ -1,1 +1,38 @@
-//! Home Assistant: sessions, REST, cameras, to-do lists, services.
+//! Home Assistant: one session over its websocket, REST for pictures, to-do lists, services, AI Task, and
+//! Supervisor's own API. Never decides what to do with what it hears; it tells, and does as it is asked.
+//!
+//! Protocol facts are from Home Assistant Core 2026.11 (`homeassistant/components/…`) and Supervisor 2026.08
+//! (`supervisor/api/…`); each is named where it is used.
+
+mod ai_task;
+mod backoff;
+mod camera;
+mod connection;
+mod error;
+mod events;
+mod handle;
+mod images;
+mod lists;
+mod messages;
+mod notifications;
+mod protocol;
+mod rest;
+mod session;
+mod socket;
+mod states;
+mod status;
+mod supervisor;
+mod text;
+mod todo;
+
+pub use ai_task::{AiTask, Attachment, GenerateData, Generated};
+pub use camera::Snapshot;
+pub use connection::{Connection, ConnectionError};
+pub use error::{HomeError, Refusal};
+pub use handle::HomeAssistant;
+pub use images::{ImageId, UploadedImage};
+pub use lists::{TodoItem, TodoList, TodoStatus};
+pub use states::{EntityState, States};
+pub use status::{HomeInfo, HomeStatus, Trouble};
+pub use supervisor::{MqttService, SelfInfo, Supervisor};
+pub use todo::TodoFeatures;

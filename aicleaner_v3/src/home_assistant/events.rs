@@ -1,0 +1,84 @@
+//! What the session tells the log, each once a change and not once a try.
+
+use crate::telemetry::{Code, Event};
+
+use super::status::Trouble;
+
+/// Home Assistant answers.
+pub(super) struct Connected<'a> {
+    /// Its version.
+    pub(super) version: &'a str,
+}
+
+impl Event for Connected<'_> {
+    const NAME: &'static str = "home_assistant_connected";
+
+    fn log(&self) {
+        tracing::info!(version = self.version, "connected to Home Assistant");
+    }
+}
+
+/// The connection is gone, or could not be made.
+pub(super) struct Disconnected<'a> {
+    /// Why.
+    pub(super) trouble: &'a Trouble,
+}
+
+impl Event for Disconnected<'_> {
+    const NAME: &'static str = "home_assistant_disconnected";
+
+    fn kind(&self) -> &'static str {
+        self.trouble.code.as_str()
+    }
+
+    fn log(&self) {
+        let Trouble {
+            code,
+            sentence,
+            details,
+        } = self.trouble;
+        tracing::warn!(%code, details, "{sentence} {}", code.remedy());
+    }
+}
+
+/// Home Assistant does not accept the token.
+pub(super) struct TokenRefused<'a> {
+    /// Home Assistant's own words.
+    pub(super) message: &'a str,
+}
+
+impl Event for TokenRefused<'_> {
+    const NAME: &'static str = "home_assistant_token_refused";
+
+    fn log(&self) {
+        let code = Code::HomeAssistantToken;
+        tracing::error!(
+            %code,
+            details = self.message,
+            "Home Assistant does not accept the access token. {}",
+            code.remedy()
+        );
+    }
+}
+
+/// Home Assistant answers but is not ready.
+pub(super) struct Starting;
+
+impl Event for Starting {
+    const NAME: &'static str = "home_assistant_starting";
+
+    fn log(&self) {
+        tracing::info!("Home Assistant is still starting");
+    }
+}
+
+/// Home Assistant is ready.
+pub(super) struct Running;
+
+impl Event for Running {
+    const NAME: &'static str = "home_assistant_running";
+
+    fn log(&self) {
+        tracing::info!("Home Assistant is running");
+    }
+}

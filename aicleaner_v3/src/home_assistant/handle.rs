@@ -1,0 +1,268 @@
+//! The handle through which the rest of the program speaks with Home Assistant. Cheap to clone; all clones
+//! share one session.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use tokio::sync::{oneshot, watch};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::model::EntityId;
+use crate::telemetry::Telemetry;
+
+use super::connection::Connection;
+use super::error::HomeError;
+use super::lists::TodoList;
+use super::protocol::{Order, Wanted};
+use super::session::{Channels, Session};
+use super::states::States;
+use super::status::{HomeInfo, HomeStatus};
+
+/// For commands that name no other. Home Assistant's own services are usually done in far less.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+/// The most bytes that an answer may have, unless the command names less.
+const LARGEST_ANSWER: usize = 8 << 20;
+/// The most bytes that a command may have. Supervisor's proxy takes 4 MiB.
+const LARGEST_COMMAND: usize = 1 << 20;
+
+/// How long to wait for an answer, and how much of it to take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) timeout: Duration,
+    pub(super) bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            timeout: COMMAND_TIMEOUT,
+            bytes: LARGEST_ANSWER,
+        }
+    }
+}
+
+/// Home Assistant, as the rest of the program sees it.
+#[derive(Clone)]
+pub struct HomeAssistant {
+    pub(super) connection: Connection,
+    pub(super) clock: Clock,
+    channels: Channels,
+}
+
+impl std::fmt::Debug for HomeAssistant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HomeAssistant({:?})", self.connection)
+    }
+}
+
+impl HomeAssistant {
+    /// A handle, and the session to run. The session ends soon after `stop` is cancelled.
+    pub fn new(
+        connection: Connection,
+        clock: Clock,
+        telemetry: Telemetry,
+        stop: CancellationToken,
+    ) -> (Self, impl Future<Output = ()> + Send + 'static) {
+        let channels = Channels {
+            status: watch::Sender::new(HomeStatus::Connecting { why: None }),
+            home: watch::Sender::new(None),
+            states: watch::Sender::new(Arc::default()),
+            wanted: watch::Sender::new(Wanted::default()),
+            orders: watch::Sender::new(None),
+        };
+        let session = Session {
+            connection: connection.clone(),
+            telemetry,
+            stop,
+            channels: channels.clone(),
+        };
+        let handle = Self {
+            connection,
+            clock,
+            channels,
+        };
+        (handle, session.run())
+    }
+
+    /// How we stand with Home Assistant.
+    pub fn status(&self) -> watch::Receiver<HomeStatus> {
+        self.channels.status.subscribe()
+    }
+
+    /// What Home Assistant says of itself; the last that was heard, none before the first connection.
+    pub fn home(&self) -> watch::Receiver<Option<HomeInfo>> {
+        self.channels.home.subscribe()
+    }
+
+    /// Follows these entities from now on, instead of those before. To-do lists are followed by themselves.
+    pub fn watch_entities(&self, entities: BTreeSet<EntityId>) {
+        self.channels.wanted.send_if_modified(|wanted| {
+            let changed = wanted.entities != entities;
+            wanted.entities = entities;
+            changed
+        });
+    }
+
+    /// The states of the entities that are followed, to-do lists' too; empty while there is no connection. An
+    /// entity that is not in it counts as missing only while the status is running and the map is not empty.
+    pub fn states(&self) -> watch::Receiver<Arc<States>> {
+        self.channels.states.subscribe()
+    }
+
+    /// A to-do list, kept up to date from now on. The same list twice gives the same subscription.
+    pub fn todo_list(&self, list: &EntityId) -> watch::Receiver<TodoList> {
+        let mut receiver = None;
+        self.channels.wanted.send_if_modified(|wanted| {
+            if let Some(watcher) = wanted.lists.get(list) {
+                receiver = Some(watcher.subscribe());
+                return false;
+            }
+            let watcher = watch::Sender::new(TodoList::Unknown);
+            receiver = Some(watcher.subscribe());
+            wanted.lists.insert(list.clone(), watcher);
+            true
+        });
+        receiver.unwrap_or_else(|| watch::Sender::new(TodoList::Unknown).subscribe())
+    }
+
+    /// Calls a service over the websocket. The answer is the service's response if `return_response`, else null.
+    ///
+    /// # Errors
+    /// When there is no connection, no answer within 30 s, or Home Assistant refuses.
+    pub async fn call_service(
+        &self,
+        domain: &str,
+        service: &str,
+        data: Value,
+        return_response: bool,
+    ) -> Result<Value, HomeError> {
+        self.call_service_within(domain, service, data, return_response, Limits::default())
+            .await
+    }
+
+    pub(super) async fn call_service_within(
+        &self,
+        domain: &str,
+        service: &str,
+        data: Value,
+        return_response: bool,
+        limits: Limits,
+    ) -> Result<Value, HomeError> {
+        let command = json!({
+            "type": "call_service",
+            "domain": domain,
+            "service": service,
+            "service_data": data,
+            "return_response": return_response,
+        });
+        let what = format!("{domain}.{service}");
+        let answer = self.ask(&what, command, limits, false).await?;
+        let mut answer: Value = read(&what, &answer)?;
+        Ok(answer
+            .get_mut("response")
+            .map(Value::take)
+            .unwrap_or_default())
+    }
+
+    /// Sends any websocket command; `command` has a `type` and no `id`. The answer is the command's `result`.
+    ///
+    /// # Errors
+    /// When there is no connection, no answer within 30 s, or Home Assistant refuses.
+    pub async fn command(&self, command: Value) -> Result<Value, HomeError> {
+        let what = command["type"].as_str().unwrap_or("command").to_owned();
+        let answer = self.ask(&what, command, Limits::default(), false).await?;
+        read(&what, &answer)
+    }
+
+    /// Subscribes, and returns the first event.
+    pub(super) async fn first_event<T: DeserializeOwned>(
+        &self,
+        command: Value,
+    ) -> Result<T, HomeError> {
+        let what = command["type"].as_str().unwrap_or("command").to_owned();
+        let answer = self.ask(&what, command, Limits::default(), true).await?;
+        read(&what, &answer)
+    }
+
+    async fn ask(
+        &self,
+        what: &str,
+        command: Value,
+        limits: Limits,
+        first_event: bool,
+    ) -> Result<Box<RawValue>, HomeError> {
+        let Value::Object(body) = command else {
+            return Err(HomeError::refused(
+                what,
+                "invalid_format",
+                "a command is an object with a type",
+            ));
+        };
+        if size_of_json(&body) > LARGEST_COMMAND {
+            return Err(HomeError::RequestTooLarge {
+                what: what.to_owned(),
+                limit: LARGEST_COMMAND,
+            });
+        }
+        let Some(orders) = self.channels.orders.borrow().clone() else {
+            return Err(self.absence());
+        };
+        let (reply, answer) = oneshot::channel();
+        let order = Order {
+            body,
+            what: what.to_owned(),
+            limit: limits.bytes,
+            first_event,
+            reply,
+        };
+        match orders.try_send(order) {
+            Ok(()) => {}
+            Err(tokio::sync::mpsc::error::TrySendError::Full(_)) => return Err(HomeError::Busy),
+            Err(tokio::sync::mpsc::error::TrySendError::Closed(_)) => return Err(self.absence()),
+        }
+        // The session must not hold on to the queue after its connection.
+        drop(orders);
+        match timeout(limits.timeout, answer).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Err(HomeError::ConnectionLost),
+            Err(_) => Err(HomeError::TimedOut {
+                what: what.to_owned(),
+                after: limits.timeout,
+            }),
+        }
+    }
+
+    /// Why there is no connection.
+    pub(super) fn absence(&self) -> HomeError {
+        match *self.channels.status.borrow() {
+            HomeStatus::TokenRefused => HomeError::TokenRefused,
+            HomeStatus::Starting => HomeError::Starting,
+            HomeStatus::Connecting { .. } | HomeStatus::Running => HomeError::NotConnected,
+        }
+    }
+
+    /// Whether Home Assistant is ready, so that what it does not have is missing.
+    pub(super) fn is_running(&self) -> bool {
+        self.channels.status.borrow().is_running()
+    }
+
+    /// The state of an entity that is followed.
+    pub(super) fn state(&self, entity: &EntityId) -> Option<super::states::EntityState> {
+        self.channels.states.borrow().get(entity).cloned()
+    }
+}
+
+/// The answer as a type.
+fn read<T: DeserializeOwned>(what: &str, answer: &RawValue) -> Result<T, HomeError> {
+    serde_json::from_str(answer.get()).map_err(|e| HomeError::unreadable(what, &e))
+}
+
+fn size_of_json(body: &Map<String, Value>) -> usize {
+    serde_json::to_vec(body).map_or(usize::MAX, |text| text.len())
+}

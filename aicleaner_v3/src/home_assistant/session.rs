@@ -1,0 +1,238 @@
+//! The session: connects, reads at once, and connects again, for ever, until it is told to stop.
+//! Never does work of its own on what it reads: others hear of it through watches and replies.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt as _, StreamExt as _};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_util::sync::CancellationToken;
+
+use crate::telemetry::Telemetry;
+
+use super::backoff::Backoff;
+use super::connection::Connection;
+use super::events::{Connected, Disconnected, Running, Starting, TokenRefused};
+use super::protocol::{Order, Protocol, Told, Wanted};
+use super::socket::{Setback, Socket, open};
+use super::states::States;
+use super::status::{HomeInfo, HomeStatus};
+use super::text::chain;
+
+/// After this long without a word we ask for one.
+const QUIET: Duration = Duration::from_secs(30);
+/// And then wait this long.
+const PONG_TIMEOUT: Duration = Duration::from_secs(10);
+/// Between questions whether Home Assistant is ready; its event usually comes first.
+const STARTING_POLL: Duration = Duration::from_secs(5);
+/// Between tries to subscribe to a list that refused.
+const RETRY: Duration = Duration::from_secs(5);
+/// The most orders that wait to be sent.
+const ORDERS: usize = 64;
+/// The most texts that wait for the socket. More than the orders that may be pending, with what we send ourselves.
+const OUTGOING: usize = 256;
+/// A socket that takes a text for longer is broken.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the session and its handles share.
+#[derive(Clone)]
+pub(super) struct Channels {
+    pub(super) status: watch::Sender<HomeStatus>,
+    pub(super) home: watch::Sender<Option<HomeInfo>>,
+    pub(super) states: watch::Sender<Arc<States>>,
+    pub(super) wanted: watch::Sender<Wanted>,
+    /// Where orders go while there is a connection.
+    pub(super) orders: watch::Sender<Option<mpsc::Sender<Order>>>,
+}
+
+/// The session.
+pub(super) struct Session {
+    pub(super) connection: Connection,
+    pub(super) telemetry: Telemetry,
+    pub(super) stop: CancellationToken,
+    pub(super) channels: Channels,
+}
+
+impl Session {
+    /// Runs until it is told to stop.
+    pub(super) async fn run(self) {
+        let stop = self.stop.clone();
+        stop.run_until_cancelled(self.connect_for_ever()).await;
+        self.forget();
+        self.channels
+            .status
+            .send_replace(HomeStatus::Connecting { why: None });
+    }
+
+    async fn connect_for_ever(&self) {
+        let mut backoff = Backoff::default();
+        loop {
+            let setback = match open(&self.connection).await {
+                Ok(socket) => self.converse(socket, &mut backoff).await,
+                Err(setback) => setback,
+            };
+            self.forget();
+            self.tell(&setback);
+            sleep(backoff.next(setback.met())).await;
+        }
+    }
+
+    /// Talks until the connection ends, and returns why.
+    async fn converse(&self, socket: Socket, backoff: &mut Backoff) -> Setback {
+        let (sink, stream) = socket.split();
+        let (outgoing, texts) = mpsc::channel(OUTGOING);
+        tokio::select! {
+            setback = write(sink, texts) => setback,
+            setback = self.read(stream, &outgoing, backoff) => setback,
+        }
+    }
+
+    async fn read(
+        &self,
+        mut stream: SplitStream<Socket>,
+        outgoing: &mpsc::Sender<String>,
+        backoff: &mut Backoff,
+    ) -> Setback {
+        let (orders_in, mut orders) = mpsc::channel(ORDERS);
+        let mut wanted = self.channels.wanted.subscribe();
+        let mut protocol = Protocol::new(self.channels.states.clone());
+        protocol.want(&wanted.borrow_and_update());
+        self.channels.orders.send_replace(Some(orders_in));
+
+        let mut heard = Instant::now();
+        let mut pinged = false;
+        let mut retry_at = heard + RETRY;
+        let mut poll_at = Some(heard + STARTING_POLL);
+        loop {
+            for text in protocol.take_outgoing() {
+                if outgoing.try_send(text).is_err() {
+                    return Setback::lost("it no longer takes what is sent");
+                }
+            }
+            let silence_at = heard + if pinged { QUIET + PONG_TIMEOUT } else { QUIET };
+            let wake_at = [Some(silence_at), Some(retry_at), poll_at]
+                .into_iter()
+                .flatten()
+                .min()
+                .unwrap_or(silence_at);
+            tokio::select! {
+                frame = stream.next() => {
+                    heard = Instant::now();
+                    pinged = false;
+                    let text = match frame {
+                        Some(Ok(Message::Text(text))) => text,
+                        Some(Ok(Message::Close(_))) | None => return Setback::lost("it closed the connection"),
+                        Some(Ok(_)) => continue,
+                        Some(Err(e)) => return Setback::lost(chain(&e)),
+                    };
+                    match protocol.frame(&text) {
+                        Ok(None) => {}
+                        Ok(Some(told)) => {
+                            backoff.reset();
+                            poll_at = (!told.running).then(|| heard + STARTING_POLL);
+                            self.hear(told);
+                        }
+                        Err(e) => return Setback::strange(chain(&e)),
+                    }
+                }
+                Some(order) = orders.recv() => protocol.order(order),
+                changed = wanted.changed() => {
+                    if changed.is_ok() {
+                        protocol.want(&wanted.borrow_and_update());
+                    }
+                }
+                () = sleep_until(wake_at) => {
+                    let now = Instant::now();
+                    if now >= silence_at {
+                        if pinged {
+                            return Setback::lost("it no longer answers");
+                        }
+                        pinged = true;
+                        protocol.ping();
+                    }
+                    if now >= retry_at {
+                        retry_at = now + RETRY;
+                        protocol.retry();
+                    }
+                    if poll_at.is_some_and(|at| now >= at) {
+                        poll_at = Some(now + STARTING_POLL);
+                        protocol.ask_config();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Home Assistant said how it is.
+    fn hear(&self, told: Told) {
+        let status = if told.running {
+            HomeStatus::Running
+        } else {
+            HomeStatus::Starting
+        };
+        let before = self.channels.status.borrow().clone();
+        if matches!(
+            before,
+            HomeStatus::Connecting { .. } | HomeStatus::TokenRefused
+        ) {
+            self.telemetry.emit(&Connected {
+                version: &told.info.version,
+            });
+        }
+        if status != before {
+            match status {
+                HomeStatus::Running => self.telemetry.emit(&Running),
+                _ => self.telemetry.emit(&Starting),
+            }
+        }
+        let info = Some(told.info);
+        self.channels.home.send_if_modified(|seen| {
+            let changed = *seen != info;
+            *seen = info;
+            changed
+        });
+        self.channels.status.send_replace(status);
+    }
+
+    /// There is no connection: tells it if it is news.
+    fn tell(&self, setback: &Setback) {
+        let status = match setback {
+            Setback::TokenRefused { .. } => HomeStatus::TokenRefused,
+            Setback::Starting => HomeStatus::Starting,
+            Setback::Trouble { trouble, .. } => HomeStatus::Connecting {
+                why: Some(trouble.clone()),
+            },
+        };
+        if *self.channels.status.borrow() == status {
+            return;
+        }
+        match setback {
+            Setback::TokenRefused { message } => self.telemetry.emit(&TokenRefused { message }),
+            Setback::Starting => self.telemetry.emit(&Starting),
+            Setback::Trouble { trouble, .. } => self.telemetry.emit(&Disconnected { trouble }),
+        }
+        self.channels.status.send_replace(status);
+    }
+
+    /// Nothing is known of entities and lists any more, and nothing can be ordered.
+    fn forget(&self) {
+        self.channels.orders.send_replace(None);
+        self.channels.states.send_replace(Arc::default());
+        self.channels.wanted.borrow().forget_lists();
+    }
+}
+
+/// Sends what there is to send, until that fails.
+async fn write(mut sink: SplitSink<Socket, Message>, mut texts: mpsc::Receiver<String>) -> Setback {
+    while let Some(text) = texts.recv().await {
+        match timeout(SEND_TIMEOUT, sink.send(Message::text(text))).await {
+            Ok(Ok(())) => {}
+            Ok(Err(e)) => return Setback::lost(chain(&e)),
+            Err(_) => return Setback::lost("it no longer takes what is sent"),
+        }
+    }
+    Setback::lost("the session ended")
+}

@@ -1,0 +1,100 @@
+//! Small helpers of tests: free ports and bounded waiting for a condition.
+//! Waiting polls and always ends; it never sleeps for a fixed time in the hope that enough has passed.
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::KitError;
+
+/// How long a poll pauses before it looks again.
+const POLL: Duration = Duration::from_millis(5);
+
+/// A TCP port of 127.0.0.1 that nobody listened on a moment ago.
+///
+/// For programs that cannot bind port 0 themselves; another program may take it meanwhile.
+///
+/// # Errors
+/// When the machine has no free port.
+pub fn free_port() -> Result<u16, KitError> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// Waits until `condition` is true.
+///
+/// # Errors
+/// [`KitError::TimedOut`], naming `what`, when it is still false after `limit`.
+pub async fn wait_until<F, Fut>(
+    limit: Duration,
+    what: &str,
+    mut condition: F,
+) -> Result<(), KitError>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = bool>,
+{
+    wait_for(limit, what, || {
+        let held = condition();
+        async move { held.await.then_some(()) }
+    })
+    .await
+}
+
+/// Waits until `find` gives a value, and returns it.
+///
+/// # Errors
+/// [`KitError::TimedOut`], naming `what`, when there is still none after `limit`.
+pub async fn wait_for<T, F, Fut>(limit: Duration, what: &str, mut find: F) -> Result<T, KitError>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Option<T>>,
+{
+    let poll = async {
+        loop {
+            if let Some(found) = find().await {
+                return found;
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    };
+    tokio::time::timeout(limit, poll)
+        .await
+        .map_err(|_elapsed| KitError::TimedOut {
+            what: what.to_owned(),
+            limit,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[tokio::test]
+    async fn waiting_ends_when_the_condition_holds() {
+        let looks = AtomicU32::new(0);
+
+        let waited = wait_until(Duration::from_secs(5), "three looks", || async {
+            looks.fetch_add(1, Ordering::SeqCst) >= 2
+        })
+        .await;
+
+        assert!(waited.is_ok());
+        assert_eq!(looks.load(Ordering::SeqCst), 3);
+    }
+
+    #[tokio::test]
+    async fn waiting_in_vain_names_what_was_missing() {
+        let waited = wait_until(Duration::from_millis(20), "the moon", || async { false }).await;
+
+        let message = waited.unwrap_err().to_string();
+        assert_eq!(message, "waited 20 ms in vain for: the moon");
+    }
+
+    #[test]
+    fn a_free_port_can_be_bound() {
+        let port = free_port().unwrap();
+
+        assert!(std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
+    }
+}

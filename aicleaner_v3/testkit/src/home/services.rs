@@ -1,0 +1,255 @@
+//! Service calls, from REST and websocket alike: looked up, checked, run, recorded.
+//! Errors carry what both ways need to answer as Home Assistant does.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::world::World;
+use super::{Inner, ai_task, notifications, todo_services};
+
+/// A service call as it arrived.
+#[derive(Clone, Debug)]
+pub struct ServiceCall {
+    /// The domain, such as `todo`.
+    pub domain: String,
+    /// The service, such as `add_item`.
+    pub service: String,
+    /// Its data, with the target's entities merged in.
+    pub data: Value,
+    /// When it arrived.
+    pub at: Instant,
+}
+
+/// A fault that strikes one call of a service.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// It fails with this message and does nothing.
+    Refuse(String),
+    /// It is done, but the answer never comes.
+    LoseAnswer,
+    /// It is done, but only after a while.
+    Delay(Duration),
+}
+
+/// Why a service call failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ServiceError {
+    NotFound {
+        domain: String,
+        service: String,
+    },
+    Invalid(String),
+    Validation {
+        domain: String,
+        key: String,
+        message: String,
+    },
+    HomeAssistant(String),
+}
+
+impl ServiceError {
+    pub(super) fn invalid(message: &str) -> Self {
+        Self::Invalid(message.to_owned())
+    }
+
+    pub(super) fn missing(field: &str) -> Self {
+        Self::Invalid(format!("required key not provided @ data['{field}']"))
+    }
+
+    pub(super) fn validation(domain: &str, key: &str, message: &str) -> Self {
+        Self::Validation {
+            domain: domain.to_owned(),
+            key: key.to_owned(),
+            message: message.to_owned(),
+        }
+    }
+
+    /// The `error` of a websocket result (`websocket_api/commands.py`).
+    pub(super) fn to_websocket(&self) -> Value {
+        match self {
+            Self::NotFound { domain, service } => json!({
+                "code": "not_found",
+                "message": format!("Service {domain}.{service} not found."),
+                "translation_key": "service_not_found",
+                "translation_domain": "homeassistant",
+                "translation_placeholders": {"domain": domain, "service": service},
+            }),
+            Self::Invalid(message) => json!({"code": "invalid_format", "message": message}),
+            Self::Validation {
+                domain,
+                key,
+                message,
+            } => json!({
+                "code": "service_validation_error",
+                "message": format!("Validation error: {message}"),
+                "translation_key": key,
+                "translation_domain": domain,
+                "translation_placeholders": {},
+            }),
+            Self::HomeAssistant(message) => {
+                json!({"code": "home_assistant_error", "message": message})
+            }
+        }
+    }
+}
+
+/// Whether a service answers with data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Responds {
+    Never,
+    Always,
+}
+
+impl World {
+    /// What is known of a service, if it exists now.
+    fn service(&self, domain: &str, service: &str) -> Option<Responds> {
+        let always_there = matches!(
+            (domain, service),
+            (
+                "persistent_notification",
+                "create" | "dismiss" | "dismiss_all"
+            ) | ("homeassistant", "restart" | "stop" | "update_entity")
+        );
+        if always_there {
+            return Some(Responds::Never);
+        }
+        if !self.loaded() {
+            return None;
+        }
+        match (domain, service) {
+            ("todo", "get_items") | ("ai_task", "generate_data") => Some(Responds::Always),
+            ("todo", "add_item" | "update_item" | "remove_item" | "remove_completed_items")
+            | ("notify", "send_message") => Some(Responds::Never),
+            ("notify", name) if self.notifiers.iter().any(|known| known == name) => {
+                Some(Responds::Never)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn has_service(&self, domain: &str, service: &str) -> bool {
+        self.service(domain, service).is_some()
+    }
+
+    pub(super) fn always_responds(&self, domain: &str, service: &str) -> bool {
+        self.service(domain, service) == Some(Responds::Always)
+    }
+}
+
+/// Runs a service; gives its response where one was asked for.
+pub(super) async fn call(
+    inner: &Arc<Inner>,
+    domain: &str,
+    service: &str,
+    data: &Value,
+    wants_response: bool,
+) -> Result<Option<Value>, ServiceError> {
+    let fault = prepare(inner, domain, service, data, wants_response)?;
+    match &fault {
+        Some(Fault::Refuse(message)) => {
+            return Err(ServiceError::HomeAssistant(message.clone()));
+        }
+        Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
+        Some(Fault::LoseAnswer) | None => {}
+    }
+    let result = run(inner, domain, service, data, wants_response).await;
+    if matches!(fault, Some(Fault::LoseAnswer)) {
+        std::future::pending::<()>().await;
+    }
+    result
+}
+
+/// Looks the service up, records the call and takes the fault that is due, if any.
+fn prepare(
+    inner: &Inner,
+    domain: &str,
+    service: &str,
+    data: &Value,
+    wants_response: bool,
+) -> Result<Option<Fault>, ServiceError> {
+    let mut world = inner.world();
+    let responds = world
+        .service(domain, service)
+        .ok_or_else(|| ServiceError::NotFound {
+            domain: domain.to_owned(),
+            service: service.to_owned(),
+        })?;
+    if responds == Responds::Always && !wants_response {
+        return Err(ServiceError::validation(
+            "homeassistant",
+            "service_lacks_response_request",
+            "The action requires responses and must be called with return_response=True.",
+        ));
+    }
+    if responds == Responds::Never && wants_response {
+        return Err(ServiceError::validation(
+            "homeassistant",
+            "service_does_not_support_response",
+            "An action which does not return responses can't be called with return_response=True.",
+        ));
+    }
+    world.remember_call(domain, service, data);
+    let key = (domain.to_owned(), service.to_owned());
+    Ok(world
+        .faults
+        .get_mut(&key)
+        .and_then(std::collections::VecDeque::pop_front))
+}
+
+async fn run(
+    inner: &Arc<Inner>,
+    domain: &str,
+    service: &str,
+    data: &Value,
+    wants_response: bool,
+) -> Result<Option<Value>, ServiceError> {
+    match (domain, service) {
+        ("todo", _) => todo_services::call(&mut inner.world(), service, data, wants_response),
+        ("ai_task", _) => ai_task::generate_data(inner, data).await.map(Some),
+        ("persistent_notification", _) => {
+            notifications::call(&mut inner.world(), service, data).map(|()| None)
+        }
+        ("homeassistant", "restart") => {
+            inner.restart_soon();
+            Ok(None)
+        }
+        ("homeassistant", "stop") => {
+            inner.stop_soon();
+            Ok(None)
+        }
+        ("notify", _) => required_text(data, "message").map(|_message| None),
+        _ => Ok(None),
+    }
+}
+
+/// A text that the service needs.
+pub(super) fn required_text(data: &Value, field: &str) -> Result<String, ServiceError> {
+    match data.get(field) {
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(Value::Number(number)) => Ok(number.to_string()),
+        Some(_) => Err(ServiceError::Invalid(format!(
+            "value should be a string for dictionary value @ data['{field}']"
+        ))),
+        None => Err(ServiceError::missing(field)),
+    }
+}
+
+/// The entities a call is for: one, or several.
+pub(super) fn entity_ids(data: &Value) -> Result<Vec<String>, ServiceError> {
+    match data.get("entity_id") {
+        Some(Value::String(one)) => Ok(one
+            .split(',')
+            .map(|entity_id| entity_id.trim().to_lowercase())
+            .collect()),
+        Some(Value::Array(many)) => Ok(many
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_lowercase)
+            .collect()),
+        _ => Err(ServiceError::invalid(
+            "must contain at least one of entity_id, device_id, area_id, floor_id, label_id.",
+        )),
+    }
+}

@@ -1,0 +1,189 @@
+//! Supervisor as an app sees it: `/core` proxied to the simulated home, `/services/mqtt`, and what it
+//! says about the app itself. Paths, shapes and rights follow Supervisor's `api/` at 2026.08.
+
+mod api;
+mod proxy;
+mod relay;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, get, post};
+use serde_json::{Value, json};
+
+use crate::KitError;
+use crate::home::{self, CoreState, Home};
+use crate::server::Server;
+
+/// The largest body that passes the proxy (16 MiB).
+const MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// What `/services/mqtt` says.
+#[derive(Clone, Debug)]
+pub enum MqttService {
+    /// There is a broker app; these are its settings.
+    Broker {
+        /// Host name or address.
+        host: String,
+        /// Port.
+        port: u16,
+        /// User name.
+        username: String,
+        /// Password.
+        password: String,
+    },
+    /// No broker app is installed: error 400 "Service not enabled".
+    NotEnabled,
+    /// The app did not declare that it wants MQTT: 403.
+    Forbidden,
+}
+
+impl MqttService {
+    /// A broker on a port of 127.0.0.1, with the user of the Mosquitto app.
+    #[must_use]
+    pub fn on_port(port: u16) -> Self {
+        Self::Broker {
+            host: "127.0.0.1".to_owned(),
+            port,
+            username: "addons".to_owned(),
+            password: "simulated".to_owned(),
+        }
+    }
+}
+
+/// A simulated Supervisor in front of a simulated home. It stops when dropped.
+pub struct Supervisor {
+    inner: Arc<Inner>,
+    server: Server,
+}
+
+impl std::fmt::Debug for Supervisor {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let addr = self.addr();
+        formatter
+            .debug_struct("Supervisor")
+            .field("addr", &addr)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) struct Inner {
+    home: Arc<home::Inner>,
+    home_addr: SocketAddr,
+    client: reqwest::Client,
+    token: String,
+    state: Mutex<State>,
+}
+
+struct State {
+    mqtt: MqttService,
+    options: Value,
+    waits_for_running: bool,
+    restarts: u64,
+}
+
+impl Supervisor {
+    /// Starts in front of `home`, with the token the app gets as `SUPERVISOR_TOKEN`.
+    ///
+    /// # Errors
+    /// When no port can be opened.
+    pub async fn start(home: &Home, token: &str, mqtt: MqttService) -> Result<Self, KitError> {
+        let inner = Arc::new(Inner {
+            home: Arc::clone(&home.inner),
+            home_addr: home.addr(),
+            client: crate::http::client()?,
+            token: token.to_owned(),
+            state: Mutex::new(State {
+                mqtt,
+                options: json!({}),
+                waits_for_running: true,
+                restarts: 0,
+            }),
+        });
+        let server = Server::open(router(Arc::clone(&inner))).await?;
+        Ok(Self { inner, server })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.server.addr()
+    }
+
+    /// `http://127.0.0.1:PORT`, in the place of `http://supervisor`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr())
+    }
+
+    /// `ws://127.0.0.1:PORT/core/websocket`.
+    #[must_use]
+    pub fn websocket_url(&self) -> String {
+        format!("ws://{}/core/websocket", self.addr())
+    }
+
+    /// What `/services/mqtt` says from now on.
+    pub fn set_mqtt(&self, mqtt: MqttService) {
+        self.inner.state().mqtt = mqtt;
+    }
+
+    /// The app's options.
+    #[must_use]
+    pub fn options(&self) -> Value {
+        self.inner.state().options.clone()
+    }
+
+    /// Sets the app's options.
+    pub fn set_options(&self, options: Value) {
+        self.inner.state().options = options;
+    }
+
+    /// Whether `/core` answers 502 until the home is RUNNING (the default), or passes at once.
+    pub fn wait_for_running(&self, waits: bool) {
+        self.inner.state().waits_for_running = waits;
+    }
+
+    /// How often the app asked to be restarted.
+    #[must_use]
+    pub fn restart_count(&self) -> u64 {
+        self.inner.state().restarts
+    }
+}
+
+impl Inner {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn core_is_ready(&self) -> bool {
+        let running = self.home.world().core == CoreState::Running;
+        running || !self.state().waits_for_running
+    }
+}
+
+fn router(inner: Arc<Inner>) -> Router {
+    let own = Router::new()
+        .route("/services/mqtt", get(api::mqtt))
+        .route("/addons/self/info", get(api::app_info))
+        .route("/addons/self/options", post(api::set_options))
+        .route("/addons/self/options/config", get(api::options))
+        .route("/addons/self/restart", post(api::restart))
+        .route("/info", get(api::info))
+        .route("/core/info", get(api::core_info))
+        .fallback(api::forbidden)
+        .route_layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&inner),
+            api::login,
+        ));
+    Router::new()
+        .route("/core/api/{*path}", any(proxy::api))
+        .route("/core/api/", any(proxy::root))
+        .route("/core/websocket", get(relay::upgrade))
+        .merge(own)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(inner)
+}
