@@ -144,7 +144,9 @@ impl App {
     pub async fn start(options: AppOptions, stop: CancellationToken) -> Result<Self, StartError> {
         match options.settings.clone() {
             Ok(settings) => {
-                settings.secrets().for_each(|secret| options.redactor.register(secret));
+                settings
+                    .secrets()
+                    .for_each(|secret| options.redactor.register(secret));
                 Self::start_work(options, settings, stop).await
             }
             Err(error) => match &options.place {
@@ -158,12 +160,22 @@ impl App {
     }
 
     /// Only what it takes to show what is wrong with the settings.
-    async fn start_to_tell(options: &AppOptions, connection: Connection, error: SettingsError, stop: CancellationToken) -> Result<Self, StartError> {
+    async fn start_to_tell(
+        options: &AppOptions,
+        connection: Connection,
+        error: SettingsError,
+        stop: CancellationToken,
+    ) -> Result<Self, StartError> {
         tracing::error!(code = %error.code(), remedy = error.code().remedy(), "the settings can't be used: {error}");
         let health = Listener::bind((Ipv4Addr::LOCALHOST, DEFAULT_HEALTH_PORT).into()).await?;
         let page = Listener::bind((Ipv4Addr::UNSPECIFIED, DEFAULT_PAGE_PORT).into()).await?;
         let tracker = TaskTracker::new();
-        let (home, session) = HomeAssistant::new(connection, options.clock, options.telemetry.clone(), stop.clone());
+        let (home, session) = HomeAssistant::new(
+            connection,
+            options.clock,
+            options.telemetry.clone(),
+            stop.clone(),
+        );
         tracker.spawn(session);
         let sources = Sources {
             settings: Some(error.clone()),
@@ -175,14 +187,48 @@ impl App {
         };
         let (system, follow) = operations::follow(sources, stop.clone());
         tracker.spawn(follow);
-        tracker.spawn(operations::settings_notice(home, Some(error), options.telemetry.clone(), stop.clone()));
-        let shown = Shown { system: system.clone(), zones: Vec::new() };
-        let (health, page) = serve(&tracker, (health, page), shown, Guard::Ingress, &options.telemetry, &stop);
-        Ok(Self { health, page, system, engine: None, store: None, tracker, stop })
+        tracker.spawn(operations::settings_notice(
+            home,
+            Some(error),
+            options.telemetry.clone(),
+            stop.clone(),
+        ));
+        let shown = Shown {
+            system: system.clone(),
+            zones: Vec::new(),
+        };
+        let (health, page) = serve(
+            &tracker,
+            (health, page),
+            shown,
+            Guard::Ingress,
+            &options.telemetry,
+            &stop,
+        );
+        Ok(Self {
+            health,
+            page,
+            system,
+            engine: None,
+            store: None,
+            tracker,
+            stop,
+        })
     }
 
-    async fn start_work(options: AppOptions, settings: Settings, stop: CancellationToken) -> Result<Self, StartError> {
-        let AppOptions { place, data, clock, telemetry, redactor, .. } = options;
+    async fn start_work(
+        options: AppOptions,
+        settings: Settings,
+        stop: CancellationToken,
+    ) -> Result<Self, StartError> {
+        let AppOptions {
+            place,
+            data,
+            clock,
+            telemetry,
+            redactor,
+            ..
+        } = options;
         let health = Listener::bind((Ipv4Addr::LOCALHOST, settings.health_port).into()).await?;
         let page = Listener::bind(settings.web.listen).await?;
         let connection = connection(&place, &settings)?;
@@ -190,19 +236,43 @@ impl App {
         let store = Store::open(&data).await?;
 
         let tracker = TaskTracker::new();
-        let (home, session) = HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
+        let (home, session) =
+            HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
         tracker.spawn(session);
-        home.watch_entities(settings.zones.iter().flat_map(|zone| zone.cameras.iter().cloned()).collect());
+        home.watch_entities(
+            settings
+                .zones
+                .iter()
+                .flat_map(|zone| zone.cameras.iter().cloned())
+                .collect(),
+        );
 
         let router = Arc::new(Router::new(providers(&settings, &home, &telemetry)));
         let images = Arc::new(Semaphore::new(IMAGES_AT_A_TIME));
-        let parts = Parts { clock, home: home.clone(), router, store: store.clone(), telemetry: telemetry.clone(), images };
+        let parts = Parts {
+            clock,
+            home: home.clone(),
+            router,
+            store: store.clone(),
+            telemetry: telemetry.clone(),
+            images,
+        };
         let engine = Engine::start(settings.zones.clone(), parts, &tracker, &stop).await?;
 
-        let mut lists: BTreeSet<EntityId> = settings.zones.iter().filter_map(|zone| zone.todo_list.clone()).collect();
+        let mut lists: BTreeSet<EntityId> = settings
+            .zones
+            .iter()
+            .filter_map(|zone| zone.todo_list.clone())
+            .collect();
         // Lists that are no longer in the settings still get what was decided for them.
         lists.extend(store.outbox_lists().await?);
-        let sync = TodoSync { home: home.clone(), store: store.clone(), engine: engine.clone(), clock, telemetry: telemetry.clone() };
+        let sync = TodoSync {
+            home: home.clone(),
+            store: store.clone(),
+            engine: engine.clone(),
+            clock,
+            telemetry: telemetry.clone(),
+        };
         let troubles = sync.start(lists, &tracker, &stop);
 
         let entity_options = EntityOptions {
@@ -211,8 +281,22 @@ impl App {
             publish_pictures: settings.mqtt.publish_pictures,
             version: VERSION,
         };
-        let mqtt = broker.map(|source| Mqtt::new(entity_options.mqtt(), source, telemetry.clone(), stop.clone()));
-        let system = follow_system(&settings, &home, mqtt.as_ref().map(|(mqtt, ..)| mqtt.status()), troubles, &tracker, &stop);
+        let mqtt = broker.map(|source| {
+            Mqtt::new(
+                entity_options.mqtt(),
+                source,
+                telemetry.clone(),
+                stop.clone(),
+            )
+        });
+        let system = follow_system(
+            &settings,
+            &home,
+            mqtt.as_ref().map(|(mqtt, ..)| mqtt.status()),
+            troubles,
+            &tracker,
+            &stop,
+        );
         if let Some((mqtt, incoming, session)) = mqtt {
             tracker.spawn(session);
             let (commands, received) = mpsc::channel(COMMANDS);
@@ -228,20 +312,36 @@ impl App {
             tracker.spawn(entities::run(wiring, entity_options, stop.clone()));
         }
         if place.way() == Way::App {
-            tracker.spawn(operations::settings_notice(home, None, telemetry.clone(), stop.clone()));
+            tracker.spawn(operations::settings_notice(
+                home,
+                None,
+                telemetry.clone(),
+                stop.clone(),
+            ));
         }
         let guard = match (place.way(), settings.web.password) {
             (Way::App, _) => Guard::Ingress,
             (Way::Standalone, Some(password)) => Guard::Password(password),
             (Way::Standalone, None) => Guard::Loopback,
         };
-        let shown = Shown { system: system.clone(), zones: engine.views() };
+        let shown = Shown {
+            system: system.clone(),
+            zones: engine.views(),
+        };
         let (health, page) = serve(&tracker, (health, page), shown, guard, &telemetry, &stop);
         tracing::info!(version = VERSION, zones = settings.zones.len(), %page, %health, "AICleaner has started");
         if settings.zones.is_empty() {
             tracing::info!("{}", operations::NO_ZONES);
         }
-        Ok(Self { health, page, system, engine: Some(engine), store: Some(store), tracker, stop })
+        Ok(Self {
+            health,
+            page,
+            system,
+            engine: Some(engine),
+            store: Some(store),
+            tracker,
+            stop,
+        })
     }
 
     /// What happens in the zones from now on; none when the settings can't be used.
@@ -307,17 +407,28 @@ fn serve(
     stop: &CancellationToken,
 ) -> (SocketAddr, SocketAddr) {
     let addresses = (health.address(), page.address());
-    tracker.spawn(health.serve(web::health_routes(shown.clone(), web::rendered(telemetry.clone())), stop.clone()));
+    tracker.spawn(health.serve(
+        web::health_routes(shown.clone(), web::rendered(telemetry.clone())),
+        stop.clone(),
+    ));
     tracker.spawn(page.serve(web::page_routes(shown, guard), stop.clone()));
     addresses
 }
 
-fn providers(settings: &Settings, home: &HomeAssistant, telemetry: &Telemetry) -> Vec<Arc<dyn Provider>> {
+fn providers(
+    settings: &Settings,
+    home: &HomeAssistant,
+    telemetry: &Telemetry,
+) -> Vec<Arc<dyn Provider>> {
     settings
         .providers
         .iter()
         .map(|provider| match provider {
-            ProviderSettings::AiTask { entity, own_camera_source, timeout } => {
+            ProviderSettings::AiTask {
+                entity,
+                own_camera_source,
+                timeout,
+            } => {
                 let options = AiTaskOptions {
                     instance: settings.instance.clone(),
                     entity: entity.clone(),
@@ -335,34 +446,51 @@ fn connection(place: &Place, settings: &Settings) -> Result<Connection, StartErr
         (Place::App { supervisor, token }, _) => Ok(Connection::supervisor_at(supervisor, token)?),
         (Place::Standalone, Some(access)) => {
             let ca = read(access.ca_file.as_ref())?;
-            Ok(Connection::standalone(&access.url, &access.token, ca)?)
+            Ok(Connection::standalone(
+                &access.url,
+                &access.token,
+                ca.as_deref(),
+            )?)
         }
         // Settings without an address do not pass their check.
-        (Place::Standalone, None) => Err(StartError::File { path: "home_assistant".to_owned(), reason: "no address is set".to_owned() }),
+        (Place::Standalone, None) => Err(StartError::File {
+            path: "home_assistant".to_owned(),
+            reason: "no address is set".to_owned(),
+        }),
     }
 }
 
 fn read(file: Option<&PathBuf>) -> Result<Option<Vec<u8>>, StartError> {
     file.map(|path| {
-        std::fs::read(path).map_err(|e| StartError::File { path: path.display().to_string(), reason: e.to_string() })
+        std::fs::read(path).map_err(|e| StartError::File {
+            path: path.display().to_string(),
+            reason: e.to_string(),
+        })
     })
     .transpose()
 }
 
 /// None when no broker is wanted: standalone, without one in the settings.
-fn broker_source(place: &Place, settings: &Settings, redactor: Redactor) -> Result<Option<AnyBroker>, StartError> {
+fn broker_source(
+    place: &Place,
+    settings: &Settings,
+    redactor: Redactor,
+) -> Result<Option<AnyBroker>, StartError> {
     match (&settings.mqtt.broker, place) {
         (Some(declared), _) => Ok(Some(AnyBroker::Declared(declared_broker(declared)?))),
-        (None, Place::App { supervisor, token }) => {
-            Ok(Some(AnyBroker::Supervisor { supervisor: Supervisor::at(supervisor, token)?, redactor }))
-        }
+        (None, Place::App { supervisor, token }) => Ok(Some(AnyBroker::Supervisor {
+            supervisor: Supervisor::at(supervisor, token)?,
+            redactor,
+        })),
         (None, Place::Standalone) => Ok(None),
     }
 }
 
 fn declared_broker(declared: &BrokerSettings) -> Result<Broker, StartError> {
     let tls = match declared.tls {
-        true => Some(tls::client_config(read(declared.ca_file.as_ref())?.as_deref())?),
+        true => Some(tls::client_config(
+            read(declared.ca_file.as_ref())?.as_deref(),
+        )?),
         false => None,
     };
     Ok(Broker {
@@ -377,7 +505,10 @@ fn declared_broker(declared: &BrokerSettings) -> Result<Broker, StartError> {
 /// The broker of the settings, or the one that Supervisor names at each connection.
 enum AnyBroker {
     Declared(Broker),
-    Supervisor { supervisor: Supervisor, redactor: Redactor },
+    Supervisor {
+        supervisor: Supervisor,
+        redactor: Redactor,
+    },
 }
 
 impl BrokerSource for AnyBroker {
@@ -385,19 +516,35 @@ impl BrokerSource for AnyBroker {
         Box::pin(async move {
             match self {
                 Self::Declared(broker) => Ok(broker.clone()),
-                Self::Supervisor { supervisor, redactor } => supervisors_broker(supervisor, redactor).await,
+                Self::Supervisor {
+                    supervisor,
+                    redactor,
+                } => supervisors_broker(supervisor, redactor).await,
             }
         })
     }
 }
 
-async fn supervisors_broker(supervisor: &Supervisor, redactor: &Redactor) -> Result<Broker, BrokerUnknown> {
+async fn supervisors_broker(
+    supervisor: &Supervisor,
+    redactor: &Redactor,
+) -> Result<Broker, BrokerUnknown> {
     let unknown = |code, sentence: String| BrokerUnknown { code, sentence };
     let service = supervisor
         .mqtt()
         .await
-        .map_err(|e| unknown(e.code(), format!("Supervisor does not name the MQTT broker: {e}")))?
-        .ok_or_else(|| unknown(Code::MqttMissing, "There is no MQTT broker in this home.".to_owned()))?;
+        .map_err(|e| {
+            unknown(
+                e.code(),
+                format!("Supervisor does not name the MQTT broker: {e}"),
+            )
+        })?
+        .ok_or_else(|| {
+            unknown(
+                Code::MqttMissing,
+                "There is no MQTT broker in this home.".to_owned(),
+            )
+        })?;
     if let Some(password) = &service.password {
         redactor.register(password);
     }
@@ -406,5 +553,11 @@ async fn supervisors_broker(supervisor: &Supervisor, redactor: &Redactor) -> Res
     } else {
         None
     };
-    Ok(Broker { host: service.host, port: service.port, username: service.username, password: service.password, tls })
+    Ok(Broker {
+        host: service.host,
+        port: service.port,
+        username: service.username,
+        password: service.password,
+        tls,
+    })
 }

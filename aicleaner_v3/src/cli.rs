@@ -35,6 +35,7 @@ pub struct SettingsArguments {
 /// What a run needs.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RunArguments {
+    /// Where the settings are.
     #[command(flatten)]
     pub settings: SettingsArguments,
     /// The data folder. As an app: /data. Standalone: the folder `data` where the program is started.
@@ -45,6 +46,7 @@ pub struct RunArguments {
 /// Whom to ask.
 #[derive(Debug, Clone, Args)]
 pub struct HealthcheckArguments {
+    /// Where the settings are.
     #[command(flatten)]
     pub settings: SettingsArguments,
     /// The port of the health listener, if it is not the one of the settings.

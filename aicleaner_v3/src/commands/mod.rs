@@ -34,16 +34,26 @@ pub type Environment = BTreeMap<String, String>;
 
 /// Supervisor's token tells that we are its app.
 fn place(environment: &Environment) -> Place {
-    match environment.get("SUPERVISOR_TOKEN").filter(|token| !token.is_empty()) {
+    match environment
+        .get("SUPERVISOR_TOKEN")
+        .filter(|token| !token.is_empty())
+    {
         Some(token) => Place::App {
-            supervisor: environment.get("SUPERVISOR_URL").cloned().unwrap_or_else(|| SUPERVISOR.to_owned()),
+            supervisor: environment
+                .get("SUPERVISOR_URL")
+                .cloned()
+                .unwrap_or_else(|| SUPERVISOR.to_owned()),
             token: SecretString::from(token.as_str()),
         },
         None => Place::Standalone,
     }
 }
 
-fn load(file: Option<PathBuf>, place: &Place, environment: &Environment) -> Result<Settings, SettingsError> {
+fn load(
+    file: Option<PathBuf>,
+    place: &Place,
+    environment: &Environment,
+) -> Result<Settings, SettingsError> {
     let file = file.or_else(|| match place {
         Place::App { .. } => Some(PathBuf::from(APP_OPTIONS)),
         Place::Standalone => None,

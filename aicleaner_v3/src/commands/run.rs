@@ -21,7 +21,12 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
         redactor.register(token);
     }
     let settings = load(arguments.settings.settings, &place, environment);
-    log(settings.as_ref().map_or(LogLevel::default(), |settings| settings.log_level), &redactor);
+    log(
+        settings
+            .as_ref()
+            .map_or(LogLevel::default(), |settings| settings.log_level),
+        &redactor,
+    );
     let data = arguments.data.unwrap_or_else(|| {
         PathBuf::from(match place {
             Place::App { .. } => APP_DATA,
@@ -33,7 +38,14 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
         tracing::error!("signals can't be received: {error}");
         return FAILURE;
     }
-    let options = AppOptions { settings, place, data, clock: Clock::system(), telemetry: Telemetry::default(), redactor };
+    let options = AppOptions {
+        settings,
+        place,
+        data,
+        clock: Clock::system(),
+        telemetry: Telemetry::default(),
+        redactor,
+    };
     match App::start(options, stop).await {
         Ok(app) => {
             app.run().await;
@@ -42,7 +54,10 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
         Err(error) => {
             tracing::error!(code = %error.code(), remedy = error.code().remedy(), "AICleaner can't start: {error}");
             match error {
-                StartError::Settings(_) | StartError::File { .. } | StartError::Connection(_) | StartError::Tls(_) => BAD_SETTINGS,
+                StartError::Settings(_)
+                | StartError::File { .. }
+                | StartError::Connection(_)
+                | StartError::Tls(_) => BAD_SETTINGS,
                 StartError::Store(_) | StartError::Listen(_) => FAILURE,
             }
         }

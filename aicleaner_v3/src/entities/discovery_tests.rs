@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::entities::zone::tests::kitchen;
-use crate::model::InstanceName;
 use crate::model::DiscoveryPrefix;
+use crate::model::InstanceName;
 use crate::mqtt::MAX_PACKET;
 
 pub(in crate::entities) fn options() -> EntityOptions {

@@ -10,7 +10,12 @@ const NOTIFICATION: &str = "aicleaner_settings";
 
 /// Shows or takes back the notification as soon as Home Assistant runs, again after each of its restarts
 /// (notifications do not survive them).
-pub async fn settings_notice(home: HomeAssistant, error: Option<SettingsError>, telemetry: Telemetry, stop: CancellationToken) {
+pub async fn settings_notice(
+    home: HomeAssistant,
+    error: Option<SettingsError>,
+    telemetry: Telemetry,
+    stop: CancellationToken,
+) {
     let mut status = home.status();
     loop {
         let told = async {
@@ -22,12 +27,15 @@ pub async fn settings_notice(home: HomeAssistant, error: Option<SettingsError>, 
                         error.code().remedy(),
                         error.code()
                     );
-                    home.notify_persistent(NOTIFICATION, "AICleaner: check the settings", &message).await
+                    home.notify_persistent(NOTIFICATION, "AICleaner: check the settings", &message)
+                        .await
                 }
                 None => home.dismiss_persistent(NOTIFICATION).await,
             };
             if let Err(error) = done {
-                telemetry.emit(&NoticeFailed { reason: error.to_string() });
+                telemetry.emit(&NoticeFailed {
+                    reason: error.to_string(),
+                });
             }
             status.wait_for(|status| !status.is_running()).await.ok()
         };
@@ -47,6 +55,9 @@ impl Event for NoticeFailed {
     const NAME: &'static str = "notice_failed";
 
     fn log(&self) {
-        tracing::warn!(reason = self.reason, "the notification about the settings could not be changed");
+        tracing::warn!(
+            reason = self.reason,
+            "the notification about the settings could not be changed"
+        );
     }
 }

@@ -31,7 +31,10 @@ impl Sources {
     fn view(&self) -> SystemView {
         let mut missing = Vec::new();
         if let Some(error) = &self.settings {
-            missing.push((Dependency::Settings, format!("The settings can't be used: {error}")));
+            missing.push((
+                Dependency::Settings,
+                format!("The settings can't be used: {error}"),
+            ));
         }
         if let Some(home) = &self.home {
             let home = home.borrow();
@@ -42,11 +45,20 @@ impl Sources {
         if let Some(mqtt) = &self.mqtt {
             match &*mqtt.borrow() {
                 MqttStatus::Connected => {}
-                MqttStatus::Connecting { why: None } => missing.push((Dependency::Mqtt, "Connecting to the MQTT broker.".to_owned())),
-                MqttStatus::Connecting { why: Some(trouble) } => missing.push((Dependency::Mqtt, trouble.sentence.clone())),
+                MqttStatus::Connecting { why: None } => missing.push((
+                    Dependency::Mqtt,
+                    "Connecting to the MQTT broker.".to_owned(),
+                )),
+                MqttStatus::Connecting { why: Some(trouble) } => {
+                    missing.push((Dependency::Mqtt, trouble.sentence.clone()))
+                }
             }
         }
-        let mut troubles: Vec<String> = self.lists.iter().flat_map(|lists| lists.borrow().values().cloned().collect::<Vec<_>>()).collect();
+        let mut troubles: Vec<String> = self
+            .lists
+            .iter()
+            .flat_map(|lists| lists.borrow().values().cloned().collect::<Vec<_>>())
+            .collect();
         if self.zones == 0 && self.settings.is_none() {
             troubles.push(NO_ZONES.to_owned());
         }
@@ -55,15 +67,27 @@ impl Sources {
             (true, 0) => SystemStatus::NoZones,
             (true, _) => SystemStatus::Running,
         };
-        SystemView { status, missing, troubles, version: self.version }
+        SystemView {
+            status,
+            missing,
+            troubles,
+            version: self.version,
+        }
     }
 }
 
 /// What to do when no zone is set up.
-pub const NO_ZONES: &str = "No zone is set up yet: add a zone with a name and a camera to the settings.";
+pub const NO_ZONES: &str =
+    "No zone is set up yet: add a zone with a name and a camera to the settings.";
 
 /// The view as it is, and the future that keeps it up to date until `stop`.
-pub fn follow(sources: Sources, stop: CancellationToken) -> (watch::Receiver<Arc<SystemView>>, impl Future<Output = ()> + Send) {
+pub fn follow(
+    sources: Sources,
+    stop: CancellationToken,
+) -> (
+    watch::Receiver<Arc<SystemView>>,
+    impl Future<Output = ()> + Send,
+) {
     let (view, viewer) = watch::channel(Arc::new(sources.view()));
     let work = async move {
         let mut home = sources.home.clone();
@@ -91,10 +115,12 @@ pub fn follow(sources: Sources, stop: CancellationToken) -> (watch::Receiver<Arc
 
 /// Returns when the source tells something new; never, if there is none or it has ended.
 async fn changed<T>(source: &mut Option<watch::Receiver<T>>) {
-    match source {
-        Some(receiver) if receiver.changed().await.is_ok() => {}
-        _ => std::future::pending().await,
+    if let Some(receiver) = source
+        && receiver.changed().await.is_ok()
+    {
+        return;
     }
+    std::future::pending().await
 }
 
 #[cfg(test)]
@@ -105,7 +131,17 @@ mod tests {
 
     fn sources(home: HomeStatus, zones: usize) -> (Sources, watch::Sender<HomeStatus>) {
         let (sender, receiver) = watch::channel(home);
-        (Sources { settings: None, zones, home: Some(receiver), mqtt: None, lists: None, version: "1.2.3" }, sender)
+        (
+            Sources {
+                settings: None,
+                zones,
+                home: Some(receiver),
+                mqtt: None,
+                lists: None,
+                version: "1.2.3",
+            },
+            sender,
+        )
     }
 
     #[test]
@@ -113,23 +149,39 @@ mod tests {
         let running = sources(HomeStatus::Running, 1).0.view();
         let empty = sources(HomeStatus::Running, 0).0.view();
 
-        assert_eq!((running.status, running.troubles.len()), (SystemStatus::Running, 0));
+        assert_eq!(
+            (running.status, running.troubles.len()),
+            (SystemStatus::Running, 0)
+        );
         assert_eq!(empty.status, SystemStatus::NoZones);
         assert_eq!(empty.troubles, [NO_ZONES]);
     }
 
     #[tokio::test]
     async fn what_is_missing_is_named_until_it_is_back() {
-        let trouble = Trouble { code: Code::HomeAssistantUnreachable, sentence: "Home Assistant can't be reached.".to_owned(), details: String::new() };
+        let trouble = Trouble {
+            code: Code::HomeAssistantUnreachable,
+            sentence: "Home Assistant can't be reached.".to_owned(),
+            details: String::new(),
+        };
         let (sources, home) = sources(HomeStatus::Connecting { why: Some(trouble) }, 1);
         let stop = CancellationToken::new();
         let (mut viewer, work) = follow(sources, stop.clone());
-        assert_eq!(viewer.borrow_and_update().missing, [(Dependency::HomeAssistant, "Home Assistant can't be reached.".to_owned())]);
+        assert_eq!(
+            viewer.borrow_and_update().missing,
+            [(
+                Dependency::HomeAssistant,
+                "Home Assistant can't be reached.".to_owned()
+            )]
+        );
         let task = tokio::spawn(work);
 
         home.send_replace(HomeStatus::Running);
 
-        viewer.wait_for(|view| view.missing.is_empty() && view.status == SystemStatus::Running).await.unwrap();
+        viewer
+            .wait_for(|view| view.missing.is_empty() && view.status == SystemStatus::Running)
+            .await
+            .unwrap();
         stop.cancel();
         task.await.unwrap();
     }

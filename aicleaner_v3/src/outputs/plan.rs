@@ -52,7 +52,10 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     let mut wait: Option<Timestamp> = None;
     for (index, row) in situation.rows.iter().enumerate() {
         let earlier = &situation.rows[..index];
-        if earlier.iter().any(|before| before.effect.task == row.effect.task || same_text(before, row)) {
+        if earlier
+            .iter()
+            .any(|before| before.effect.task == row.effect.task || same_text(before, row))
+        {
             continue;
         }
         match step(situation, row) {
@@ -65,7 +68,11 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
 
 /// The next step of one row by itself, if it is still there.
 pub fn next_step_of(situation: &Situation<'_>, row: RowId) -> Option<Step> {
-    situation.rows.iter().find(|other| other.id == row).map(|row| step(situation, row))
+    situation
+        .rows
+        .iter()
+        .find(|other| other.id == row)
+        .map(|row| step(situation, row))
 }
 
 fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
@@ -89,18 +96,44 @@ fn step(situation: &Situation<'_>, row: &OutboxRow) -> Step {
 fn add(situation: &Situation<'_>, row: &OutboxRow, summary: &str) -> Step {
     match &row.stage {
         Stage::Pending { .. } if ends_before_it_began(situation, row) => {
-            let of_task = situation.rows.iter().filter(|other| other.effect.task == row.effect.task);
+            let of_task = situation
+                .rows
+                .iter()
+                .filter(|other| other.effect.task == row.effect.task);
             Step::Drop(of_task.map(|other| other.id).collect())
         }
-        Stage::Pending { not_before, .. } if *not_before > situation.now => Step::Wait { until: Some(*not_before) },
+        Stage::Pending { not_before, .. } if *not_before > situation.now => Step::Wait {
+            until: Some(*not_before),
+        },
         Stage::Pending { attempts, .. } => {
-            let before = situation.items.iter().map(|item| item.uid.clone()).collect();
-            Step::Try { row: row.id, stage: Stage::Sent { attempts: attempts + 1, at: situation.now, before, absent: 0 } }
+            let before = situation
+                .items
+                .iter()
+                .map(|item| item.uid.clone())
+                .collect();
+            Step::Try {
+                row: row.id,
+                stage: Stage::Sent {
+                    attempts: attempts + 1,
+                    at: situation.now,
+                    before,
+                    absent: 0,
+                },
+            }
         }
-        Stage::Sent { at, before, absent, .. } => {
-            let ours = |item: &&TodoItem| item.summary == summary && !before.contains(&item.uid) && !situation.known.contains(&item.uid);
+        Stage::Sent {
+            at, before, absent, ..
+        } => {
+            let ours = |item: &&TodoItem| {
+                item.summary == summary
+                    && !before.contains(&item.uid)
+                    && !situation.known.contains(&item.uid)
+            };
             match situation.items.iter().find(ours) {
-                Some(item) => Step::Confirm { row: row.id, uid: item.uid.clone() },
+                Some(item) => Step::Confirm {
+                    row: row.id,
+                    uid: item.uid.clone(),
+                },
                 None => recheck(situation, row, *at, *absent),
             }
         }
@@ -109,20 +142,35 @@ fn add(situation: &Situation<'_>, row: &OutboxRow, summary: &str) -> Step {
 
 /// An item that would be ticked off as soon as it is there is not added at all.
 fn ends_before_it_began(situation: &Situation<'_>, row: &OutboxRow) -> bool {
-    situation.rows.iter().any(|other| other.effect.task == row.effect.task && other.effect.action == ItemAction::Complete)
+    situation.rows.iter().any(|other| {
+        other.effect.task == row.effect.task && other.effect.action == ItemAction::Complete
+    })
 }
 
 fn complete(situation: &Situation<'_>, row: &OutboxRow) -> Step {
-    let Some(uid) = situation.item_of.get(&row.effect.task) else { return Step::Drop(vec![row.id]) };
-    let open = situation.items.iter().any(|item| item.uid == *uid && item.status == TodoStatus::NeedsAction);
+    let Some(uid) = situation.item_of.get(&row.effect.task) else {
+        return Step::Drop(vec![row.id]);
+    };
+    let open = situation
+        .items
+        .iter()
+        .any(|item| item.uid == *uid && item.status == TodoStatus::NeedsAction);
     if !open {
         return Step::Drop(vec![row.id]);
     }
     match &row.stage {
-        Stage::Pending { not_before, .. } if *not_before > situation.now => Step::Wait { until: Some(*not_before) },
-        Stage::Pending { attempts, .. } => {
-            Step::Try { row: row.id, stage: Stage::Sent { attempts: attempts + 1, at: situation.now, before: Vec::new(), absent: 0 } }
-        }
+        Stage::Pending { not_before, .. } if *not_before > situation.now => Step::Wait {
+            until: Some(*not_before),
+        },
+        Stage::Pending { attempts, .. } => Step::Try {
+            row: row.id,
+            stage: Stage::Sent {
+                attempts: attempts + 1,
+                at: situation.now,
+                before: Vec::new(),
+                absent: 0,
+            },
+        },
         Stage::Sent { at, absent, .. } => recheck(situation, row, *at, *absent),
     }
 }
@@ -140,10 +188,20 @@ fn recheck(situation: &Situation<'_>, row: &OutboxRow, sent_at: Timestamp, absen
 /// The stage of a row whose effect the refreshed list still does not show.
 pub fn after_refresh(stage: &Stage, now: Timestamp) -> Stage {
     match stage {
-        Stage::Sent { attempts, absent, .. } if absent + 1 >= BELIEVED_ABSENT => not_done(*attempts, now),
-        Stage::Sent { attempts, at, before, absent } => {
-            Stage::Sent { attempts: *attempts, at: (*at).min(now), before: before.clone(), absent: absent + 1 }
-        }
+        Stage::Sent {
+            attempts, absent, ..
+        } if absent + 1 >= BELIEVED_ABSENT => not_done(*attempts, now),
+        Stage::Sent {
+            attempts,
+            at,
+            before,
+            absent,
+        } => Stage::Sent {
+            attempts: *attempts,
+            at: (*at).min(now),
+            before: before.clone(),
+            absent: absent + 1,
+        },
         Stage::Pending { .. } => stage.clone(),
     }
 }
@@ -151,21 +209,37 @@ pub fn after_refresh(stage: &Stage, now: Timestamp) -> Stage {
 /// The stage of a row that could not be looked for: the same, from now on.
 pub fn put_off(stage: &Stage, now: Timestamp) -> Stage {
     match stage {
-        Stage::Sent { attempts, before, absent, .. } => {
-            Stage::Sent { attempts: *attempts, at: now, before: before.clone(), absent: *absent }
-        }
+        Stage::Sent {
+            attempts,
+            before,
+            absent,
+            ..
+        } => Stage::Sent {
+            attempts: *attempts,
+            at: now,
+            before: before.clone(),
+            absent: *absent,
+        },
         Stage::Pending { .. } => stage.clone(),
     }
 }
 
 /// The stage of a row whose effect is known not to have happened.
 pub fn not_done(attempts: u32, now: Timestamp) -> Stage {
-    let wait = FIRST_RETRY.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1))).min(LONGEST_RETRY);
-    Stage::Pending { attempts, not_before: after(now, wait) }
+    let wait = FIRST_RETRY
+        .saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1)))
+        .min(LONGEST_RETRY);
+    Stage::Pending {
+        attempts,
+        not_before: after(now, wait),
+    }
 }
 
 fn after(at: Timestamp, wait: Duration) -> Timestamp {
-    SignedDuration::try_from(wait).ok().and_then(|wait| at.checked_add(wait).ok()).unwrap_or(Timestamp::MAX)
+    SignedDuration::try_from(wait)
+        .ok()
+        .and_then(|wait| at.checked_add(wait).ok())
+        .unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -182,33 +256,77 @@ mod tests {
     }
 
     fn row(id: i64, task: TaskId, action: ItemAction, stage: Stage) -> OutboxRow {
-        OutboxRow { id: RowId::from(id), effect: Effect { task, list: EntityId::parse("todo.chores").unwrap(), action }, stage }
+        OutboxRow {
+            id: RowId::from(id),
+            effect: Effect {
+                task,
+                list: EntityId::parse("todo.chores").unwrap(),
+                action,
+            },
+            stage,
+        }
     }
 
     fn add(id: i64, task: TaskId, summary: &str, stage: Stage) -> OutboxRow {
-        row(id, task, ItemAction::Add { summary: summary.to_owned(), description: String::new() }, stage)
+        row(
+            id,
+            task,
+            ItemAction::Add {
+                summary: summary.to_owned(),
+                description: String::new(),
+            },
+            stage,
+        )
     }
 
     fn pending() -> Stage {
-        Stage::Pending { attempts: 0, not_before: now() }
+        Stage::Pending {
+            attempts: 0,
+            not_before: now(),
+        }
     }
 
     fn sent(before: &[&str], absent: u32) -> Stage {
-        Stage::Sent { attempts: 1, at: now(), before: before.iter().map(|uid| ItemUid::new(*uid)).collect(), absent }
+        Stage::Sent {
+            attempts: 1,
+            at: now(),
+            before: before.iter().map(|uid| ItemUid::new(*uid)).collect(),
+            absent,
+        }
     }
 
     fn item(uid: &str, summary: &str, status: TodoStatus) -> TodoItem {
-        TodoItem { uid: ItemUid::new(uid), summary: summary.to_owned(), status, description: None, due: None }
+        TodoItem {
+            uid: ItemUid::new(uid),
+            summary: summary.to_owned(),
+            status,
+            description: None,
+            due: None,
+        }
     }
 
     fn task() -> TaskId {
         TaskId::new(now())
     }
 
-    fn plan(rows: &[OutboxRow], items: &[TodoItem], known: &[(TaskId, &str)], at: Timestamp) -> Step {
-        let item_of: HashMap<_, _> = known.iter().map(|(task, uid)| (*task, ItemUid::new(*uid))).collect();
+    fn plan(
+        rows: &[OutboxRow],
+        items: &[TodoItem],
+        known: &[(TaskId, &str)],
+        at: Timestamp,
+    ) -> Step {
+        let item_of: HashMap<_, _> = known
+            .iter()
+            .map(|(task, uid)| (*task, ItemUid::new(*uid)))
+            .collect();
         let known = item_of.values().cloned().collect();
-        next_step(&Situation { rows, items, known: &known, item_of: &item_of, now: at })
+        next_step(&Situation {
+            rows,
+            items,
+            known: &known,
+            item_of: &item_of,
+            now: at,
+        })
     }
 
     #[test]
@@ -218,7 +336,13 @@ mod tests {
 
         let step = plan(&rows, &items, &[], now());
 
-        assert_eq!(step, Step::Try { row: RowId::from(1), stage: sent(&["a"], 0) });
+        assert_eq!(
+            step,
+            Step::Try {
+                row: RowId::from(1),
+                stage: sent(&["a"], 0)
+            }
+        );
     }
 
     #[test]
@@ -226,16 +350,36 @@ mod tests {
         let rows = [add(1, task(), "Cup", sent(&["a"], 0))];
         let items = [item("a", "Cup", TodoStatus::NeedsAction)];
 
-        assert_eq!(plan(&rows, &items, &[], later(1)), Step::Wait { until: Some(later(15)) });
-        assert_eq!(plan(&rows, &items, &[], later(15)), Step::Refresh { row: RowId::from(1) });
+        assert_eq!(
+            plan(&rows, &items, &[], later(1)),
+            Step::Wait {
+                until: Some(later(15))
+            }
+        );
+        assert_eq!(
+            plan(&rows, &items, &[], later(15)),
+            Step::Refresh {
+                row: RowId::from(1)
+            }
+        );
     }
 
     #[test]
     fn a_sent_addition_is_ours_when_a_new_item_has_our_text() {
         let rows = [add(1, task(), "Cup", sent(&["a"], 0))];
-        let items = [item("a", "Cup", TodoStatus::NeedsAction), item("x", "Other", TodoStatus::NeedsAction), item("b", "Cup", TodoStatus::NeedsAction)];
+        let items = [
+            item("a", "Cup", TodoStatus::NeedsAction),
+            item("x", "Other", TodoStatus::NeedsAction),
+            item("b", "Cup", TodoStatus::NeedsAction),
+        ];
 
-        assert_eq!(plan(&rows, &items, &[], later(1)), Step::Confirm { row: RowId::from(1), uid: ItemUid::new("b") });
+        assert_eq!(
+            plan(&rows, &items, &[], later(1)),
+            Step::Confirm {
+                row: RowId::from(1),
+                uid: ItemUid::new("b")
+            }
+        );
     }
 
     #[test]
@@ -243,7 +387,12 @@ mod tests {
         let rows = [add(1, task(), "Cup", sent(&[], 0))];
         let items = [item("a", "Cup", TodoStatus::NeedsAction)];
 
-        assert_eq!(plan(&rows, &items, &[(task(), "a")], later(1)), Step::Wait { until: Some(later(15)) });
+        assert_eq!(
+            plan(&rows, &items, &[(task(), "a")], later(1)),
+            Step::Wait {
+                until: Some(later(15))
+            }
+        );
     }
 
     #[test]
@@ -252,14 +401,23 @@ mod tests {
         let twice = after_refresh(&once, later(30));
 
         assert_eq!(once, sent(&[], 1));
-        assert!(matches!(twice, Stage::Pending { attempts: 1, not_before } if not_before == later(35)), "{twice:?}");
+        assert!(
+            matches!(twice, Stage::Pending { attempts: 1, not_before } if not_before == later(35)),
+            "{twice:?}"
+        );
     }
 
     #[test]
     fn the_same_text_twice_is_added_one_after_the_other() {
-        let rows = [add(1, task(), "Cup", sent(&[], 0)), add(2, task(), "Cup", pending()), add(3, task(), "Sock", pending())];
+        let rows = [
+            add(1, task(), "Cup", sent(&[], 0)),
+            add(2, task(), "Cup", pending()),
+            add(3, task(), "Sock", pending()),
+        ];
 
-        let Step::Try { row, .. } = plan(&rows, &[], &[], later(1)) else { panic!() };
+        let Step::Try { row, .. } = plan(&rows, &[], &[], later(1)) else {
+            panic!()
+        };
 
         assert_eq!(row, RowId::from(3));
     }
@@ -267,17 +425,31 @@ mod tests {
     #[test]
     fn what_is_done_before_it_was_added_is_not_added() {
         let task = task();
-        let rows = [add(1, task, "Cup", pending()), row(2, task, ItemAction::Complete, pending())];
+        let rows = [
+            add(1, task, "Cup", pending()),
+            row(2, task, ItemAction::Complete, pending()),
+        ];
 
-        assert_eq!(plan(&rows, &[], &[], now()), Step::Drop(vec![RowId::from(1), RowId::from(2)]));
+        assert_eq!(
+            plan(&rows, &[], &[], now()),
+            Step::Drop(vec![RowId::from(1), RowId::from(2)])
+        );
     }
 
     #[test]
     fn a_completion_waits_for_the_addition_before_it() {
         let task = task();
-        let rows = [add(1, task, "Cup", sent(&[], 0)), row(2, task, ItemAction::Complete, pending())];
+        let rows = [
+            add(1, task, "Cup", sent(&[], 0)),
+            row(2, task, ItemAction::Complete, pending()),
+        ];
 
-        assert_eq!(plan(&rows, &[], &[], later(1)), Step::Wait { until: Some(later(15)) });
+        assert_eq!(
+            plan(&rows, &[], &[], later(1)),
+            Step::Wait {
+                until: Some(later(15))
+            }
+        );
     }
 
     #[test]
@@ -286,18 +458,42 @@ mod tests {
         let rows = [row(1, task, ItemAction::Complete, pending())];
         let known = [(task, "a")];
 
-        assert!(matches!(plan(&rows, &[item("a", "Cup", TodoStatus::NeedsAction)], &known, now()), Step::Try { .. }));
-        assert_eq!(plan(&rows, &[item("a", "Cup", TodoStatus::Completed)], &known, now()), Step::Drop(vec![RowId::from(1)]));
-        assert_eq!(plan(&rows, &[], &known, now()), Step::Drop(vec![RowId::from(1)]));
-        assert_eq!(plan(&rows, &[], &[], now()), Step::Drop(vec![RowId::from(1)]));
+        assert!(matches!(
+            plan(
+                &rows,
+                &[item("a", "Cup", TodoStatus::NeedsAction)],
+                &known,
+                now()
+            ),
+            Step::Try { .. }
+        ));
+        assert_eq!(
+            plan(
+                &rows,
+                &[item("a", "Cup", TodoStatus::Completed)],
+                &known,
+                now()
+            ),
+            Step::Drop(vec![RowId::from(1)])
+        );
+        assert_eq!(
+            plan(&rows, &[], &known, now()),
+            Step::Drop(vec![RowId::from(1)])
+        );
+        assert_eq!(
+            plan(&rows, &[], &[], now()),
+            Step::Drop(vec![RowId::from(1)])
+        );
     }
 
     #[test]
     fn retries_slow_down_but_never_stop() {
-        let waits: Vec<_> = (1..12).map(|attempts| match not_done(attempts, now()) {
-            Stage::Pending { not_before, .. } => not_before.duration_since(now()).as_secs(),
-            Stage::Sent { .. } => panic!(),
-        }).collect();
+        let waits: Vec<_> = (1..12)
+            .map(|attempts| match not_done(attempts, now()) {
+                Stage::Pending { not_before, .. } => not_before.duration_since(now()).as_secs(),
+                Stage::Sent { .. } => panic!(),
+            })
+            .collect();
 
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900]);
     }

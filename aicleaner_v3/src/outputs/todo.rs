@@ -50,11 +50,20 @@ pub struct TodoSync {
 impl TodoSync {
     /// Starts one task for each of `lists` on `tracker`; they end when `stop` is cancelled. The receiver tells
     /// which lists can't be used.
-    pub fn start(self, lists: BTreeSet<EntityId>, tracker: &TaskTracker, stop: &CancellationToken) -> watch::Receiver<ListTrouble> {
+    pub fn start(
+        self,
+        lists: BTreeSet<EntityId>,
+        tracker: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> watch::Receiver<ListTrouble> {
         let (trouble, told) = watch::channel(ListTrouble::new());
         let trouble = Arc::new(trouble);
         for list in lists {
-            let worker = ListWorker { list, sync: self.clone(), trouble: trouble.clone() };
+            let worker = ListWorker {
+                list,
+                sync: self.clone(),
+                trouble: trouble.clone(),
+            };
             tracker.spawn(worker.run(stop.clone()));
         }
         told
@@ -89,16 +98,25 @@ impl ListWorker {
 
     fn tell_trouble(&self, shown: &TodoList) {
         let sentence = match shown {
-            TodoList::Missing => Some(format!("The to-do list {} does not exist in Home Assistant.", self.list)),
+            TodoList::Missing => Some(format!(
+                "The to-do list {} does not exist in Home Assistant.",
+                self.list
+            )),
             TodoList::Items(_) => None,
             TodoList::Unknown | TodoList::Unavailable => return,
         };
         let is_new = self.trouble.send_if_modified(|trouble| match &sentence {
-            Some(sentence) => trouble.insert(self.list.clone(), sentence.clone()).as_ref() != Some(sentence),
+            Some(sentence) => {
+                trouble.insert(self.list.clone(), sentence.clone()).as_ref() != Some(sentence)
+            }
             None => trouble.remove(&self.list).is_some(),
         });
         if let (true, Some(sentence)) = (is_new, sentence) {
-            let told = ListUnusable { list: self.list.clone(), code: Code::TodoListMissing, sentence };
+            let told = ListUnusable {
+                list: self.list.clone(),
+                code: Code::TodoListMissing,
+                sentence,
+            };
             self.sync.telemetry.emit(&told);
         }
     }
@@ -108,7 +126,11 @@ impl ListWorker {
         match self.pass(list).await {
             Ok(wait) => wait.min(LATEST),
             Err(error) => {
-                let told = SyncHeldUp { list: self.list.clone(), code: error.code(), reason: error.to_string() };
+                let told = SyncHeldUp {
+                    list: self.list.clone(),
+                    code: error.code(),
+                    reason: error.to_string(),
+                };
                 self.sync.telemetry.emit(&told);
                 LATEST
             }
@@ -117,7 +139,9 @@ impl ListWorker {
 
     async fn pass(&self, list: &watch::Receiver<TodoList>) -> Result<Duration, StoreError> {
         for _ in 0..MOST_STEPS {
-            let Some(picture) = self.picture(list).await? else { return Ok(LATEST) };
+            let Some(picture) = self.picture(list).await? else {
+                return Ok(LATEST);
+            };
             match next_step(&picture.situation()) {
                 Step::Confirm { row, uid } => {
                     if let Some(row) = picture.row(row) {
@@ -127,7 +151,8 @@ impl ListWorker {
                 Step::Drop(rows) => self.sync.store.drop_effects(rows).await?,
                 Step::Try { row, stage } => {
                     if let Some(row) = picture.row(row) {
-                        self.attempt(row, stage, picture.item_of.get(&row.effect.task)).await?;
+                        self.attempt(row, stage, picture.item_of.get(&row.effect.task))
+                            .await?;
                     }
                 }
                 Step::Refresh { row } => {
@@ -137,7 +162,9 @@ impl ListWorker {
                 }
                 Step::Wait { until } => {
                     self.tell_ticked(&picture.items).await?;
-                    let wait = until.map(|until| Duration::try_from(until.duration_since(picture.now)).unwrap_or_default());
+                    let wait = until.map(|until| {
+                        Duration::try_from(until.duration_since(picture.now)).unwrap_or_default()
+                    });
                     return Ok(wait.map_or(LATEST, |wait| wait.max(SHORTEST)));
                 }
             }
@@ -146,32 +173,69 @@ impl ListWorker {
     }
 
     /// The list and its rows as they are now; none as long as the list does not tell its items.
-    async fn picture(&self, list: &watch::Receiver<TodoList>) -> Result<Option<Picture>, StoreError> {
+    async fn picture(
+        &self,
+        list: &watch::Receiver<TodoList>,
+    ) -> Result<Option<Picture>, StoreError> {
         let rows = self.sync.store.outbox(self.list.clone()).await?;
-        let known = self.sync.store.known_uids(self.list.clone()).await?.into_iter().collect();
+        let known = self
+            .sync
+            .store
+            .known_uids(self.list.clone())
+            .await?
+            .into_iter()
+            .collect();
         let mut item_of = HashMap::new();
         for row in &rows {
-            if let Some(uid) = self.sync.store.item_of(row.effect.task, self.list.clone()).await? {
+            if let Some(uid) = self
+                .sync
+                .store
+                .item_of(row.effect.task, self.list.clone())
+                .await?
+            {
                 item_of.insert(row.effect.task, uid);
             }
         }
-        let TodoList::Items(items) = list.borrow().clone() else { return Ok(None) };
-        Ok(Some(Picture { rows, items, known, item_of, now: self.sync.clock.now() }))
+        let TodoList::Items(items) = list.borrow().clone() else {
+            return Ok(None);
+        };
+        Ok(Some(Picture {
+            rows,
+            items,
+            known,
+            item_of,
+            now: self.sync.clock.now(),
+        }))
     }
 
     /// The stage is stored before the call, so that a program that is killed in between looks for the item
     /// instead of adding another.
-    async fn attempt(&self, row: &OutboxRow, stage: Stage, uid: Option<&ItemUid>) -> Result<(), StoreError> {
+    async fn attempt(
+        &self,
+        row: &OutboxRow,
+        stage: Stage,
+        uid: Option<&ItemUid>,
+    ) -> Result<(), StoreError> {
         let attempts = match &stage {
             Stage::Sent { attempts, .. } | Stage::Pending { attempts, .. } => *attempts,
         };
         self.sync.store.set_stage(row.id, stage).await?;
-        let Err(error) = self.call(&row.effect.action, uid).await else { return Ok(()) };
+        let Err(error) = self.call(&row.effect.action, uid).await else {
+            return Ok(());
+        };
         if !error.may_have_happened() {
-            self.sync.store.set_stage(row.id, not_done(attempts, self.sync.clock.now())).await?;
+            self.sync
+                .store
+                .set_stage(row.id, not_done(attempts, self.sync.clock.now()))
+                .await?;
         }
         if !error.is_absence() {
-            let told = EffectRefused { list: self.list.clone(), code: error.code(), reason: error.to_string(), attempts };
+            let told = EffectRefused {
+                list: self.list.clone(),
+                code: error.code(),
+                reason: error.to_string(),
+                attempts,
+            };
             self.sync.telemetry.emit(&told);
         }
         Ok(())
@@ -179,22 +243,44 @@ impl ListWorker {
 
     async fn call(&self, action: &ItemAction, uid: Option<&ItemUid>) -> Result<(), HomeError> {
         match (action, uid) {
-            (ItemAction::Add { summary, description }, _) => {
+            (
+                ItemAction::Add {
+                    summary,
+                    description,
+                },
+                _,
+            ) => {
                 let description = (!description.is_empty()).then_some(description.as_str());
-                self.sync.home.add_item(&self.list, summary, description).await
+                self.sync
+                    .home
+                    .add_item(&self.list, summary, description)
+                    .await
             }
-            (ItemAction::Complete, Some(uid)) => self.sync.home.complete_item(&self.list, uid).await,
+            (ItemAction::Complete, Some(uid)) => {
+                self.sync.home.complete_item(&self.list, uid).await
+            }
             (ItemAction::Complete, None) => Ok(()),
         }
     }
 
     /// Has the list fetched anew, and counts if it still does not show the effect. A refresh that failed says
     /// nothing: the effect is looked for again after the same time.
-    async fn refresh(&self, row: &OutboxRow, list: &watch::Receiver<TodoList>) -> Result<(), StoreError> {
+    async fn refresh(
+        &self,
+        row: &OutboxRow,
+        list: &watch::Receiver<TodoList>,
+    ) -> Result<(), StoreError> {
         let update = json!({"entity_id": [self.list]});
-        let refreshed = self.sync.home.call_service("homeassistant", "update_entity", update, false).await;
-        let Some(picture) = self.picture(list).await? else { return Ok(()) };
-        let is_absent = next_step_of(&picture.situation(), row.id) == Some(Step::Refresh { row: row.id });
+        let refreshed = self
+            .sync
+            .home
+            .call_service("homeassistant", "update_entity", update, false)
+            .await;
+        let Some(picture) = self.picture(list).await? else {
+            return Ok(());
+        };
+        let is_absent =
+            next_step_of(&picture.situation(), row.id) == Some(Step::Refresh { row: row.id });
         if is_absent {
             let stage = match refreshed {
                 Ok(_) => after_refresh(&row.stage, picture.now),
@@ -206,8 +292,11 @@ impl ListWorker {
     }
 
     async fn tell_ticked(&self, items: &[TodoItem]) -> Result<(), StoreError> {
-        let ticked: BTreeSet<&ItemUid> =
-            items.iter().filter(|item| item.status == TodoStatus::Completed).map(|item| &item.uid).collect();
+        let ticked: BTreeSet<&ItemUid> = items
+            .iter()
+            .filter(|item| item.status == TodoStatus::Completed)
+            .map(|item| &item.uid)
+            .collect();
         if ticked.is_empty() {
             return Ok(());
         }
@@ -235,7 +324,13 @@ struct Picture {
 
 impl Picture {
     fn situation(&self) -> Situation<'_> {
-        Situation { rows: &self.rows, items: &self.items, known: &self.known, item_of: &self.item_of, now: self.now }
+        Situation {
+            rows: &self.rows,
+            items: &self.items,
+            known: &self.known,
+            item_of: &self.item_of,
+            now: self.now,
+        }
     }
 
     fn row(&self, id: RowId) -> Option<&OutboxRow> {

@@ -44,14 +44,23 @@ pub struct AiTask {
 impl AiTask {
     /// A provider that asks through `home`.
     pub fn new(home: HomeAssistant, telemetry: Telemetry, options: AiTaskOptions) -> Self {
-        Self { home, telemetry, options, swept: OnceCell::new() }
+        Self {
+            home,
+            telemetry,
+            options,
+            swept: OnceCell::new(),
+        }
     }
 
     async fn ask(&self, request: &Request) -> Result<Answer, ProviderError> {
         self.swept.get_or_try_init(|| self.sweep()).await?;
         let entity = self.entity().await?;
         let pictures = encode(request).await?;
-        let mut uploads = Uploads { home: self.home.clone(), telemetry: self.telemetry.clone(), images: Vec::new() };
+        let mut uploads = Uploads {
+            home: self.home.clone(),
+            telemetry: self.telemetry.clone(),
+            images: Vec::new(),
+        };
         let attachments = self.attach(request, pictures, &mut uploads).await?;
         let question = GenerateData {
             task_name: format!("AICleaner: {}", request.zone_name),
@@ -61,15 +70,30 @@ impl AiTask {
             attachments,
             timeout: self.options.timeout,
         };
-        let generated = self.home.generate_data(question).await.map_err(|e| asked(&e))?;
+        let generated = self
+            .home
+            .generate_data(question)
+            .await
+            .map_err(|e| asked(&e))?;
         let verdict = verdict(&generated.data, &request.tasks)?;
-        Ok(Answer { verdict, model: entity.to_string() })
+        Ok(Answer {
+            verdict,
+            model: entity.to_string(),
+        })
     }
 
     /// Deletes what an earlier run could not: once, before the first upload.
     async fn sweep(&self) -> Result<(), ProviderError> {
-        let images = self.home.uploaded_images(&self.options.instance).await.map_err(|e| asked(&e))?;
-        let mut left = Uploads { home: self.home.clone(), telemetry: self.telemetry.clone(), images: Vec::new() };
+        let images = self
+            .home
+            .uploaded_images(&self.options.instance)
+            .await
+            .map_err(|e| asked(&e))?;
+        let mut left = Uploads {
+            home: self.home.clone(),
+            telemetry: self.telemetry.clone(),
+            images: Vec::new(),
+        };
         left.images.extend(images.into_iter().map(|image| image.id));
         Ok(())
     }
@@ -91,18 +115,37 @@ impl AiTask {
         })
     }
 
-    async fn attach(&self, request: &Request, pictures: Vec<Bytes>, uploads: &mut Uploads) -> Result<Vec<Attachment>, ProviderError> {
+    async fn attach(
+        &self,
+        request: &Request,
+        pictures: Vec<Bytes>,
+        uploads: &mut Uploads,
+    ) -> Result<Vec<Attachment>, ProviderError> {
         for picture in pictures {
-            match self.home.upload_image(&self.options.instance, picture).await {
+            match self
+                .home
+                .upload_image(&self.options.instance, picture)
+                .await
+            {
                 Ok(image) => uploads.images.push(image),
                 Err(HomeError::UploadRefused { .. }) if self.options.own_camera_source => {
-                    return Ok(request.frames.iter().map(|frame| Attachment::camera(&frame.camera)).collect());
+                    return Ok(request
+                        .frames
+                        .iter()
+                        .map(|frame| Attachment::camera(&frame.camera))
+                        .collect());
                 }
-                Err(error @ HomeError::UploadRefused { .. }) => return Err(ProviderError::Upload(error.to_string())),
+                Err(error @ HomeError::UploadRefused { .. }) => {
+                    return Err(ProviderError::Upload(error.to_string()));
+                }
                 Err(error) => return Err(asked(&error)),
             }
         }
-        Ok(uploads.images.iter().map(Attachment::uploaded_jpeg).collect())
+        Ok(uploads
+            .images
+            .iter()
+            .map(Attachment::uploaded_jpeg)
+            .collect())
     }
 }
 
@@ -138,7 +181,9 @@ async fn encode(request: &Request) -> Result<Vec<Bytes>, ProviderError> {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|e| ProviderError::Failed(e.to_string()))
     };
-    tokio::task::spawn_blocking(work).await.map_err(|_| ProviderError::Failed("the picture could not be encoded".to_owned()))?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| ProviderError::Failed("the picture could not be encoded".to_owned()))?
 }
 
 /// Uploaded pictures; they are deleted when this is dropped, also when the call was cut short.
@@ -151,7 +196,9 @@ struct Uploads {
 impl Drop for Uploads {
     fn drop(&mut self) {
         let images = std::mem::take(&mut self.images);
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
         if images.is_empty() {
             return;
         }
@@ -159,7 +206,9 @@ impl Drop for Uploads {
         runtime.spawn(async move {
             for image in images {
                 if let Err(error) = home.delete_image(&image).await {
-                    telemetry.emit(&UploadLeft { reason: error.to_string() });
+                    telemetry.emit(&UploadLeft {
+                        reason: error.to_string(),
+                    });
                 }
             }
         });
@@ -175,6 +224,9 @@ impl Event for UploadLeft {
     const NAME: &'static str = "upload_left";
 
     fn log(&self) {
-        tracing::warn!(reason = self.reason, "an uploaded picture could not be deleted from Home Assistant; the next start tries again");
+        tracing::warn!(
+            reason = self.reason,
+            "an uploaded picture could not be deleted from Home Assistant; the next start tries again"
+        );
     }
 }

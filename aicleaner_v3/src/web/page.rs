@@ -38,18 +38,30 @@ pub fn routes(shown: Shown, guard: Guard) -> Router {
 
 async fn page(State(shown): State<Shown>) -> Response {
     let system = shown.system.borrow().clone();
-    let zones: Vec<_> = shown.zones.iter().map(|zone| zone.borrow().clone()).collect();
+    let zones: Vec<_> = shown
+        .zones
+        .iter()
+        .map(|zone| zone.borrow().clone())
+        .collect();
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    (headers, Html(html(&system, zones.iter().map(AsRef::as_ref)))).into_response()
+    (
+        headers,
+        Html(html(&system, zones.iter().map(AsRef::as_ref))),
+    )
+        .into_response()
 }
 
 async fn frame(State(shown): State<Shown>, Path(zone): Path<String>) -> Response {
-    let view = shown.zones.iter().map(|view| view.borrow().clone()).find(|view| view.zone.id.as_str() == zone);
+    let view = shown
+        .zones
+        .iter()
+        .map(|view| view.borrow().clone())
+        .find(|view| view.zone.id.as_str() == zone);
     match view.and_then(|view| view.frame.clone()) {
         Some(frame) => {
             let headers = [
@@ -75,14 +87,22 @@ fn html<'a>(system: &SystemView, zones: impl Iterator<Item = &'a ZoneView>) -> S
             SystemStatus::Waiting => "Waiting for what is named here:",
         }
     );
-    let troubles = system.missing.iter().map(|(_, sentence)| sentence).chain(&system.troubles);
+    let troubles = system
+        .missing
+        .iter()
+        .map(|(_, sentence)| sentence)
+        .chain(&system.troubles);
     for sentence in troubles {
         let _ = write!(out, "<p class=\"warn\">{}</p>", escaped(sentence));
     }
     for zone in zones {
         zone_html(&mut out, zone);
     }
-    let _ = write!(out, "<p class=\"quiet\">Version {}</p></body></html>", escaped(system.version));
+    let _ = write!(
+        out,
+        "<p class=\"quiet\">Version {}</p></body></html>",
+        escaped(system.version)
+    );
     out
 }
 
@@ -100,7 +120,11 @@ fn zone_html(out: &mut String, view: &ZoneView) {
     let _ = write!(out, "<div><h2>{}</h2>", escaped(&view.zone.name));
     match view.score {
         Some(score) => {
-            let _ = write!(out, "<p class=\"score\">{score}</p><p>{}</p>", escaped(&view.summary));
+            let _ = write!(
+                out,
+                "<p class=\"score\">{score}</p><p>{}</p>",
+                escaped(&view.summary)
+            );
         }
         None => out.push_str("<p>Not assessed yet.</p>"),
     }
@@ -108,10 +132,18 @@ fn zone_html(out: &mut String, view: &ZoneView) {
         out.push_str("<p class=\"quiet\">Watching is switched off.</p>");
     }
     if let Some(failure) = &view.last_failure {
-        let _ = write!(out, "<p class=\"warn\">The last look failed: {}</p>", escaped(failure));
+        let _ = write!(
+            out,
+            "<p class=\"warn\">The last look failed: {}</p>",
+            escaped(failure)
+        );
     }
     if let Some(reason) = view.last_skip {
-        let _ = write!(out, "<p class=\"quiet\">The last look was skipped: {}.</p>", reason.as_str().replace('_', " "));
+        let _ = write!(
+            out,
+            "<p class=\"quiet\">The last look was skipped: {}.</p>",
+            reason.as_str().replace('_', " ")
+        );
     }
     if view.open_tasks.is_empty() {
         if view.score.is_some() {
@@ -122,30 +154,39 @@ fn zone_html(out: &mut String, view: &ZoneView) {
         for task in &view.open_tasks {
             let _ = write!(out, "<li>{}", escaped(&task.finding.title));
             if !task.finding.location.is_empty() {
-                let _ = write!(out, " <span class=\"quiet\">{}</span>", escaped(&task.finding.location));
+                let _ = write!(
+                    out,
+                    " <span class=\"quiet\">{}</span>",
+                    escaped(&task.finding.location)
+                );
             }
             out.push_str("</li>");
         }
         out.push_str("</ul>");
     }
     if let Some(at) = view.last_assessed {
-        let _ = write!(out, "<p class=\"quiet\">Last assessed {}</p>", at.strftime("%Y-%m-%d %H:%M:%S UTC"));
+        let _ = write!(
+            out,
+            "<p class=\"quiet\">Last assessed {}</p>",
+            at.strftime("%Y-%m-%d %H:%M:%S UTC")
+        );
     }
     out.push_str("</div></section>");
 }
 
 fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-        out
-    })
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut out, c| {
+            match c {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '"' => out.push_str("&quot;"),
+                '\'' => out.push_str("&#39;"),
+                _ => out.push(c),
+            }
+            out
+        })
 }
 
 #[cfg(test)]
@@ -157,7 +198,10 @@ mod tests {
     fn text_from_outside_can_not_become_markup() {
         let system = SystemView {
             status: SystemStatus::Waiting,
-            missing: vec![(Dependency::Settings, "zones[0].name: found \"<script>alert('x')</script>\"".to_owned())],
+            missing: vec![(
+                Dependency::Settings,
+                "zones[0].name: found \"<script>alert('x')</script>\"".to_owned(),
+            )],
             troubles: vec![],
             version: "1.2.3",
         };

@@ -51,7 +51,8 @@ impl Listener {
     pub async fn serve(self, routes: Router, stop: CancellationToken) {
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         let stopped = stop.clone();
-        let server = axum::serve(self.socket, service).with_graceful_shutdown(async move { stopped.cancelled().await });
+        let server = axum::serve(self.socket, service)
+            .with_graceful_shutdown(async move { stopped.cancelled().await });
         tokio::select! {
             result = server => {
                 if let Err(error) = result {
