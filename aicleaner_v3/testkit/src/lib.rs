@@ -23,11 +23,10 @@ mod http;
 pub mod model;
 pub mod ollama;
 mod port;
+pub mod real;
 pub mod scene;
 mod server;
 pub mod supervisor;
 mod time;
-
-pub mod real;
 
 pub use error::KitError;

@@ -88,11 +88,10 @@ pub(super) async fn generate_data(inner: &Arc<Inner>, data: &Value) -> Result<Va
         tokio::task::spawn_blocking(move || judge.answer(&instructions, wanted.as_ref(), &images))
             .await
             .map_err(|error| ServiceError::HomeAssistant(error.to_string()))?;
-    let text = answer.wait().await.map_err(|(status, body)| {
-        ServiceError::HomeAssistant(format!(
-            "Sorry, I had a problem talking to the Ollama server: {body} (status code: {status})"
-        ))
-    })?;
+    let text = answer
+        .wait()
+        .await
+        .map_err(|(status, body)| ServiceError::Unexpected(failure_text(status, &body)))?;
     let data = if structured {
         serde_json::from_str(&text).map_err(|_not_json| {
             ServiceError::HomeAssistant("Error with Ollama structured response".to_owned())
@@ -101,6 +100,13 @@ pub(super) async fn generate_data(inner: &Arc<Inner>, data: &Value) -> Result<Va
         Value::String(text)
     };
     Ok(json!({"conversation_id": ulid(), "data": data}))
+}
+
+/// What the `ollama` integration's client makes of an error of the model's server.
+fn failure_text(status: u16, body: &str) -> String {
+    let parsed: Value = serde_json::from_str(body).unwrap_or_default();
+    let reason = parsed["error"].as_str().unwrap_or(body);
+    format!("{reason} (status code: {status})")
 }
 
 fn find_entity(inner: &Inner, data: &Value) -> Result<String, ServiceError> {
@@ -113,15 +119,17 @@ fn find_entity(inner: &Inner, data: &Value) -> Result<String, ServiceError> {
                 "ai_task",
                 "no_entity",
                 "No entity_id provided and no preferred entity set.",
+                Value::Null,
             )
         })?;
-    if entity_id.starts_with("ai_task.") && world.known.contains_key(entity_id) {
+    if entity_id.starts_with("ai_task.") && world.loaded() && world.known.contains_key(entity_id) {
         return Ok(entity_id.to_owned());
     }
     Err(ServiceError::validation(
         "ai_task",
         "entity_not_found",
         &format!("AI Task entity {entity_id} not found."),
+        json!({"entity_id": entity_id}),
     ))
 }
 

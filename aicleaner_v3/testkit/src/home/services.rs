@@ -45,8 +45,11 @@ pub(super) enum ServiceError {
         domain: String,
         key: String,
         message: String,
+        placeholders: Value,
     },
     HomeAssistant(String),
+    /// An exception that Home Assistant did not expect; REST hides its message.
+    Unexpected(String),
 }
 
 impl ServiceError {
@@ -58,11 +61,12 @@ impl ServiceError {
         Self::Invalid(format!("required key not provided @ data['{field}']"))
     }
 
-    pub(super) fn validation(domain: &str, key: &str, message: &str) -> Self {
+    pub(super) fn validation(domain: &str, key: &str, message: &str, placeholders: Value) -> Self {
         Self::Validation {
             domain: domain.to_owned(),
             key: key.to_owned(),
             message: message.to_owned(),
+            placeholders,
         }
     }
 
@@ -81,16 +85,18 @@ impl ServiceError {
                 domain,
                 key,
                 message,
+                placeholders,
             } => json!({
                 "code": "service_validation_error",
                 "message": format!("Validation error: {message}"),
                 "translation_key": key,
                 "translation_domain": domain,
-                "translation_placeholders": {},
+                "translation_placeholders": placeholders,
             }),
             Self::HomeAssistant(message) => {
                 json!({"code": "home_assistant_error", "message": message})
             }
+            Self::Unexpected(message) => json!({"code": "unknown_error", "message": message}),
         }
     }
 }
@@ -115,7 +121,7 @@ impl World {
         if always_there {
             return Some(Responds::Never);
         }
-        if !self.loaded() {
+        if !self.integrations_loaded() {
             return None;
         }
         match (domain, service) {
@@ -138,14 +144,57 @@ impl World {
     }
 }
 
-/// Runs a service; gives its response where one was asked for.
-pub(super) async fn call(
+/// A service call to run.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub(super) domain: String,
+    pub(super) service: String,
+    pub(super) data: Value,
+    pub(super) wants_response: bool,
+}
+
+/// Runs a service and hands `answer` its response, where one was asked for. It goes on when the
+/// client is gone, as in Home Assistant; a restart it asked for begins after the answer.
+pub(super) fn start(
     inner: &Arc<Inner>,
-    domain: &str,
-    service: &str,
-    data: &Value,
-    wants_response: bool,
-) -> Result<Option<Value>, ServiceError> {
+    wanted: Wanted,
+    answer: impl FnOnce(&Inner, Result<Option<Value>, ServiceError>) + Send + 'static,
+) {
+    let shared = Arc::clone(inner);
+    inner.spawn(async move {
+        let outcome = call(&shared, &wanted).await;
+        let deed = match (
+            outcome.is_ok(),
+            wanted.domain.as_str(),
+            wanted.service.as_str(),
+        ) {
+            (true, "homeassistant", "restart") => Some(Deed::Restart),
+            (true, "homeassistant", "stop") => Some(Deed::Stop),
+            _ => None,
+        };
+        answer(&shared, outcome);
+        match deed {
+            Some(Deed::Restart) => shared.restart_soon(),
+            Some(Deed::Stop) => shared.stop_soon(),
+            None => {}
+        }
+    });
+}
+
+/// What happens to Home Assistant after an answer.
+enum Deed {
+    Restart,
+    Stop,
+}
+
+async fn call(inner: &Arc<Inner>, wanted: &Wanted) -> Result<Option<Value>, ServiceError> {
+    let Wanted {
+        domain,
+        service,
+        data,
+        wants_response,
+    } = wanted;
+    let wants_response = *wants_response;
     let fault = prepare(inner, domain, service, data, wants_response)?;
     match &fault {
         Some(Fault::Refuse(message)) => {
@@ -181,6 +230,7 @@ fn prepare(
             "homeassistant",
             "service_lacks_response_request",
             "The action requires responses and must be called with return_response=True.",
+            json!({"return_response": "return_response=True"}),
         ));
     }
     if responds == Responds::Never && wants_response {
@@ -188,6 +238,7 @@ fn prepare(
             "homeassistant",
             "service_does_not_support_response",
             "An action which does not return responses can't be called with return_response=True.",
+            json!({"return_response": "return_response=True"}),
         ));
     }
     world.remember_call(domain, service, data);
@@ -210,14 +261,6 @@ async fn run(
         ("ai_task", _) => ai_task::generate_data(inner, data).await.map(Some),
         ("persistent_notification", _) => {
             notifications::call(&mut inner.world(), service, data).map(|()| None)
-        }
-        ("homeassistant", "restart") => {
-            inner.restart_soon();
-            Ok(None)
-        }
-        ("homeassistant", "stop") => {
-            inner.stop_soon();
-            Ok(None)
         }
         ("notify", _) => required_text(data, "message").map(|_message| None),
         _ => Ok(None),

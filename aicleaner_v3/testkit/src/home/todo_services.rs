@@ -38,6 +38,7 @@ pub(super) fn call(
                 "homeassistant",
                 "service_not_supported",
                 &format!("Entity {entity_id} does not support action todo.{service}."),
+                json!({"domain": "todo", "service": service, "entity_id": entity_id}),
             ));
         }
         let response = world.change_list(&entity_id, |list| run(list, service, data));
@@ -159,6 +160,7 @@ fn find(list: &TodoList, wanted: &str) -> Result<usize, ServiceError> {
                 "todo",
                 "item_not_found",
                 &format!("Unable to find to-do list item: {wanted}"),
+                json!({"item": wanted}),
             )
         })
 }
@@ -170,6 +172,7 @@ fn check_fields(list: &TodoList, data: &Value) -> Result<(), ServiceError> {
                 "todo",
                 "update_field_not_supported",
                 &format!("Entity does not support setting field: {field}"),
+                json!({"service_field": field}),
             ));
         }
     }
