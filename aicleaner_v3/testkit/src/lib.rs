@@ -16,6 +16,8 @@ pub mod broker;
 pub mod camera;
 #[cfg(test)]
 mod client_for_tests;
+#[cfg(test)]
+mod contract;
 mod error;
 pub mod fixtures;
 pub mod home;

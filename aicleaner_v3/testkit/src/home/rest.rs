@@ -171,7 +171,9 @@ fn answer(outcome: Result<Option<Value>, ServiceError>) -> Response {
         Err(ServiceError::Validation { message: text, .. }) => {
             message(StatusCode::BAD_REQUEST, &text)
         }
-        Err(ServiceError::HomeAssistant(text)) => message(StatusCode::INTERNAL_SERVER_ERROR, &text),
+        Err(ServiceError::HomeAssistant { message: text, .. }) => {
+            message(StatusCode::INTERNAL_SERVER_ERROR, &text)
+        }
         Err(ServiceError::Unexpected(_hidden)) => trouble(),
     }
 }
