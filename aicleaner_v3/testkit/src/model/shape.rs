@@ -40,7 +40,7 @@ fn fit(value: Value, wanted: &Value) -> Value {
     };
     match value {
         Value::Object(object) => Value::Object(keep(object, fields)),
-        Value::Array(sides) if sides.iter().all(Value::is_number) => {
+        Value::Array(sides) if sides.len() == 4 && sides.iter().all(Value::is_number) => {
             let names = ["x", "y", "width", "height"].map(str::to_owned);
             Value::Object(keep(names.into_iter().zip(sides).collect(), fields))
         }
