@@ -12,14 +12,23 @@
     )
 )]
 
+pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod commands;
+pub mod engine;
 pub mod entities;
 pub mod home_assistant;
 pub mod model;
 pub mod mqtt;
+pub mod operations;
+pub mod outputs;
+pub mod providers;
+pub mod router;
 pub mod settings;
 pub mod store;
 pub mod tasks;
 pub mod telemetry;
 pub mod tls;
 pub mod vision;
+pub mod web;

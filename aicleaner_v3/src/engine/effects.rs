@@ -5,17 +5,26 @@ use crate::model::{Effect, EntityId, ItemAction, Task, TaskState, Zone};
 /// The effects of `tasks`, new or changed, on the zone's list; none if the zone has no list.
 /// What a person did on the list is there already.
 pub fn effects<'a>(zone: &Zone, tasks: impl Iterator<Item = &'a Task>) -> Vec<Effect> {
-    let Some(list) = &zone.todo_list else { return Vec::new() };
+    let Some(list) = &zone.todo_list else {
+        return Vec::new();
+    };
     tasks.filter_map(|task| effect(zone, list, task)).collect()
 }
 
 fn effect(zone: &Zone, list: &EntityId, task: &Task) -> Option<Effect> {
     let action = match task.state {
-        TaskState::Open => ItemAction::Add { summary: task.finding.title.clone(), description: description(zone, task) },
+        TaskState::Open => ItemAction::Add {
+            summary: task.finding.title.clone(),
+            description: description(zone, task),
+        },
         TaskState::DoneByCamera => ItemAction::Complete,
         TaskState::DoneByPerson | TaskState::Settled => return None,
     };
-    Some(Effect { task: task.id, list: list.clone(), action })
+    Some(Effect {
+        task: task.id,
+        list: list.clone(),
+        action,
+    })
 }
 
 /// `Kitchen, on the counter. About 5 minutes.`
@@ -27,7 +36,10 @@ fn description(zone: &Zone, task: &Task) -> String {
     }
     text.push('.');
     if let Some(minutes) = task.finding.minutes {
-        text.push_str(&format!(" About {minutes} {}.", if minutes == 1 { "minute" } else { "minutes" }));
+        text.push_str(&format!(
+            " About {minutes} {}.",
+            if minutes == 1 { "minute" } else { "minutes" }
+        ));
     }
     text
 }
@@ -62,14 +74,24 @@ mod tests {
             minutes: Some(5),
             confidence: Confidence::CERTAIN,
         };
-        Task::open(ZoneId::parse("kitchen").unwrap(), finding, Timestamp::UNIX_EPOCH)
+        Task::open(
+            ZoneId::parse("kitchen").unwrap(),
+            finding,
+            Timestamp::UNIX_EPOCH,
+        )
     }
 
     #[test]
     fn an_open_task_is_added_with_place_and_minutes() {
         let effects = effects(&zone(Some("todo.chores")), [task()].iter());
 
-        let ItemAction::Add { summary, description } = &effects[0].action else { panic!("{effects:?}") };
+        let ItemAction::Add {
+            summary,
+            description,
+        } = &effects[0].action
+        else {
+            panic!("{effects:?}")
+        };
         assert_eq!(summary, "Wipe the spill");
         assert_eq!(description, "Kitchen, on the counter. About 5 minutes.");
     }

@@ -185,19 +185,52 @@ macro_rules! zone_events {
     };
 }
 
-zone_events!(SnapshotTaken, LookSkipped, LookFailed, ZoneAssessed, TaskOpened, TaskEnded);
+zone_events!(
+    SnapshotTaken,
+    LookSkipped,
+    LookFailed,
+    ZoneAssessed,
+    TaskOpened,
+    TaskEnded
+);
 
 impl fmt::Display for ZoneEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SnapshotTaken(event) => write!(f, "{}: snapshot of {} ({} x {}, {})", event.zone, event.camera, event.size.0, event.size.1, event.trigger),
-            Self::LookSkipped(event) => write!(f, "{}: skipped because {}", event.zone, event.reason),
-            Self::LookFailed(event) => write!(f, "{}: failed, {} [{}]", event.zone, event.sentence, event.code),
-            Self::ZoneAssessed(event) => write!(f, "{}: assessed {} ({})", event.zone, event.score, event.summary),
-            Self::TaskOpened(event) => write!(f, "{}: task added: {}", event.task.zone, event.task.finding.title),
+            Self::SnapshotTaken(event) => write!(
+                f,
+                "{}: snapshot of {} ({} x {}, {})",
+                event.zone, event.camera, event.size.0, event.size.1, event.trigger
+            ),
+            Self::LookSkipped(event) => {
+                write!(f, "{}: skipped because {}", event.zone, event.reason)
+            }
+            Self::LookFailed(event) => write!(
+                f,
+                "{}: failed, {} [{}]",
+                event.zone, event.sentence, event.code
+            ),
+            Self::ZoneAssessed(event) => write!(
+                f,
+                "{}: assessed {} ({})",
+                event.zone, event.score, event.summary
+            ),
+            Self::TaskOpened(event) => write!(
+                f,
+                "{}: task added: {}",
+                event.task.zone, event.task.finding.title
+            ),
             Self::TaskEnded(event) => {
-                let how = if event.task.state == TaskState::DoneByCamera { "seen done" } else { "ticked by a person" };
-                write!(f, "{}: task done ({how}): {}", event.task.zone, event.task.finding.title)
+                let how = if event.task.state == TaskState::DoneByCamera {
+                    "seen done"
+                } else {
+                    "ticked by a person"
+                };
+                write!(
+                    f,
+                    "{}: task done ({how}): {}",
+                    event.task.zone, event.task.finding.title
+                )
             }
         }
     }
@@ -212,7 +245,10 @@ pub struct EventBus {
 
 impl EventBus {
     pub fn new(telemetry: Telemetry) -> Self {
-        Self { telemetry, sender: broadcast::Sender::new(BUS) }
+        Self {
+            telemetry,
+            sender: broadcast::Sender::new(BUS),
+        }
     }
 
     /// Logs, counts and tells.

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::try_join_all;
-use tokio::sync::Semaphore;
 
 use super::Parts;
 use super::events::{EventBus, SnapshotTaken};
 use crate::home_assistant::{HomeError, Snapshot};
-use crate::model::{Assessment, AssessmentId, EntityId, LastFrame, SkipReason, Task, Trigger, Zone};
+use crate::model::{
+    Assessment, AssessmentId, EntityId, LastFrame, SkipReason, Task, Trigger, Zone,
+};
 use crate::providers::{KnownTask, ProviderError, Request};
 use crate::telemetry::Code;
 use crate::vision::{self, Frame, Limits, PictureError};
@@ -23,8 +24,6 @@ const FRAME_SIDE: u32 = 1600;
 /// The longest side of the picture that people are shown, in pixels.
 const SHOWN_SIDE: u32 = 960;
 const SHOWN_QUALITY: u8 = 75;
-/// Pictures that are decoded at a time, over all zones: bounds memory.
-static IMAGE_THREADS: Semaphore = Semaphore::const_new(1);
 
 /// How a look ended.
 #[derive(Debug)]
@@ -44,7 +43,10 @@ pub enum LookError {
     #[error(transparent)]
     Home(#[from] HomeError),
     #[error("{camera} gave no usable picture: {reason}")]
-    Picture { camera: EntityId, reason: PictureError },
+    Picture {
+        camera: EntityId,
+        reason: PictureError,
+    },
     #[error(transparent)]
     Provider(#[from] ProviderError),
     #[error("the look was interrupted")]
@@ -63,17 +65,35 @@ impl LookError {
 }
 
 /// Looks at `zone`. `tasks` are those that the provider shall judge.
-pub async fn look(zone: Arc<Zone>, trigger: Trigger, tasks: Vec<Task>, parts: Parts, bus: EventBus) -> Result<Outcome, LookError> {
-    let snapshots = match try_join_all(zone.cameras.iter().map(|camera| snapshot(&parts, camera))).await {
-        Ok(snapshots) => snapshots,
-        Err(error) if error.code() == Code::CameraUnavailable => return Ok(Outcome::Skipped(SkipReason::CameraUnavailable)),
-        Err(error) => return Err(error.into()),
-    };
+pub async fn look(
+    zone: Arc<Zone>,
+    trigger: Trigger,
+    tasks: Vec<Task>,
+    parts: Parts,
+    bus: EventBus,
+) -> Result<Outcome, LookError> {
+    let snapshots =
+        match try_join_all(zone.cameras.iter().map(|camera| snapshot(&parts, camera))).await {
+            Ok(snapshots) => snapshots,
+            Err(error) if error.code() == Code::CameraUnavailable => {
+                return Ok(Outcome::Skipped(SkipReason::CameraUnavailable));
+            }
+            Err(error) => return Err(error.into()),
+        };
     let mut frames = Vec::with_capacity(snapshots.len());
     let mut shown = None;
     for (camera, snapshot) in zone.cameras.iter().zip(snapshots) {
-        let Decoded { frame, size, picture } = decode(camera.clone(), snapshot, shown.is_none()).await?;
-        bus.tell(SnapshotTaken { zone: zone.id.clone(), camera: camera.clone(), size, trigger });
+        let Decoded {
+            frame,
+            size,
+            picture,
+        } = decode(&parts, camera.clone(), snapshot, shown.is_none()).await?;
+        bus.tell(SnapshotTaken {
+            zone: zone.id.clone(),
+            camera: camera.clone(),
+            size,
+            trigger,
+        });
         shown = shown.or(picture);
         frames.push(frame);
     }
@@ -102,18 +122,27 @@ pub async fn look(zone: Arc<Zone>, trigger: Trigger, tasks: Vec<Task>, parts: Pa
 }
 
 fn known(task: &Task) -> KnownTask {
-    KnownTask { id: task.id, title: task.finding.title.clone(), location: task.finding.location.clone() }
+    KnownTask {
+        id: task.id,
+        title: task.finding.title.clone(),
+        location: task.finding.location.clone(),
+    }
 }
 
 /// Home Assistant's language, or English as long as it is not known.
 fn language(parts: &Parts) -> String {
     let home = parts.home.home();
     let language = home.borrow().as_ref().map(|home| home.language.clone());
-    language.filter(|language| !language.is_empty()).unwrap_or_else(|| "en".to_owned())
+    language
+        .filter(|language| !language.is_empty())
+        .unwrap_or_else(|| "en".to_owned())
 }
 
 async fn snapshot(parts: &Parts, camera: &EntityId) -> Result<Snapshot, HomeError> {
-    parts.home.snapshot(camera, None, Limits::default().bytes, SNAPSHOT_TIMEOUT).await
+    parts
+        .home
+        .snapshot(camera, None, Limits::default().bytes, SNAPSHOT_TIMEOUT)
+        .await
 }
 
 struct Decoded {
@@ -123,21 +152,47 @@ struct Decoded {
 }
 
 /// Decodes on a thread of its own: a large picture takes tens of milliseconds.
-async fn decode(camera: EntityId, snapshot: Snapshot, with_picture: bool) -> Result<Decoded, LookError> {
-    let _place = IMAGE_THREADS.acquire().await.map_err(|_| LookError::Interrupted)?;
+async fn decode(
+    parts: &Parts,
+    camera: EntityId,
+    snapshot: Snapshot,
+    with_picture: bool,
+) -> Result<Decoded, LookError> {
+    let _place = parts
+        .images
+        .acquire()
+        .await
+        .map_err(|_| LookError::Interrupted)?;
     let work = move || {
-        let fault = |reason| LookError::Picture { camera: camera.clone(), reason };
+        let fault = |reason| LookError::Picture {
+            camera: camera.clone(),
+            reason,
+        };
         let whole = vision::decode(&snapshot.bytes, &Limits::default()).map_err(fault)?;
         let size = (whole.width(), whole.height());
         let raster = vision::fit(&whole, FRAME_SIDE);
         drop(whole);
         let picture = if with_picture {
-            let jpeg = vision::encode_jpeg(&vision::fit(&raster, SHOWN_SIDE), SHOWN_QUALITY).map_err(fault)?;
-            Some(LastFrame { taken_at: snapshot.taken_at, jpeg: Bytes::from(jpeg) })
+            let jpeg = vision::encode_jpeg(&vision::fit(&raster, SHOWN_SIDE), SHOWN_QUALITY)
+                .map_err(fault)?;
+            Some(LastFrame {
+                taken_at: snapshot.taken_at,
+                jpeg: Bytes::from(jpeg),
+            })
         } else {
             None
         };
-        Ok(Decoded { frame: Frame { camera: camera.clone(), taken_at: snapshot.taken_at, raster }, size, picture })
+        Ok(Decoded {
+            frame: Frame {
+                camera: camera.clone(),
+                taken_at: snapshot.taken_at,
+                raster,
+            },
+            size,
+            picture,
+        })
     };
-    tokio::task::spawn_blocking(work).await.map_err(|_| LookError::Interrupted)?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| LookError::Interrupted)?
 }

@@ -30,27 +30,53 @@ pub fn may_look(trigger: Trigger, circumstances: Circumstances) -> Result<(), Sk
 mod tests {
     use super::*;
 
-    const GOOD: Circumstances = Circumstances { watching: true, home_is_running: true, cameras_unavailable: false };
+    const GOOD: Circumstances = Circumstances {
+        watching: true,
+        home_is_running: true,
+        cameras_unavailable: false,
+    };
 
     #[test]
     fn a_zone_that_is_not_watched_is_looked_at_only_when_a_person_asks() {
-        let off = Circumstances { watching: false, ..GOOD };
+        let off = Circumstances {
+            watching: false,
+            ..GOOD
+        };
 
-        assert_eq!(may_look(Trigger::Schedule, off), Err(SkipReason::NotWatching));
+        assert_eq!(
+            may_look(Trigger::Schedule, off),
+            Err(SkipReason::NotWatching)
+        );
         assert_eq!(may_look(Trigger::State, off), Err(SkipReason::NotWatching));
         assert_eq!(may_look(Trigger::Button, off), Ok(()));
     }
 
     #[test]
     fn nothing_is_looked_at_before_home_assistant_has_started() {
-        let starting = Circumstances { home_is_running: false, cameras_unavailable: true, ..GOOD };
+        let starting = Circumstances {
+            home_is_running: false,
+            cameras_unavailable: true,
+            ..GOOD
+        };
 
-        assert_eq!(may_look(Trigger::Button, starting), Err(SkipReason::WaitingForHome));
+        assert_eq!(
+            may_look(Trigger::Button, starting),
+            Err(SkipReason::WaitingForHome)
+        );
     }
 
     #[test]
     fn a_camera_that_is_off_is_not_asked() {
-        assert_eq!(may_look(Trigger::Button, Circumstances { cameras_unavailable: true, ..GOOD }), Err(SkipReason::CameraUnavailable));
+        assert_eq!(
+            may_look(
+                Trigger::Button,
+                Circumstances {
+                    cameras_unavailable: true,
+                    ..GOOD
+                }
+            ),
+            Err(SkipReason::CameraUnavailable)
+        );
         assert_eq!(may_look(Trigger::Schedule, GOOD), Ok(()));
     }
 }

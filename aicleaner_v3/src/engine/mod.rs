@@ -11,7 +11,7 @@ mod worker;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{Semaphore, broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -22,7 +22,9 @@ use crate::router::Router;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
 
-pub use events::{LookFailed, LookSkipped, SnapshotTaken, TaskEnded, TaskOpened, ZoneAssessed, ZoneEvent};
+pub use events::{
+    LookFailed, LookSkipped, SnapshotTaken, TaskEnded, TaskOpened, ZoneAssessed, ZoneEvent,
+};
 
 use events::{CommandRefused, EventBus};
 use worker::{Message, Worker};
@@ -43,6 +45,8 @@ pub struct Parts {
     pub store: Store,
     /// Logs and counts.
     pub telemetry: Telemetry,
+    /// Places for pictures that are decoded at the same time, over all zones: bounds memory.
+    pub images: Arc<Semaphore>,
 }
 
 /// The handle to all zones. Cheap to clone.
@@ -63,7 +67,12 @@ impl Engine {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub async fn start(zones: Vec<Zone>, parts: Parts, tracker: &TaskTracker, stop: &CancellationToken) -> Result<Self, StoreError> {
+    pub async fn start(
+        zones: Vec<Zone>,
+        parts: Parts,
+        tracker: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> Result<Self, StoreError> {
         let bus = EventBus::new(parts.telemetry.clone());
         let (outbox_changes, outbox_changed) = watch::channel(0_u64);
         let outbox_changes = Arc::new(outbox_changes);
@@ -71,11 +80,22 @@ impl Engine {
         for (index, zone) in zones.into_iter().enumerate() {
             let id = zone.id.clone();
             let (inbox, messages) = mpsc::channel(INBOX);
-            let (worker, view) = Worker::load(zone, index, parts.clone(), bus.clone(), outbox_changes.clone()).await?;
+            let (worker, view) = Worker::load(
+                zone,
+                index,
+                parts.clone(),
+                bus.clone(),
+                outbox_changes.clone(),
+            )
+            .await?;
             tracker.spawn(worker.run(messages, stop.clone()));
             handles.insert(id, ZoneHandle { inbox, view });
         }
-        Ok(Self { zones: Arc::new(handles), bus, outbox_changed })
+        Ok(Self {
+            zones: Arc::new(handles),
+            bus,
+            outbox_changed,
+        })
     }
 
     /// Hands a person's command to its zone. One for an unknown zone, or for a zone that is swamped, is
@@ -83,7 +103,9 @@ impl Engine {
     pub fn command(&self, command: &Command) {
         match command {
             Command::AssessNow { zone, trigger } => self.look(zone, *trigger),
-            Command::SetWatching { zone, watching } => self.send(zone, Message::SetWatching(*watching)),
+            Command::SetWatching { zone, watching } => {
+                self.send(zone, Message::SetWatching(*watching))
+            }
         }
     }
 
@@ -106,12 +128,18 @@ impl Engine {
                 Err(mpsc::error::TrySendError::Closed(_)) => "stopping",
             },
         };
-        self.bus.count(&CommandRefused { zone: zone.clone(), reason: refused });
+        self.bus.count(&CommandRefused {
+            zone: zone.clone(),
+            reason: refused,
+        });
     }
 
     /// Each zone as it stands, in the order of the ids.
     pub fn views(&self) -> Vec<watch::Receiver<Arc<ZoneView>>> {
-        self.zones.values().map(|handle| handle.view.clone()).collect()
+        self.zones
+            .values()
+            .map(|handle| handle.view.clone())
+            .collect()
     }
 
     /// What happens from now on. A receiver that is too slow loses the oldest; nothing is lost with them that

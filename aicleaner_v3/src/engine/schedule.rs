@@ -11,7 +11,12 @@ const FIRST_RETRY: Duration = Duration::from_secs(30);
 
 /// How long after a start the zone at `index` is looked at first: when its interval has passed since it was last
 /// assessed, and never at the same moment as the others.
-pub fn first_delay(last_assessed: Option<Timestamp>, interval: Duration, index: usize, now: Timestamp) -> Duration {
+pub fn first_delay(
+    last_assessed: Option<Timestamp>,
+    interval: Duration,
+    index: usize,
+    now: Timestamp,
+) -> Duration {
     let spread = SPREAD * u32::try_from(index).unwrap_or(u32::MAX);
     let waited = last_assessed.map(|at| now.duration_since(at));
     let rest = match waited {
@@ -27,7 +32,9 @@ pub fn first_delay(last_assessed: Option<Timestamp>, interval: Duration, index: 
 pub fn next_delay(interval: Duration, failures: u32) -> Duration {
     match failures {
         0 => interval,
-        n => FIRST_RETRY.saturating_mul(2_u32.saturating_pow(n - 1)).min(interval),
+        n => FIRST_RETRY
+            .saturating_mul(2_u32.saturating_pow(n - 1))
+            .min(interval),
     }
 }
 
@@ -44,14 +51,20 @@ mod tests {
     #[test]
     fn a_zone_never_assessed_is_looked_at_at_once_and_zones_are_spread() {
         assert_eq!(first_delay(None, QUARTER, 0, now()), Duration::ZERO);
-        assert_eq!(first_delay(None, QUARTER, 3, now()), Duration::from_millis(1500));
+        assert_eq!(
+            first_delay(None, QUARTER, 3, now()),
+            Duration::from_millis(1500)
+        );
     }
 
     #[test]
     fn a_start_does_not_shorten_the_interval() {
         let last = now() - SignedDuration::from_secs(300);
 
-        assert_eq!(first_delay(Some(last), QUARTER, 0, now()), Duration::from_secs(600));
+        assert_eq!(
+            first_delay(Some(last), QUARTER, 0, now()),
+            Duration::from_secs(600)
+        );
     }
 
     #[test]
@@ -63,7 +76,9 @@ mod tests {
 
     #[test]
     fn failures_are_retried_sooner_but_ever_more_slowly() {
-        let delays: Vec<_> = (0..8).map(|failures| next_delay(QUARTER, failures).as_secs()).collect();
+        let delays: Vec<_> = (0..8)
+            .map(|failures| next_delay(QUARTER, failures).as_secs())
+            .collect();
 
         assert_eq!(delays, [900, 30, 60, 120, 240, 480, 900, 900]);
     }

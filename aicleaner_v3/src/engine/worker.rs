@@ -1,7 +1,6 @@
 //! A zone's worker: the only owner of the zone's state. It stays responsive while a look runs as its child
 //! task; a look's result is reconciled against the state as it is at the commit.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
@@ -15,7 +14,9 @@ use super::look::{LookError, Outcome, look};
 use super::may_look::{Circumstances, may_look};
 use super::{Parts, schedule};
 use crate::home_assistant::HomeStatus;
-use crate::model::{Assessment, LastFrame, SkipReason, Task, TaskId, TaskState, Trigger, Zone, ZoneView};
+use crate::model::{
+    Assessment, LastFrame, SkipReason, Task, TaskId, TaskState, Trigger, Zone, ZoneView,
+};
 use crate::store::{Commit, StoreError, ZoneRecord};
 use crate::tasks::{Policy, reconcile};
 
@@ -57,10 +58,19 @@ impl Worker {
         bus: EventBus,
         outbox_changes: Arc<watch::Sender<u64>>,
     ) -> Result<(Self, watch::Receiver<Arc<ZoneView>>), StoreError> {
-        let record = parts.store.zone(zone.id.clone()).await?.unwrap_or_else(|| ZoneRecord::new(zone.id.clone()));
+        let record = parts
+            .store
+            .zone(zone.id.clone())
+            .await?
+            .unwrap_or_else(|| ZoneRecord::new(zone.id.clone()));
         let tasks = parts.store.living_tasks(zone.id.clone()).await?;
         let policy = Policy::standard().map_err(|e| StoreError::Value(e.to_string()))?;
-        let delay = schedule::first_delay(record.last_assessed, zone.interval, index, parts.clock.now());
+        let delay = schedule::first_delay(
+            record.last_assessed,
+            zone.interval,
+            index,
+            parts.clock.now(),
+        );
         let zone = Arc::new(zone);
         let (view, viewer) = watch::channel(Arc::new(view(&zone, &record, &tasks)));
         let worker = Self {
@@ -90,7 +100,7 @@ impl Worker {
             if running.is_none()
                 && let Some(trigger) = self.pending.take()
             {
-                running = self.start(trigger, home.borrow_and_update().clone());
+                running = self.start(trigger, &home.borrow_and_update());
             }
             tokio::select! {
                 biased;
@@ -125,7 +135,10 @@ impl Worker {
         match message {
             Message::Look(trigger) => self.want(trigger),
             Message::SetWatching(watching) => {
-                let record = ZoneRecord { watching, ..self.record.clone() };
+                let record = ZoneRecord {
+                    watching,
+                    ..self.record.clone()
+                };
                 if self.commit(record, None, &[]).await {
                     self.publish();
                 }
@@ -134,7 +147,7 @@ impl Worker {
         }
     }
 
-    fn start(&mut self, trigger: Trigger, home: HomeStatus) -> Option<Look> {
+    fn start(&mut self, trigger: Trigger, home: &HomeStatus) -> Option<Look> {
         let circumstances = Circumstances {
             watching: self.record.watching,
             home_is_running: home.is_running(),
@@ -144,14 +157,24 @@ impl Worker {
             self.skipped(reason);
             return None;
         }
-        let look = look(self.zone.clone(), trigger, self.tasks.clone(), self.parts.clone(), self.bus.clone());
+        let look = look(
+            self.zone.clone(),
+            trigger,
+            self.tasks.clone(),
+            self.parts.clone(),
+            self.bus.clone(),
+        );
         Some(tokio::spawn(look))
     }
 
     fn cameras_unavailable(&self) -> bool {
         let states = self.parts.home.states();
         let states = states.borrow();
-        self.zone.cameras.iter().all(|camera| states.get(camera).is_some_and(|state| state.state == "unavailable"))
+        self.zone.cameras.iter().all(|camera| {
+            states
+                .get(camera)
+                .is_some_and(|state| state.state == "unavailable")
+        })
     }
 
     async fn finish(&mut self, result: Result<Outcome, LookError>) {
@@ -164,7 +187,10 @@ impl Worker {
 
     fn skipped(&mut self, reason: SkipReason) {
         self.last_skip = Some(reason);
-        self.bus.tell(LookSkipped { zone: self.zone.id.clone(), reason });
+        self.bus.tell(LookSkipped {
+            zone: self.zone.id.clone(),
+            reason,
+        });
         self.publish();
     }
 
@@ -173,13 +199,25 @@ impl Worker {
         self.failures = self.failures.saturating_add(1);
         self.last_skip = None;
         self.last_failure = Some(sentence.clone());
-        self.due = self.due.min(Instant::now() + schedule::next_delay(self.zone.interval, self.failures));
-        self.bus.tell(LookFailed { zone: self.zone.id.clone(), code, sentence });
+        self.due = self
+            .due
+            .min(Instant::now() + schedule::next_delay(self.zone.interval, self.failures));
+        self.bus.tell(LookFailed {
+            zone: self.zone.id.clone(),
+            code,
+            sentence,
+        });
         self.publish();
     }
 
     async fn assessed(&mut self, assessment: Assessment, frame: LastFrame) {
-        let changes = reconcile(&self.zone.id, &self.tasks, &assessment.verdict, &self.policy, assessment.at);
+        let changes = reconcile(
+            &self.zone.id,
+            &self.tasks,
+            &assessment.verdict,
+            &self.policy,
+            assessment.at,
+        );
         let score = assessment.verdict.score;
         let record = ZoneRecord {
             score: Some(score),
@@ -232,7 +270,12 @@ impl Worker {
     }
 
     /// Stores the change with its effects, then takes it over. If the store refuses, nothing changes.
-    async fn commit(&mut self, record: ZoneRecord, assessment: Option<Assessment>, tasks: &[Task]) -> bool {
+    async fn commit(
+        &mut self,
+        record: ZoneRecord,
+        assessment: Option<Assessment>,
+        tasks: &[Task],
+    ) -> bool {
         let effects = effects(&self.zone, tasks.iter());
         let has_effects = !effects.is_empty();
         let commit = Commit {
@@ -253,9 +296,11 @@ impl Worker {
                 None => self.tasks.push(task.clone()),
             }
         }
-        self.tasks.retain(|task| matches!(task.state, TaskState::Open | TaskState::DoneByPerson));
+        self.tasks
+            .retain(|task| matches!(task.state, TaskState::Open | TaskState::DoneByPerson));
         if has_effects {
-            self.outbox_changes.send_modify(|count| *count = count.wrapping_add(1));
+            self.outbox_changes
+                .send_modify(|count| *count = count.wrapping_add(1));
         }
         true
     }
@@ -288,17 +333,21 @@ fn view(zone: &Zone, record: &ZoneRecord, tasks: &[Task]) -> ZoneView {
         last_assessed: record.last_assessed,
         last_skip: None,
         last_failure: None,
-        open_tasks: tasks.iter().filter(|task| task.is_open()).cloned().collect(),
+        open_tasks: tasks
+            .iter()
+            .filter(|task| task.is_open())
+            .cloned()
+            .collect(),
         frame: None,
     }
 }
 
 /// The result of the look that runs; never, if none does.
-fn finished(running: &mut Option<Look>) -> impl Future<Output = Result<Outcome, LookError>> + '_ {
-    async move {
-        let Some(look) = running else { return std::future::pending().await };
-        let result = look.await.unwrap_or(Err(LookError::Interrupted));
-        *running = None;
-        result
-    }
+async fn finished(running: &mut Option<Look>) -> Result<Outcome, LookError> {
+    let Some(look) = running else {
+        return std::future::pending().await;
+    };
+    let result = look.await.unwrap_or(Err(LookError::Interrupted));
+    *running = None;
+    result
 }

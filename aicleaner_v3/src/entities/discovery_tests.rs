@@ -4,8 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::entities::zone::tests::kitchen;
+use crate::model::DiscoveryPrefix;
 use crate::model::InstanceName;
-use crate::mqtt::{DiscoveryPrefix, MAX_PACKET};
+use crate::mqtt::MAX_PACKET;
 
 pub(in crate::entities) fn options() -> EntityOptions {
     EntityOptions {

@@ -55,6 +55,7 @@ pub(super) mod tests {
         SystemView {
             status: SystemStatus::Running,
             missing: Vec::new(),
+            troubles: Vec::new(),
             version: "1.2.3",
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn open_tasks(view: &ZoneView) -> Value {
 fn one_task(task: &Task) -> Value {
     let mut row = json!({
         "title": task.finding.title,
-        "priority": task.priority().as_str(),
+        "priority": task.finding.priority.as_str(),
         "since": format!("{:.0}", task.opened_at),
     });
     if !task.finding.location.is_empty() {
@@ -63,7 +63,6 @@ mod tests {
         Task::open(
             kitchen().zone.id,
             finding,
-            None,
             Timestamp::from_second(1_800_000_000).unwrap(),
         )
     }

@@ -2,8 +2,8 @@
 //! instance's name as their first level; ids join their parts with `-`, which no instance, zone or key contains, so
 //! that instance `a` with zone `b_c` is never taken for instance `a_b` with zone `c`.
 
-use crate::model::{InstanceName, ZoneId};
-use crate::mqtt::{DiscoveryPrefix, MqttOptions};
+use crate::model::{DiscoveryPrefix, InstanceName, ZoneId};
+use crate::mqtt::MqttOptions;
 
 /// What all entities of an instance need to know.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 
 mod assessment;
 mod command;
+mod discovery_prefix;
 mod effect;
 mod entity_id;
 mod ids;
@@ -16,6 +17,7 @@ mod zone;
 
 pub use assessment::Assessment;
 pub use command::Command;
+pub use discovery_prefix::{DiscoveryPrefix, InvalidPrefix};
 pub use effect::{Effect, ItemAction};
 pub use entity_id::EntityId;
 pub use ids::{AssessmentId, InstanceName, InvalidId, ItemUid, TaskId, ZoneId};

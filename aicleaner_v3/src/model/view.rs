@@ -97,6 +97,8 @@ pub struct SystemView {
     pub status: SystemStatus,
     /// What is missing, each with one plain sentence for people.
     pub missing: Vec<(Dependency, String)>,
+    /// What else needs a person's hand, each in one plain sentence.
+    pub troubles: Vec<String>,
     /// Our own version.
     pub version: &'static str,
 }

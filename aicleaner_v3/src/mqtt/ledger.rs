@@ -103,6 +103,8 @@ pub(super) struct Ledger {
     requested: VecDeque<Delivery>,
     /// On their way, by packet id.
     unacked: BTreeMap<u16, Delivery>,
+    /// The topic that is being taken off the broker: one at a time.
+    removing: Option<Arc<str>>,
     events: VecDeque<Outgoing>,
     connected: bool,
     complete: bool,
@@ -118,6 +120,7 @@ impl Ledger {
             awaiting: BTreeSet::new(),
             requested: VecDeque::new(),
             unacked: BTreeMap::new(),
+            removing: None,
             events: VecDeque::new(),
             connected: false,
             complete: false,
@@ -219,6 +222,7 @@ impl Ledger {
         self.connected = true;
         self.requested.clear();
         self.unacked.clear();
+        self.removing = None;
         for entry in self.entries.values_mut() {
             entry.in_flight = false;
         }
@@ -256,6 +260,9 @@ impl Ledger {
         }
         if let Some(key) = self.dirty.iter().find(|key| self.may_go(key)).cloned() {
             self.dirty.remove(&key);
+            if key.0 == Rank::Removal {
+                self.removing = Some(Arc::clone(&key.1));
+            }
             let entry = self.entries.get_mut(&key.1)?;
             entry.sent = Some(entry.payload.clone());
             entry.in_flight = true;
@@ -283,10 +290,7 @@ impl Ledger {
         match rank {
             Rank::Availability => self.stopping || (self.complete && self.awaiting.is_empty()),
             _ if self.stopping => false,
-            Rank::Removal => !self
-                .entries
-                .values()
-                .any(|e| e.rank == Rank::Removal && e.in_flight),
+            Rank::Removal => self.removing.is_none(),
             Rank::Definition | Rank::Value => true,
         }
     }
@@ -304,6 +308,7 @@ impl Ledger {
             return Confirmed::Other;
         };
         self.awaiting.remove(&topic);
+        self.removing.take_if(|removing| *removing == topic);
         let Some(entry) = self.entries.get_mut(&topic) else {
             return Confirmed::Other;
         };

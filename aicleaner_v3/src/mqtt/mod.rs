@@ -20,4 +20,4 @@ pub use events::{
 };
 pub use handle::{Incoming, Judge, Mqtt, MqttStatus, Stale, Trouble};
 pub use ledger::{MAX_PACKET, MAX_TOPICS, Rank, SetFault};
-pub use options::{DiscoveryPrefix, InvalidPrefix, MqttOptions};
+pub use options::MqttOptions;

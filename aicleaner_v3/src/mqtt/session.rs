@@ -144,6 +144,9 @@ impl<S: BrokerSource> Session<S> {
             return failure;
         }
         if failure.trouble.code != Code::MqttUnreachable {
+            if failure.trouble.code == Code::MqttTooLarge {
+                self.stop_surveys();
+            }
             return failure;
         }
         self.short_ones += 1;
@@ -163,6 +166,15 @@ impl<S: BrokerSource> Session<S> {
             },
             pace: Pace::Slowly,
         }
+    }
+
+    /// A retained message that is too large would end every connection in which we look through what others left.
+    fn stop_surveys(&self) {
+        self.shared.stale.send_modify(|stale| {
+            if let Some(stale) = stale {
+                stale.filters.clear();
+            }
+        });
     }
 
     /// Shows the trouble, and logs it when it is new.

@@ -90,7 +90,7 @@ pub(super) fn failure(error: &ConnectionError, at: &str) -> Failure {
             Pace::Slowly,
             format!(
                 "No trusted encrypted connection to the MQTT broker at {at}: {}.",
-                full(e)
+                root(e)
             ),
         ),
         ConnectionError::MqttState(StateError::Deserialization(
@@ -127,7 +127,7 @@ pub(super) fn failure(error: &ConnectionError, at: &str) -> Failure {
         other => (
             Code::MqttUnreachable,
             Pace::Soon,
-            format!("The MQTT broker at {at} can't be reached: {}.", full(other)),
+            format!("The MQTT broker at {at} can't be reached: {}.", root(other)),
         ),
     };
     Failure {
@@ -136,19 +136,13 @@ pub(super) fn failure(error: &ConnectionError, at: &str) -> Failure {
     }
 }
 
-/// An error with its causes, in one line.
-fn full(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text.push_str(": ");
-            text.push_str(&inner_text);
-        }
-        cause = inner.source();
+/// The cause at the bottom of an error: the layers above it only name themselves.
+fn root(error: &dyn std::error::Error) -> String {
+    let mut deepest = error;
+    while let Some(cause) = deepest.source() {
+        deepest = cause;
     }
-    text
+    deepest.to_string()
 }
 
 #[cfg(test)]
@@ -163,7 +157,7 @@ mod tests {
     fn ours() -> MqttOptions {
         MqttOptions {
             instance: InstanceName::default(),
-            discovery_prefix: super::super::DiscoveryPrefix::default(),
+            discovery_prefix: crate::model::DiscoveryPrefix::default(),
             subscriptions: Vec::new(),
         }
     }

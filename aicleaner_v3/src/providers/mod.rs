@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use crate::model::{TaskId, Verdict};
 use crate::vision::Frame;
 
-pub use ai_task::{AiTask, sweep_uploads};
+pub use ai_task::{AiTask, AiTaskOptions};
 pub use error::ProviderError;
 
 /// What a provider is asked.

@@ -23,18 +23,30 @@ pub fn verdict(answer: &Value, tasks: &[KnownTask]) -> Result<Verdict, ProviderE
     let parsed;
     let answer = match answer {
         Value::String(text) if text.len() > LARGEST_ANSWER => {
-            return Err(unusable(format!("it has {} bytes, more than {LARGEST_ANSWER}", text.len())));
+            return Err(unusable(format!(
+                "it has {} bytes, more than {LARGEST_ANSWER}",
+                text.len()
+            )));
         }
-        Value::String(text) if text.trim().is_empty() => return Err(unusable("it is empty".to_owned())),
+        Value::String(text) if text.trim().is_empty() => {
+            return Err(unusable("it is empty".to_owned()));
+        }
         Value::String(text) => {
-            parsed = serde_json::from_str(text)
-                .map_err(|_| unusable(format!("expected JSON, found text that begins with {:?}", start(text))))?;
+            parsed = serde_json::from_str(text).map_err(|_| {
+                unusable(format!(
+                    "expected JSON, found text that begins with {:?}",
+                    start(text)
+                ))
+            })?;
             &parsed
         }
         other => other,
     };
     let Value::Object(fields) = answer else {
-        return Err(unusable(format!("expected an object with `score` and `findings`, found {}", kind(answer))));
+        return Err(unusable(format!(
+            "expected an object with `score` and `findings`, found {}",
+            kind(answer)
+        )));
     };
     let score = fields
         .get("score")
@@ -42,23 +54,45 @@ pub fn verdict(answer: &Value, tasks: &[KnownTask]) -> Result<Verdict, ProviderE
         .filter(|score| (0.0..=100.0).contains(score))
         .and_then(whole)
         .and_then(|score| Score::new(score).ok())
-        .ok_or_else(|| unusable(format!("expected `score` from 0 to 100, found {}", shown(fields.get("score")))))?;
+        .ok_or_else(|| {
+            unusable(format!(
+                "expected `score` from 0 to 100, found {}",
+                shown(fields.get("score"))
+            ))
+        })?;
     let findings = list(fields.get("findings"), "findings")?;
     if findings.len() > MOST_FINDINGS {
-        return Err(unusable(format!("it has {} findings, more than {MOST_FINDINGS}", findings.len())));
+        return Err(unusable(format!(
+            "it has {} findings, more than {MOST_FINDINGS}",
+            findings.len()
+        )));
     }
     let judgements = list(fields.get("tasks"), "tasks")?;
     Ok(Verdict {
         score,
-        summary: plain(fields.get("summary").and_then(Value::as_str).unwrap_or_default(), LONGEST_SUMMARY),
+        summary: plain(
+            fields
+                .get("summary")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+            LONGEST_SUMMARY,
+        ),
         findings: findings.iter().map(finding).collect::<Result<_, _>>()?,
-        judgements: judgements.iter().filter_map(|judgement| self::judgement(judgement, tasks)).collect(),
+        judgements: judgements
+            .iter()
+            .filter_map(|judgement| self::judgement(judgement, tasks))
+            .collect(),
     })
 }
 
 /// A list, or text that holds one, as some services give nested structures. None is an empty list.
 fn list(value: Option<&Value>, name: &str) -> Result<Vec<Value>, ProviderError> {
-    let wrong = |found: &Value| ProviderError::Answer(format!("expected `{name}` to be a list, found {}", kind(found)));
+    let wrong = |found: &Value| {
+        ProviderError::Answer(format!(
+            "expected `{name}` to be a list, found {}",
+            kind(found)
+        ))
+    };
     match value {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(list)) => Ok(list.clone()),
@@ -72,25 +106,47 @@ fn list(value: Option<&Value>, name: &str) -> Result<Vec<Value>, ProviderError> 
 }
 
 fn finding(value: &Value) -> Result<Finding, ProviderError> {
-    let text = |name: &str, longest| plain(value.get(name).and_then(Value::as_str).unwrap_or_default(), longest);
+    let text = |name: &str, longest| {
+        plain(
+            value.get(name).and_then(Value::as_str).unwrap_or_default(),
+            longest,
+        )
+    };
     let title = text("title", LONGEST_TITLE);
     if title.is_empty() {
-        return Err(ProviderError::Answer(format!("a finding has no `title`: {}", shown(Some(value)))));
+        return Err(ProviderError::Answer(format!(
+            "a finding has no `title`: {}",
+            shown(Some(value))
+        )));
     }
     Ok(Finding {
         title,
         location: text("location", LONGEST_LOCATION),
         area: value.get("box").and_then(area),
-        priority: match value.get("priority").and_then(Value::as_str).map(str::to_lowercase).as_deref() {
+        priority: match value
+            .get("priority")
+            .and_then(Value::as_str)
+            .map(str::to_lowercase)
+            .as_deref()
+        {
             Some("low") => Priority::Low,
             Some("high") => Priority::High,
             _ => Priority::Normal,
         },
-        minutes: value.get("minutes").and_then(number).filter(|minutes| (1.0..=600.0).contains(minutes)).and_then(whole),
+        minutes: value
+            .get("minutes")
+            .and_then(number)
+            .filter(|minutes| (1.0..=600.0).contains(minutes))
+            .and_then(whole),
         confidence: value
             .get("confidence")
             .and_then(confidence)
-            .ok_or_else(|| ProviderError::Answer(format!("a finding has no `confidence` from 0 to 1: {}", shown(Some(value)))))?,
+            .ok_or_else(|| {
+                ProviderError::Answer(format!(
+                    "a finding has no `confidence` from 0 to 1: {}",
+                    shown(Some(value))
+                ))
+            })?,
     })
 }
 
@@ -104,12 +160,27 @@ fn judgement(value: &Value, tasks: &[KnownTask]) -> Option<TaskJudgement> {
         "unclear" => Presence::Unclear,
         _ => return None,
     };
-    Some(TaskJudgement { task: tasks.get(index)?.id, presence, confidence: value.get("confidence").and_then(confidence)? })
+    Some(TaskJudgement {
+        task: tasks.get(index)?.id,
+        presence,
+        confidence: value.get("confidence").and_then(confidence)?,
+    })
 }
 
 fn area(value: &Value) -> Option<Area> {
-    let side = |index: usize, name: &str| value.get(index).or_else(|| value.get(name)).and_then(number);
-    Area::new(side(0, "x")?, side(1, "y")?, side(2, "width")?, side(3, "height")?).ok()
+    let side = |index: usize, name: &str| {
+        value
+            .get(index)
+            .or_else(|| value.get(name))
+            .and_then(number)
+    };
+    Area::new(
+        side(0, "x")?,
+        side(1, "y")?,
+        side(2, "width")?,
+        side(3, "height")?,
+    )
+    .ok()
 }
 
 fn confidence(value: &Value) -> Option<Confidence> {
@@ -119,14 +190,21 @@ fn confidence(value: &Value) -> Option<Confidence> {
 fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        Value::String(text) => text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite()),
         _ => None,
     }
 }
 
 /// The nearest whole number, if it fits.
 fn whole<T: TryFrom<i64>>(value: f64) -> Option<T> {
-    #[expect(clippy::cast_possible_truncation, reason = "the callers have checked the range")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the callers have checked the range"
+    )]
     let rounded = value.round() as i64;
     T::try_from(rounded).ok()
 }
@@ -149,8 +227,16 @@ fn plain(text: &str, longest: usize) -> String {
         })
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    let words = without_markup.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.chars().take(longest).collect::<String>().trim_end().to_owned()
+    let words = without_markup
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    words
+        .chars()
+        .take(longest)
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }
 
 fn start(text: &str) -> String {
@@ -180,7 +266,11 @@ mod tests {
     use crate::model::TaskId;
 
     fn tasks() -> Vec<KnownTask> {
-        vec![KnownTask { id: TaskId::new(jiff::Timestamp::UNIX_EPOCH), title: "Put away the cup".to_owned(), location: String::new() }]
+        vec![KnownTask {
+            id: TaskId::new(jiff::Timestamp::UNIX_EPOCH),
+            title: "Put away the cup".to_owned(),
+            location: String::new(),
+        }]
     }
 
     fn good() -> Value {
@@ -203,7 +293,11 @@ mod tests {
 
     #[test]
     fn no_findings_is_a_valid_answer() {
-        let verdict = verdict(&json!({"score": 100, "summary": "Tidy.", "findings": [], "tasks": []}), &[]).unwrap();
+        let verdict = verdict(
+            &json!({"score": 100, "summary": "Tidy.", "findings": [], "tasks": []}),
+            &[],
+        )
+        .unwrap();
 
         assert!(verdict.findings.is_empty());
     }
@@ -222,24 +316,41 @@ mod tests {
 
     #[test]
     fn what_is_no_verdict_is_refused_with_a_reason() {
-        let many: Vec<_> = (0..5_000).map(|n| json!({"title": format!("thing {n}"), "confidence": 1})).collect();
+        let many: Vec<_> = (0..5_000)
+            .map(|n| json!({"title": format!("thing {n}"), "confidence": 1}))
+            .collect();
         let cases = [
             (json!(""), "it is empty"),
-            (json!("I am sorry, I can't see any picture."), "expected JSON"),
+            (
+                json!("I am sorry, I can't see any picture."),
+                "expected JSON",
+            ),
             (json!("x".repeat(10_000_000)), "bytes, more than"),
             (json!([1, 2]), "found a list"),
             (json!({}), "found nothing"),
             (json!({"score": 150, "findings": []}), "found 150"),
             (json!({"score": -1, "findings": []}), "found -1"),
             (json!({"score": "tidy", "findings": []}), "tidy"),
-            (json!({"score": 50, "findings": {"a": 1}}), "`findings` to be a list"),
-            (json!({"score": 50, "findings": [{"confidence": 1}]}), "no `title`"),
-            (json!({"score": 50, "findings": [{"title": "a"}]}), "no `confidence`"),
+            (
+                json!({"score": 50, "findings": {"a": 1}}),
+                "`findings` to be a list",
+            ),
+            (
+                json!({"score": 50, "findings": [{"confidence": 1}]}),
+                "no `title`",
+            ),
+            (
+                json!({"score": 50, "findings": [{"title": "a"}]}),
+                "no `confidence`",
+            ),
             (json!({"score": 50, "findings": many}), "5000 findings"),
         ];
         for (answer, reason) in cases {
             let error = verdict(&answer, &[]).unwrap_err();
-            assert!(matches!(&error, ProviderError::Answer(told) if told.contains(reason)), "{error}");
+            assert!(
+                matches!(&error, ProviderError::Answer(told) if told.contains(reason)),
+                "{error}"
+            );
             assert!(error.to_string().len() < 300);
         }
     }

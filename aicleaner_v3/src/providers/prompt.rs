@@ -20,7 +20,11 @@ pub fn instructions(request: &Request) -> String {
         one_line(&request.zone_name),
     );
     if !request.purpose.is_empty() {
-        let _ = writeln!(text, "What the room is for, and what tidy means there: {}", one_line(&request.purpose));
+        let _ = writeln!(
+            text,
+            "What the room is for, and what tidy means there: {}",
+            one_line(&request.purpose)
+        );
     }
     text.push_str(
         "Report as findings only things that can be seen in the picture and that someone should tidy, clean or put away. \
@@ -46,7 +50,11 @@ pub fn instructions(request: &Request) -> String {
             text.push('\n');
         }
     }
-    let _ = writeln!(text, "Write titles, locations and the summary in this language: {}.", one_line(&request.language));
+    let _ = writeln!(
+        text,
+        "Write titles, locations and the summary in this language: {}.",
+        one_line(&request.language)
+    );
     text
 }
 
@@ -79,16 +87,27 @@ mod tests {
 
     #[test]
     fn each_task_stands_on_one_line_with_its_short_id() {
-        let text = instructions(&request(&[("Put away\nthe cup", "on the desk"), ("Fold the blanket", "")]));
+        let text = instructions(&request(&[
+            ("Put away\nthe cup", "on the desk"),
+            ("Fold the blanket", ""),
+        ]));
 
-        assert!(text.contains("\nOpen tasks:\n- t1: Put away the cup (on the desk)\n- t2: Fold the blanket\n"), "{text}");
+        assert!(
+            text.contains(
+                "\nOpen tasks:\n- t1: Put away the cup (on the desk)\n- t2: Fold the blanket\n"
+            ),
+            "{text}"
+        );
     }
 
     #[test]
     fn the_purpose_and_the_language_are_told() {
         let text = instructions(&request(&[]));
 
-        assert!(text.contains("We cook here. The toaster may stay out.\n"), "{text}");
+        assert!(
+            text.contains("We cook here. The toaster may stay out.\n"),
+            "{text}"
+        );
         assert!(text.contains("this language: de."), "{text}");
         assert!(!text.contains("Open tasks:"), "{text}");
     }

@@ -35,7 +35,10 @@ pub struct Judged {
 impl Router {
     /// A router that asks `providers` in this order.
     pub fn new(providers: Vec<Arc<dyn Provider>>) -> Self {
-        Self { providers, calls: Semaphore::new(CALLS_AT_A_TIME) }
+        Self {
+            providers,
+            calls: Semaphore::new(CALLS_AT_A_TIME),
+        }
     }
 
     /// The answer of the first provider that gives one.
@@ -45,7 +48,9 @@ impl Router {
     pub async fn assess(&self, request: &Request) -> Result<Judged, ProviderError> {
         let mut last = ProviderError::Missing("no provider is set up".to_owned());
         for provider in &self.providers {
-            let Ok(_place) = self.calls.acquire().await else { break };
+            let Ok(_place) = self.calls.acquire().await else {
+                break;
+            };
             let limit = provider.timeout();
             let started = Instant::now();
             match timeout(limit, provider.assess(request)).await {
@@ -97,8 +102,16 @@ mod tests {
             Box::pin(async {
                 match self.0 {
                     Scripted::Answers => {
-                        let verdict = Verdict { score: Score::TIDY, summary: String::new(), findings: vec![], judgements: vec![] };
-                        Ok(Answer { verdict, model: "fake".to_owned() })
+                        let verdict = Verdict {
+                            score: Score::TIDY,
+                            summary: String::new(),
+                            findings: vec![],
+                            judgements: vec![],
+                        };
+                        Ok(Answer {
+                            verdict,
+                            model: "fake".to_owned(),
+                        })
                     }
                     Scripted::Fails => Err(ProviderError::Failed("busy".to_owned())),
                     Scripted::Hangs => std::future::pending().await,
@@ -108,18 +121,32 @@ mod tests {
     }
 
     fn request() -> Request {
-        Request { zone_name: String::new(), purpose: String::new(), frames: Vec::new().into(), tasks: vec![], language: "en".to_owned() }
+        Request {
+            zone_name: String::new(),
+            purpose: String::new(),
+            frames: Vec::new().into(),
+            tasks: vec![],
+            language: "en".to_owned(),
+        }
     }
 
     fn router(scripts: Vec<Scripted>) -> (Router, Arc<AtomicUsize>) {
         let calls = Arc::new(AtomicUsize::new(0));
-        let providers = scripts.into_iter().map(|script| Arc::new(Fake(script, calls.clone())) as Arc<dyn Provider>).collect();
+        let providers = scripts
+            .into_iter()
+            .map(|script| Arc::new(Fake(script, calls.clone())) as Arc<dyn Provider>)
+            .collect();
         (Router::new(providers), calls)
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_next_provider_is_asked_when_one_fails_or_hangs() {
-        let (router, calls) = router(vec![Scripted::Fails, Scripted::Hangs, Scripted::Answers, Scripted::Answers]);
+        let (router, calls) = router(vec![
+            Scripted::Fails,
+            Scripted::Hangs,
+            Scripted::Answers,
+            Scripted::Answers,
+        ]);
 
         let judged = router.assess(&request()).await.unwrap();
 
@@ -131,11 +158,17 @@ mod tests {
     async fn when_none_answers_the_last_reason_is_told() {
         let (router, _) = router(vec![Scripted::Fails, Scripted::Hangs]);
 
-        assert_eq!(router.assess(&request()).await.unwrap_err(), ProviderError::Timeout(Duration::from_secs(5)));
+        assert_eq!(
+            router.assess(&request()).await.unwrap_err(),
+            ProviderError::Timeout(Duration::from_secs(5))
+        );
     }
 
     #[tokio::test]
     async fn no_provider_at_all_is_told() {
-        assert!(matches!(router(vec![]).0.assess(&request()).await, Err(ProviderError::Missing(_))));
+        assert!(matches!(
+            router(vec![]).0.assess(&request()).await,
+            Err(ProviderError::Missing(_))
+        ));
     }
 }

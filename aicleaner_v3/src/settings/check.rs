@@ -141,19 +141,6 @@ fn mqtt(declared: Mqtt, faults: &mut Faults) -> MqttSettings {
             "found a certificate file, expected `tls: true` with it",
         );
     }
-    let discovery_prefix = declared
-        .discovery_prefix
-        .map_or_else(|| "homeassistant".to_owned(), |prefix| prefix.0);
-    if discovery_prefix.is_empty()
-        || discovery_prefix.contains(['+', '#', ' '])
-        || discovery_prefix.starts_with('/')
-        || discovery_prefix.ends_with('/')
-    {
-        faults.add(
-            "mqtt.discovery_prefix",
-            format!("found {discovery_prefix:?}, expected a topic such as homeassistant"),
-        );
-    }
     let default_port = if declared.tls { 8883 } else { 1883 };
     MqttSettings {
         broker: host.map(|host| BrokerSettings {
@@ -164,7 +151,7 @@ fn mqtt(declared: Mqtt, faults: &mut Faults) -> MqttSettings {
             tls: declared.tls,
             ca_file: declared.ca_file.map(path),
         }),
-        discovery_prefix,
+        discovery_prefix: declared.discovery_prefix,
         publish_pictures: declared.publish_pictures.unwrap_or(true),
     }
 }

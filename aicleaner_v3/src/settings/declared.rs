@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::LogLevel;
 use super::fields::{Secret, Text, Whole};
-use crate::model::{EntityId, InstanceName, ZoneId};
+use crate::model::{DiscoveryPrefix, EntityId, InstanceName, ZoneId};
 
 pub type Port = Whole<1, 65_535>;
 
@@ -40,7 +40,7 @@ pub struct Mqtt {
     pub password: Option<Secret>,
     pub tls: bool,
     pub ca_file: Option<Text<4096>>,
-    pub discovery_prefix: Option<Text<100>>,
+    pub discovery_prefix: DiscoveryPrefix,
     pub publish_pictures: Option<bool>,
 }
 

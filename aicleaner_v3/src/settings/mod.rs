@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::model::{EntityId, InstanceName, Zone};
+use crate::model::{DiscoveryPrefix, EntityId, InstanceName, Zone};
 
 pub use fault::{Fault, SettingsError};
 pub use merge::ENVIRONMENT_PREFIX;
@@ -65,7 +65,7 @@ pub struct MqttSettings {
     /// A broker of the user's own; as an app, Supervisor's is used when there is none.
     pub broker: Option<BrokerSettings>,
     /// Home Assistant's discovery prefix.
-    pub discovery_prefix: String,
+    pub discovery_prefix: DiscoveryPrefix,
     /// Whether frames are published: every client of the broker can see them.
     pub publish_pictures: bool,
 }

@@ -12,6 +12,13 @@ use crate::model::{Effect, EntityId, ItemUid};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowId(i64);
 
+#[cfg(test)]
+impl From<i64> for RowId {
+    fn from(id: i64) -> Self {
+        Self(id)
+    }
+}
+
 /// Where an effect stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "stage", rename_all = "snake_case")]

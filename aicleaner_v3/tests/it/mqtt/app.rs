@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use aicleaner::entities::{self, EntityOptions, Wiring};
 use aicleaner::model::{
-    Command, InstanceName, Score, SystemStatus, SystemView, Zone, ZoneId, ZoneView,
+    Command, DiscoveryPrefix, InstanceName, Score, SystemStatus, SystemView, Zone, ZoneId, ZoneView,
 };
-use aicleaner::mqtt::{
-    Broker, BrokerSource, BrokerUnknown, DiscoveryPrefix, Mqtt, MqttStatus, Trouble,
-};
+use aicleaner::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus, Trouble};
 use aicleaner::telemetry::Telemetry;
 use aicleaner_testkit::real::Mosquitto;
 use futures_util::future::BoxFuture;
@@ -91,6 +89,7 @@ impl App {
         let system = watch::Sender::new(Arc::new(SystemView {
             status: SystemStatus::Running,
             missing: Vec::new(),
+            troubles: Vec::new(),
             version: "1.2.3",
         }));
         let wiring = Wiring {

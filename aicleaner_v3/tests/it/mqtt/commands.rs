@@ -108,12 +108,15 @@ async fn commands_beyond_what_may_wait_are_dropped_and_counted() {
             .send("aicleaner/kitchen/assess_now/set", b"PRESS", false)
             .await;
     }
-    // Messages to us are handed on in order, so that this change of ours is seen when all were.
+    // The answer to this birth tells that the session has taken in all commands, and the change after it that the
+    // entities have.
     observer
         .send("homeassistant/status", b"online", false)
         .await;
     observer.wait_for("homeassistant/status", "online").await;
     observer.wait_for("aicleaner/availability", "online").await;
+    app.change(|view| view.watching = false);
+    observer.wait_for("aicleaner/kitchen/watching", "OFF").await;
 
     for _ in 0..8 {
         assert_eq!(app.next_command().await, assess_now());

@@ -1,0 +1,563 @@
+//! The composition root: builds every part, wires them, owns start and stop. The only file that knows all
+//! others. Decides nothing that the parts could decide.
+
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use secrecy::SecretString;
+use tokio::sync::{Semaphore, broadcast, mpsc, watch};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::engine::{Engine, Parts, ZoneEvent};
+use crate::entities::{self, EntityOptions};
+use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, Supervisor};
+use crate::model::{Command, EntityId, SystemView};
+use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus};
+use crate::operations::{self, Sources};
+use crate::outputs::{ListTrouble, TodoSync};
+use crate::providers::{AiTask, AiTaskOptions, Provider};
+use crate::router::Router;
+use crate::settings::{BrokerSettings, ProviderSettings, Settings, SettingsError, Way};
+use crate::store::{Store, StoreError};
+use crate::telemetry::{Code, Redactor, Telemetry};
+use crate::tls::{self, TlsError};
+use crate::web::{self, Guard, ListenError, Listener, Shown};
+
+/// Our own version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Used as long as the settings can't say otherwise.
+pub(crate) const DEFAULT_HEALTH_PORT: u16 = 8098;
+const DEFAULT_PAGE_PORT: u16 = 8099;
+/// Commands that may wait between entities and engine.
+const COMMANDS: usize = 64;
+/// Pictures that are decoded at the same time: each may take 120 MB for a moment at the limits.
+const IMAGES_AT_A_TIME: usize = 1;
+/// The parts' time to end after the stop, within the 2 s that the whole program has.
+const GRACE: Duration = Duration::from_millis(1500);
+
+/// What a run needs to know.
+pub struct AppOptions {
+    /// The settings, or why there are none.
+    pub settings: Result<Settings, SettingsError>,
+    /// Where we run; the app knows Supervisor.
+    pub place: Place,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The time.
+    pub clock: Clock,
+    /// Logs and counts.
+    pub telemetry: Telemetry,
+    /// Learns the secrets.
+    pub redactor: Redactor,
+}
+
+/// Where we run.
+pub enum Place {
+    /// As an app under Supervisor.
+    App {
+        /// Supervisor's address.
+        supervisor: String,
+        /// `SUPERVISOR_TOKEN`.
+        token: SecretString,
+    },
+    /// By itself.
+    Standalone,
+}
+
+impl Place {
+    /// The way that settings are checked for.
+    pub fn way(&self) -> Way {
+        match self {
+            Self::App { .. } => Way::App,
+            Self::Standalone => Way::Standalone,
+        }
+    }
+}
+
+/// Why the program can't start at all.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings can't be used, and there is no Supervisor to tell a household so.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The data folder or the database can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A port is taken.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// A file named in the settings can't be used.
+    #[error("{path}: {reason}")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The address of Home Assistant can't be used.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// TLS can't be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+}
+
+impl StartError {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Settings(e) => e.code(),
+            Self::Store(e) => e.code(),
+            Self::Listen(e) => e.code(),
+            Self::Connection(e) => e.code(),
+            Self::File { .. } | Self::Tls(_) => Code::SettingsInvalid,
+        }
+    }
+}
+
+/// The running program.
+pub struct App {
+    /// Where health is served.
+    pub health: SocketAddr,
+    /// Where the page is served.
+    pub page: SocketAddr,
+    /// The system as it stands.
+    pub system: watch::Receiver<Arc<SystemView>>,
+    engine: Option<Engine>,
+    store: Option<Store>,
+    tracker: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl App {
+    /// Starts all parts. Faulty settings keep the app up under Supervisor, so that the household is told.
+    ///
+    /// # Errors
+    /// When the program can't run at all.
+    pub async fn start(options: AppOptions, stop: CancellationToken) -> Result<Self, StartError> {
+        match options.settings.clone() {
+            Ok(settings) => {
+                settings
+                    .secrets()
+                    .for_each(|secret| options.redactor.register(secret));
+                Self::start_work(options, settings, stop).await
+            }
+            Err(error) => match &options.place {
+                Place::App { supervisor, token } => {
+                    let connection = Connection::supervisor_at(supervisor, token)?;
+                    Self::start_to_tell(&options, connection, error, stop).await
+                }
+                Place::Standalone => Err(error.into()),
+            },
+        }
+    }
+
+    /// Only what it takes to show what is wrong with the settings.
+    async fn start_to_tell(
+        options: &AppOptions,
+        connection: Connection,
+        error: SettingsError,
+        stop: CancellationToken,
+    ) -> Result<Self, StartError> {
+        tracing::error!(code = %error.code(), remedy = error.code().remedy(), "the settings can't be used: {error}");
+        let health = Listener::bind((Ipv4Addr::LOCALHOST, DEFAULT_HEALTH_PORT).into()).await?;
+        let page = Listener::bind((Ipv4Addr::UNSPECIFIED, DEFAULT_PAGE_PORT).into()).await?;
+        let tracker = TaskTracker::new();
+        let (home, session) = HomeAssistant::new(
+            connection,
+            options.clock,
+            options.telemetry.clone(),
+            stop.clone(),
+        );
+        tracker.spawn(session);
+        let sources = Sources {
+            settings: Some(error.clone()),
+            zones: 0,
+            home: Some(home.status()),
+            mqtt: None,
+            lists: None,
+            version: VERSION,
+        };
+        let (system, follow) = operations::follow(sources, stop.clone());
+        tracker.spawn(follow);
+        tracker.spawn(operations::settings_notice(
+            home,
+            Some(error),
+            options.telemetry.clone(),
+            stop.clone(),
+        ));
+        let shown = Shown {
+            system: system.clone(),
+            zones: Vec::new(),
+        };
+        let (health, page) = serve(
+            &tracker,
+            (health, page),
+            shown,
+            Guard::Ingress,
+            &options.telemetry,
+            &stop,
+        );
+        Ok(Self {
+            health,
+            page,
+            system,
+            engine: None,
+            store: None,
+            tracker,
+            stop,
+        })
+    }
+
+    async fn start_work(
+        options: AppOptions,
+        settings: Settings,
+        stop: CancellationToken,
+    ) -> Result<Self, StartError> {
+        let AppOptions {
+            place,
+            data,
+            clock,
+            telemetry,
+            redactor,
+            ..
+        } = options;
+        let health = Listener::bind((Ipv4Addr::LOCALHOST, settings.health_port).into()).await?;
+        let page = Listener::bind(settings.web.listen).await?;
+        let connection = connection(&place, &settings)?;
+        let broker = broker_source(&place, &settings, redactor)?;
+        let store = Store::open(&data).await?;
+
+        let tracker = TaskTracker::new();
+        let (home, session) =
+            HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
+        tracker.spawn(session);
+        home.watch_entities(
+            settings
+                .zones
+                .iter()
+                .flat_map(|zone| zone.cameras.iter().cloned())
+                .collect(),
+        );
+
+        let router = Arc::new(Router::new(providers(&settings, &home, &telemetry)));
+        let images = Arc::new(Semaphore::new(IMAGES_AT_A_TIME));
+        let parts = Parts {
+            clock,
+            home: home.clone(),
+            router,
+            store: store.clone(),
+            telemetry: telemetry.clone(),
+            images,
+        };
+        let engine = Engine::start(settings.zones.clone(), parts, &tracker, &stop).await?;
+
+        let mut lists: BTreeSet<EntityId> = settings
+            .zones
+            .iter()
+            .filter_map(|zone| zone.todo_list.clone())
+            .collect();
+        // Lists that are no longer in the settings still get what was decided for them.
+        lists.extend(store.outbox_lists().await?);
+        let sync = TodoSync {
+            home: home.clone(),
+            store: store.clone(),
+            engine: engine.clone(),
+            clock,
+            telemetry: telemetry.clone(),
+        };
+        let troubles = sync.start(lists, &tracker, &stop);
+
+        let entity_options = EntityOptions {
+            instance: settings.instance.clone(),
+            prefix: settings.mqtt.discovery_prefix.clone(),
+            publish_pictures: settings.mqtt.publish_pictures,
+            version: VERSION,
+        };
+        let mqtt = broker.map(|source| {
+            Mqtt::new(
+                entity_options.mqtt(),
+                source,
+                telemetry.clone(),
+                stop.clone(),
+            )
+        });
+        let system = follow_system(
+            &settings,
+            &home,
+            mqtt.as_ref().map(|(mqtt, ..)| mqtt.status()),
+            troubles,
+            &tracker,
+            &stop,
+        );
+        if let Some((mqtt, incoming, session)) = mqtt {
+            tracker.spawn(session);
+            let (commands, received) = mpsc::channel(COMMANDS);
+            tracker.spawn(obey(engine.clone(), received));
+            let wiring = entities::Wiring {
+                mqtt,
+                incoming,
+                zones: engine.views(),
+                system: system.clone(),
+                commands,
+                telemetry: telemetry.clone(),
+            };
+            tracker.spawn(entities::run(wiring, entity_options, stop.clone()));
+        }
+        if place.way() == Way::App {
+            tracker.spawn(operations::settings_notice(
+                home,
+                None,
+                telemetry.clone(),
+                stop.clone(),
+            ));
+        }
+        let guard = match (place.way(), settings.web.password) {
+            (Way::App, _) => Guard::Ingress,
+            (Way::Standalone, Some(password)) => Guard::Password(password),
+            (Way::Standalone, None) => Guard::Loopback,
+        };
+        let shown = Shown {
+            system: system.clone(),
+            zones: engine.views(),
+        };
+        let (health, page) = serve(&tracker, (health, page), shown, guard, &telemetry, &stop);
+        tracing::info!(version = VERSION, zones = settings.zones.len(), %page, %health, "AICleaner has started");
+        if settings.zones.is_empty() {
+            tracing::info!("{}", operations::NO_ZONES);
+        }
+        Ok(Self {
+            health,
+            page,
+            system,
+            engine: Some(engine),
+            store: Some(store),
+            tracker,
+            stop,
+        })
+    }
+
+    /// What happens in the zones from now on; none when the settings can't be used.
+    pub fn events(&self) -> Option<broadcast::Receiver<ZoneEvent>> {
+        self.engine.as_ref().map(Engine::events)
+    }
+
+    /// Hands a person's command to its zone.
+    pub fn command(&self, command: &Command) {
+        if let Some(engine) = &self.engine {
+            engine.command(command);
+        }
+    }
+
+    /// Waits for the stop, then until all parts have ended, at most 1.5 s.
+    pub async fn run(self) {
+        self.stop.cancelled().await;
+        self.tracker.close();
+        let in_time = timeout(GRACE, self.tracker.wait()).await.is_ok();
+        drop(self.engine);
+        if let Some(store) = self.store
+            && in_time
+        {
+            store.close().await;
+        }
+        tracing::info!(in_time, "AICleaner has stopped");
+    }
+}
+
+async fn obey(engine: Engine, mut commands: mpsc::Receiver<Command>) {
+    while let Some(command) = commands.recv().await {
+        engine.command(&command);
+    }
+}
+
+fn follow_system(
+    settings: &Settings,
+    home: &HomeAssistant,
+    mqtt: Option<watch::Receiver<MqttStatus>>,
+    lists: watch::Receiver<ListTrouble>,
+    tracker: &TaskTracker,
+    stop: &CancellationToken,
+) -> watch::Receiver<Arc<SystemView>> {
+    let sources = Sources {
+        settings: None,
+        zones: settings.zones.len(),
+        home: Some(home.status()),
+        mqtt,
+        lists: Some(lists),
+        version: VERSION,
+    };
+    let (system, follow) = operations::follow(sources, stop.clone());
+    tracker.spawn(follow);
+    system
+}
+
+fn serve(
+    tracker: &TaskTracker,
+    (health, page): (Listener, Listener),
+    shown: Shown,
+    guard: Guard,
+    telemetry: &Telemetry,
+    stop: &CancellationToken,
+) -> (SocketAddr, SocketAddr) {
+    let addresses = (health.address(), page.address());
+    tracker.spawn(health.serve(
+        web::health_routes(shown.clone(), web::rendered(telemetry.clone())),
+        stop.clone(),
+    ));
+    tracker.spawn(page.serve(web::page_routes(shown, guard), stop.clone()));
+    addresses
+}
+
+fn providers(
+    settings: &Settings,
+    home: &HomeAssistant,
+    telemetry: &Telemetry,
+) -> Vec<Arc<dyn Provider>> {
+    settings
+        .providers
+        .iter()
+        .map(|provider| match provider {
+            ProviderSettings::AiTask {
+                entity,
+                own_camera_source,
+                timeout,
+            } => {
+                let options = AiTaskOptions {
+                    instance: settings.instance.clone(),
+                    entity: entity.clone(),
+                    own_camera_source: *own_camera_source,
+                    timeout: *timeout,
+                };
+                Arc::new(AiTask::new(home.clone(), telemetry.clone(), options)) as Arc<dyn Provider>
+            }
+        })
+        .collect()
+}
+
+fn connection(place: &Place, settings: &Settings) -> Result<Connection, StartError> {
+    match (place, &settings.home_assistant) {
+        (Place::App { supervisor, token }, _) => Ok(Connection::supervisor_at(supervisor, token)?),
+        (Place::Standalone, Some(access)) => {
+            let ca = read(access.ca_file.as_ref())?;
+            Ok(Connection::standalone(
+                &access.url,
+                &access.token,
+                ca.as_deref(),
+            )?)
+        }
+        // Settings without an address do not pass their check.
+        (Place::Standalone, None) => Err(StartError::File {
+            path: "home_assistant".to_owned(),
+            reason: "no address is set".to_owned(),
+        }),
+    }
+}
+
+fn read(file: Option<&PathBuf>) -> Result<Option<Vec<u8>>, StartError> {
+    file.map(|path| {
+        std::fs::read(path).map_err(|e| StartError::File {
+            path: path.display().to_string(),
+            reason: e.to_string(),
+        })
+    })
+    .transpose()
+}
+
+/// None when no broker is wanted: standalone, without one in the settings.
+fn broker_source(
+    place: &Place,
+    settings: &Settings,
+    redactor: Redactor,
+) -> Result<Option<AnyBroker>, StartError> {
+    match (&settings.mqtt.broker, place) {
+        (Some(declared), _) => Ok(Some(AnyBroker::Declared(declared_broker(declared)?))),
+        (None, Place::App { supervisor, token }) => Ok(Some(AnyBroker::Supervisor {
+            supervisor: Supervisor::at(supervisor, token)?,
+            redactor,
+        })),
+        (None, Place::Standalone) => Ok(None),
+    }
+}
+
+fn declared_broker(declared: &BrokerSettings) -> Result<Broker, StartError> {
+    let tls = match declared.tls {
+        true => Some(tls::client_config(
+            read(declared.ca_file.as_ref())?.as_deref(),
+        )?),
+        false => None,
+    };
+    Ok(Broker {
+        host: declared.host.clone(),
+        port: declared.port,
+        username: declared.username.clone(),
+        password: declared.password.clone(),
+        tls,
+    })
+}
+
+/// The broker of the settings, or the one that Supervisor names at each connection.
+enum AnyBroker {
+    Declared(Broker),
+    Supervisor {
+        supervisor: Supervisor,
+        redactor: Redactor,
+    },
+}
+
+impl BrokerSource for AnyBroker {
+    fn broker(&self) -> BoxFuture<'_, Result<Broker, BrokerUnknown>> {
+        Box::pin(async move {
+            match self {
+                Self::Declared(broker) => Ok(broker.clone()),
+                Self::Supervisor {
+                    supervisor,
+                    redactor,
+                } => supervisors_broker(supervisor, redactor).await,
+            }
+        })
+    }
+}
+
+async fn supervisors_broker(
+    supervisor: &Supervisor,
+    redactor: &Redactor,
+) -> Result<Broker, BrokerUnknown> {
+    let unknown = |code, sentence: String| BrokerUnknown { code, sentence };
+    let service = supervisor
+        .mqtt()
+        .await
+        .map_err(|e| {
+            unknown(
+                e.code(),
+                format!("Supervisor does not name the MQTT broker: {e}"),
+            )
+        })?
+        .ok_or_else(|| {
+            unknown(
+                Code::MqttMissing,
+                "There is no MQTT broker in this home.".to_owned(),
+            )
+        })?;
+    if let Some(password) = &service.password {
+        redactor.register(password);
+    }
+    let tls = if service.ssl {
+        Some(tls::client_config(None).map_err(|e| unknown(Code::MqttRefused, e.to_string()))?)
+    } else {
+        None
+    };
+    Ok(Broker {
+        host: service.host,
+        port: service.port,
+        username: service.username,
+        password: service.password,
+        tls,
+    })
+}

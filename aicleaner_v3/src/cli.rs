@@ -1,0 +1,55 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Notices the mess in a room and puts it on Home Assistant's to-do list.
+#[derive(Debug, Parser)]
+#[command(name = "aicleaner", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Watch the zones until stopped (the default).
+    Run(RunArguments),
+    /// Check the settings and say what is wrong; exit code 78 if anything is.
+    Check(SettingsArguments),
+    /// Ask a running AICleaner whether it is alive; exit code 1 if not.
+    Healthcheck(HealthcheckArguments),
+}
+
+/// Where the settings are.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SettingsArguments {
+    /// The settings file, YAML or JSON. As an app: /data/options.json.
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+}
+
+/// What a run needs.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RunArguments {
+    /// Where the settings are.
+    #[command(flatten)]
+    pub settings: SettingsArguments,
+    /// The data folder. As an app: /data. Standalone: the folder `data` where the program is started.
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+}
+
+/// Whom to ask.
+#[derive(Debug, Clone, Args)]
+pub struct HealthcheckArguments {
+    /// Where the settings are.
+    #[command(flatten)]
+    pub settings: SettingsArguments,
+    /// The port of the health listener, if it is not the one of the settings.
+    #[arg(long)]
+    pub port: Option<u16>,
+}

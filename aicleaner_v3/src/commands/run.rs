@@ -1,0 +1,89 @@
+//! `aicleaner run`: the program itself.
+
+use std::path::PathBuf;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use super::{APP_DATA, BAD_SETTINGS, Environment, FAILURE, OWN_DATA, SUCCESS, load, place};
+use crate::app::{App, AppOptions, Place, StartError};
+use crate::cli::RunArguments;
+use crate::clock::Clock;
+use crate::settings::LogLevel;
+use crate::telemetry::{RedactingWriter, Redactor, Telemetry};
+
+/// Runs until SIGTERM or SIGINT.
+pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
+    let place = place(environment);
+    let redactor = Redactor::default();
+    if let Place::App { token, .. } = &place {
+        redactor.register(token);
+    }
+    let settings = load(arguments.settings.settings, &place, environment);
+    log(
+        settings
+            .as_ref()
+            .map_or(LogLevel::default(), |settings| settings.log_level),
+        &redactor,
+    );
+    let data = arguments.data.unwrap_or_else(|| {
+        PathBuf::from(match place {
+            Place::App { .. } => APP_DATA,
+            Place::Standalone => OWN_DATA,
+        })
+    });
+    let stop = CancellationToken::new();
+    if let Err(error) = stop_on_signals(&stop) {
+        tracing::error!("signals can't be received: {error}");
+        return FAILURE;
+    }
+    let options = AppOptions {
+        settings,
+        place,
+        data,
+        clock: Clock::system(),
+        telemetry: Telemetry::default(),
+        redactor,
+    };
+    match App::start(options, stop).await {
+        Ok(app) => {
+            app.run().await;
+            SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(code = %error.code(), remedy = error.code().remedy(), "AICleaner can't start: {error}");
+            match error {
+                StartError::Settings(_)
+                | StartError::File { .. }
+                | StartError::Connection(_)
+                | StartError::Tls(_) => BAD_SETTINGS,
+                StartError::Store(_) | StartError::Listen(_) => FAILURE,
+            }
+        }
+    }
+}
+
+fn log(level: LogLevel, redactor: &Redactor) {
+    // What libraries say below a warning is of no use to those who run it.
+    let filter = EnvFilter::new(format!("warn,aicleaner={}", level.as_str()));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_target(false)
+        .with_writer(RedactingWriter::stderr(redactor.clone()))
+        .init();
+}
+
+fn stop_on_signals(stop: &CancellationToken) -> std::io::Result<()> {
+    for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
+        let mut signals = signal(kind)?;
+        let stop = stop.clone();
+        tokio::spawn(async move {
+            if signals.recv().await.is_some() {
+                stop.cancel();
+            }
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! The system's view: what is missing, put together from those who know. Asks nobody, only listens.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::home_assistant::HomeStatus;
+use crate::model::{Dependency, SystemStatus, SystemView};
+use crate::mqtt::MqttStatus;
+use crate::outputs::ListTrouble;
+use crate::settings::SettingsError;
+
+/// Who knows what.
+pub struct Sources {
+    /// What is wrong with the settings, if anything is.
+    pub settings: Option<SettingsError>,
+    /// How many zones are set up.
+    pub zones: usize,
+    /// How we stand with Home Assistant; none if it is not even known where it is.
+    pub home: Option<watch::Receiver<HomeStatus>>,
+    /// How we stand with the broker; none if none is wanted.
+    pub mqtt: Option<watch::Receiver<MqttStatus>>,
+    /// Which lists can't be used.
+    pub lists: Option<watch::Receiver<ListTrouble>>,
+    /// Our own version.
+    pub version: &'static str,
+}
+
+impl Sources {
+    fn view(&self) -> SystemView {
+        let mut missing = Vec::new();
+        if let Some(error) = &self.settings {
+            missing.push((
+                Dependency::Settings,
+                format!("The settings can't be used: {error}"),
+            ));
+        }
+        if let Some(home) = &self.home {
+            let home = home.borrow();
+            if !home.is_running() {
+                missing.push((Dependency::HomeAssistant, home.sentence().to_owned()));
+            }
+        }
+        if let Some(mqtt) = &self.mqtt {
+            match &*mqtt.borrow() {
+                MqttStatus::Connected => {}
+                MqttStatus::Connecting { why: None } => missing.push((
+                    Dependency::Mqtt,
+                    "Connecting to the MQTT broker.".to_owned(),
+                )),
+                MqttStatus::Connecting { why: Some(trouble) } => {
+                    missing.push((Dependency::Mqtt, trouble.sentence.clone()))
+                }
+            }
+        }
+        let mut troubles: Vec<String> = self
+            .lists
+            .iter()
+            .flat_map(|lists| lists.borrow().values().cloned().collect::<Vec<_>>())
+            .collect();
+        if self.zones == 0 && self.settings.is_none() {
+            troubles.push(NO_ZONES.to_owned());
+        }
+        let status = match (missing.is_empty(), self.zones) {
+            (false, _) => SystemStatus::Waiting,
+            (true, 0) => SystemStatus::NoZones,
+            (true, _) => SystemStatus::Running,
+        };
+        SystemView {
+            status,
+            missing,
+            troubles,
+            version: self.version,
+        }
+    }
+}
+
+/// What to do when no zone is set up.
+pub const NO_ZONES: &str =
+    "No zone is set up yet: add a zone with a name and a camera to the settings.";
+
+/// The view as it is, and the future that keeps it up to date until `stop`.
+pub fn follow(
+    sources: Sources,
+    stop: CancellationToken,
+) -> (
+    watch::Receiver<Arc<SystemView>>,
+    impl Future<Output = ()> + Send,
+) {
+    let (view, viewer) = watch::channel(Arc::new(sources.view()));
+    let work = async move {
+        let mut home = sources.home.clone();
+        let mut mqtt = sources.mqtt.clone();
+        let mut lists = sources.lists.clone();
+        loop {
+            let now = sources.view();
+            view.send_if_modified(|shown| {
+                let changed = **shown != now;
+                if changed {
+                    *shown = Arc::new(now);
+                }
+                changed
+            });
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = changed(&mut home) => {}
+                () = changed(&mut mqtt) => {}
+                () = changed(&mut lists) => {}
+            }
+        }
+    };
+    (viewer, work)
+}
+
+/// Returns when the source tells something new; never, if there is none or it has ended.
+async fn changed<T>(source: &mut Option<watch::Receiver<T>>) {
+    if let Some(receiver) = source
+        && receiver.changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::home_assistant::Trouble;
+    use crate::telemetry::Code;
+
+    fn sources(home: HomeStatus, zones: usize) -> (Sources, watch::Sender<HomeStatus>) {
+        let (sender, receiver) = watch::channel(home);
+        (
+            Sources {
+                settings: None,
+                zones,
+                home: Some(receiver),
+                mqtt: None,
+                lists: None,
+                version: "1.2.3",
+            },
+            sender,
+        )
+    }
+
+    #[test]
+    fn all_there_is_running_and_without_zones_it_says_what_to_do() {
+        let running = sources(HomeStatus::Running, 1).0.view();
+        let empty = sources(HomeStatus::Running, 0).0.view();
+
+        assert_eq!(
+            (running.status, running.troubles.len()),
+            (SystemStatus::Running, 0)
+        );
+        assert_eq!(empty.status, SystemStatus::NoZones);
+        assert_eq!(empty.troubles, [NO_ZONES]);
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_is_named_until_it_is_back() {
+        let trouble = Trouble {
+            code: Code::HomeAssistantUnreachable,
+            sentence: "Home Assistant can't be reached.".to_owned(),
+            details: String::new(),
+        };
+        let (sources, home) = sources(HomeStatus::Connecting { why: Some(trouble) }, 1);
+        let stop = CancellationToken::new();
+        let (mut viewer, work) = follow(sources, stop.clone());
+        assert_eq!(
+            viewer.borrow_and_update().missing,
+            [(
+                Dependency::HomeAssistant,
+                "Home Assistant can't be reached.".to_owned()
+            )]
+        );
+        let task = tokio::spawn(work);
+
+        home.send_replace(HomeStatus::Running);
+
+        viewer
+            .wait_for(|view| view.missing.is_empty() && view.status == SystemStatus::Running)
+            .await
+            .unwrap();
+        stop.cancel();
+        task.await.unwrap();
+    }
+}

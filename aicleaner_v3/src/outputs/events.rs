@@ -1,0 +1,65 @@
+//! What happens between us and the lists.
+
+use crate::model::EntityId;
+use crate::telemetry::{Code, Event};
+
+/// An effect on a list was refused. It is tried again.
+#[derive(Debug)]
+pub struct EffectRefused {
+    pub list: EntityId,
+    pub code: Code,
+    pub reason: String,
+    pub attempts: u32,
+}
+
+/// A list can't be used; told once, until it can be used again.
+#[derive(Debug)]
+pub struct ListUnusable {
+    pub list: EntityId,
+    pub code: Code,
+    pub sentence: String,
+}
+
+/// The store refused; the list is tried again later.
+#[derive(Debug)]
+pub struct SyncHeldUp {
+    pub list: EntityId,
+    pub code: Code,
+    pub reason: String,
+}
+
+impl Event for EffectRefused {
+    const NAME: &'static str = "effect_refused";
+
+    fn kind(&self) -> &'static str {
+        self.code.as_str()
+    }
+
+    fn log(&self) {
+        tracing::warn!(list = %self.list, code = %self.code, attempts = self.attempts, remedy = self.code.remedy(), "the to-do list refused: {}", self.reason);
+    }
+}
+
+impl Event for ListUnusable {
+    const NAME: &'static str = "list_unusable";
+
+    fn kind(&self) -> &'static str {
+        self.code.as_str()
+    }
+
+    fn log(&self) {
+        tracing::warn!(list = %self.list, code = %self.code, remedy = self.code.remedy(), "{}", self.sentence);
+    }
+}
+
+impl Event for SyncHeldUp {
+    const NAME: &'static str = "sync_held_up";
+
+    fn kind(&self) -> &'static str {
+        self.code.as_str()
+    }
+
+    fn log(&self) {
+        tracing::error!(list = %self.list, code = %self.code, "the to-do list waits: {}", self.reason);
+    }
+}

@@ -1,0 +1,7 @@
+//! What works the outbox off on Home Assistant, and hears what people do there.
+
+mod events;
+mod plan;
+mod todo;
+
+pub use todo::{ListTrouble, TodoSync};
