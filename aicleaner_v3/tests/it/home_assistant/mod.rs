@@ -81,10 +81,9 @@ async fn until<T: Clone + std::fmt::Debug>(
     watched: &mut watch::Receiver<T>,
     wanted: impl FnMut(&T) -> bool,
 ) -> T {
-    match timeout(LIMIT, watched.wait_for(wanted)).await {
-        Ok(value) => value.unwrap().clone(),
-        Err(_) => panic!("waited in vain; the last was {:?}", watched.borrow()),
-    }
+    let found = timeout(LIMIT, watched.wait_for(wanted)).await;
+    let found = found.ok().map(|value| value.unwrap().clone());
+    found.unwrap_or_else(|| panic!("waited in vain; the last was {:?}", watched.borrow()))
 }
 
 fn entity(text: &str) -> EntityId {
