@@ -101,8 +101,11 @@ impl HomeAssistant {
                     details,
                 },
             })?;
-        if bytes.is_empty() {
-            return Err(not_a_picture("nothing".to_owned()));
+        // Home Assistant passes a camera's login page on as what it takes the camera for.
+        match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            None => return Err(not_a_picture("nothing".to_owned())),
+            Some(b'<') => return Err(not_a_picture("a page of text".to_owned())),
+            Some(_) => {}
         }
         Ok(Snapshot {
             bytes,

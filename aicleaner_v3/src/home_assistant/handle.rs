@@ -19,7 +19,7 @@ use crate::telemetry::Telemetry;
 use super::connection::Connection;
 use super::error::HomeError;
 use super::lists::TodoList;
-use super::protocol::{Order, Wanted};
+use super::protocol::Order;
 use super::session::{Channels, Session};
 use super::states::States;
 use super::status::{HomeInfo, HomeStatus};
@@ -69,13 +69,7 @@ impl HomeAssistant {
         telemetry: Telemetry,
         stop: CancellationToken,
     ) -> (Self, impl Future<Output = ()> + Send + 'static) {
-        let channels = Channels {
-            status: watch::Sender::new(HomeStatus::Connecting { why: None }),
-            home: watch::Sender::new(None),
-            states: watch::Sender::new(Arc::default()),
-            wanted: watch::Sender::new(Wanted::default()),
-            orders: watch::Sender::new(None),
-        };
+        let channels = Channels::default();
         let session = Session {
             connection: connection.clone(),
             telemetry,

@@ -48,6 +48,18 @@ pub(super) struct Channels {
     pub(super) orders: watch::Sender<Option<mpsc::Sender<Order>>>,
 }
 
+impl Default for Channels {
+    fn default() -> Self {
+        Self {
+            status: watch::Sender::new(HomeStatus::Connecting { why: None }),
+            home: watch::Sender::default(),
+            states: watch::Sender::default(),
+            wanted: watch::Sender::default(),
+            orders: watch::Sender::default(),
+        }
+    }
+}
+
 /// The session.
 pub(super) struct Session {
     pub(super) connection: Connection,
@@ -235,4 +247,67 @@ async fn write(mut sink: SplitSink<Socket, Message>, mut texts: mpsc::Receiver<S
         }
     }
     Setback::lost("the session ended")
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+
+    use crate::telemetry::Code;
+
+    use super::*;
+
+    fn session() -> Session {
+        let token = SecretString::from("token");
+        Session {
+            connection: Connection::standalone("http://127.0.0.1:9", &token, None).unwrap(),
+            telemetry: Telemetry::default(),
+            stop: CancellationToken::new(),
+            channels: Channels::default(),
+        }
+    }
+
+    fn count(session: &Session, name: &str, kind: &str) -> u64 {
+        session.telemetry.metrics().get(name, kind)
+    }
+
+    #[test]
+    fn a_wrong_token_is_told_once() {
+        let session = session();
+        let refused = Setback::TokenRefused {
+            message: "Invalid access token or password".to_owned(),
+        };
+
+        session.tell(&refused);
+        session.tell(&refused);
+
+        assert_eq!(count(&session, "home_assistant_token_refused", ""), 1);
+        assert_eq!(*session.channels.status.borrow(), HomeStatus::TokenRefused);
+    }
+
+    #[test]
+    fn an_absence_is_told_once_and_again_after_a_return() {
+        let session = session();
+        let told = Told {
+            info: HomeInfo {
+                location_name: "Home".to_owned(),
+                time_zone: "Europe/Berlin".to_owned(),
+                language: "de".to_owned(),
+                version: "2026.11.0".to_owned(),
+            },
+            running: true,
+        };
+
+        for _ in 0..2 {
+            session.tell(&Setback::lost("gone"));
+            session.tell(&Setback::lost("gone"));
+            session.hear(told.clone());
+            session.hear(told.clone());
+        }
+
+        let code = Code::HomeAssistantUnreachable.as_str();
+        assert_eq!(count(&session, "home_assistant_disconnected", code), 2);
+        assert_eq!(count(&session, "home_assistant_connected", ""), 2);
+        assert_eq!(count(&session, "home_assistant_running", ""), 2);
+    }
 }
