@@ -2,15 +2,7 @@
 //! drawn rooms, a model that knows what lies in them, an Ollama server and an MQTT broker.
 //! It must never depend on the product, so that the product cannot lean on it.
 #![forbid(unsafe_code)]
-#![cfg_attr(
-    test,
-    allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::print_stdout
-    )
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod broker;
 pub mod camera;

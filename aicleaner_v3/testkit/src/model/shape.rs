@@ -119,6 +119,16 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_list_stays_a_list() {
+        let verdict = json!({"findings": []}).as_object().unwrap().clone();
+        let title = json!({"title": {"selector": {"text": {}}}});
+        let structure =
+            json!({"findings": {"selector": {"object": {"multiple": true, "fields": title}}}});
+
+        assert_eq!(render(verdict, Some(&structure)), r#"{"findings":[]}"#);
+    }
+
+    #[test]
     fn a_schema_is_understood_too() {
         let share = json!({"type": "number"});
         let sides = json!({"x": share, "y": share, "width": share, "height": share});
