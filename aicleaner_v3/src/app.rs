@@ -25,7 +25,7 @@ use crate::outputs::{ListTrouble, TodoSync};
 use crate::providers::{AiTask, AiTaskOptions, Provider};
 use crate::router::Router;
 use crate::settings::{BrokerSettings, ProviderSettings, Settings, SettingsError, Way};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Retention, Store, StoreError, UpkeepOptions};
 use crate::telemetry::{Code, Redactor, Telemetry};
 use crate::tls::{self, TlsError};
 use crate::web::{self, Guard, ListenError, Listener, Shown};
@@ -233,7 +233,7 @@ impl App {
         let page = Listener::bind(settings.web.listen).await?;
         let connection = connection(&place, &settings)?;
         let broker = broker_source(&place, &settings, redactor)?;
-        let store = Store::open(&data).await?;
+        let (store, opening) = Store::open(&data, clock).await?;
 
         let tracker = TaskTracker::new();
         let (home, session) =
@@ -265,7 +265,7 @@ impl App {
             .filter_map(|zone| zone.todo_list.clone())
             .collect();
         // Lists that are no longer in the settings still get what was decided for them.
-        lists.extend(store.outbox_lists().await?);
+        lists.extend(store.lists_in_use().await?);
         let sync = TodoSync {
             home: home.clone(),
             store: store.clone(),
@@ -274,6 +274,17 @@ impl App {
             telemetry: telemetry.clone(),
         };
         let troubles = sync.start(lists, &tracker, &stop);
+        let upkeep = UpkeepOptions {
+            opening,
+            retention: Retention::default(),
+        };
+        tracker.spawn(store::upkeep(
+            store.clone(),
+            upkeep,
+            clock,
+            telemetry.clone(),
+            stop.clone(),
+        ));
 
         let entity_options = EntityOptions {
             instance: settings.instance.clone(),

@@ -11,7 +11,7 @@ use super::Parts;
 use super::events::{EventBus, SnapshotTaken};
 use crate::home_assistant::{HomeError, Snapshot};
 use crate::model::{
-    Assessment, AssessmentId, EntityId, LastFrame, SkipReason, Task, Trigger, Zone,
+    Assessment, AssessmentId, EntityId, LastFrame, SkipReason, Task, Trigger, Verdict, Zone,
 };
 use crate::providers::{KnownTask, ProviderError, Request};
 use crate::telemetry::Code;
@@ -100,7 +100,7 @@ pub async fn look(
     let frame = shown.ok_or(LookError::Interrupted)?;
     let request = Request {
         zone_name: zone.name.clone(),
-        purpose: zone.purpose.clone(),
+        purpose: purpose(&zone),
         frames: frames.into(),
         tasks: tasks.iter().map(known).collect(),
         language: language(&parts),
@@ -113,12 +113,26 @@ pub async fn look(
         taken_at: frame.taken_at,
         at,
         trigger,
-        verdict: judged.verdict,
+        verdict: with_camera(judged.verdict, &zone),
         provider: judged.provider.to_owned(),
         model: judged.model,
         duration: judged.duration,
     });
     Ok(Outcome::Assessed { assessment, frame })
+}
+
+/// The zone's purpose, with what is to be left alone.
+fn purpose(zone: &Zone) -> String {
+    if zone.ignore.is_empty() {
+        return zone.purpose.clone();
+    }
+    format!(
+        "{} These are no findings, leave them alone: {}.",
+        zone.purpose,
+        zone.ignore.join("; ")
+    )
+    .trim()
+    .to_owned()
 }
 
 fn known(task: &Task) -> KnownTask {
@@ -127,6 +141,16 @@ fn known(task: &Task) -> KnownTask {
         title: task.finding.title.clone(),
         location: task.finding.location.clone(),
     }
+}
+
+/// With one camera it is clear which picture a finding's box is in.
+fn with_camera(mut verdict: Verdict, zone: &Zone) -> Verdict {
+    if let [camera] = zone.cameras.as_slice() {
+        for finding in &mut verdict.findings {
+            finding.camera = Some(camera.clone());
+        }
+    }
+    verdict
 }
 
 /// Home Assistant's language, or English as long as it is not known.

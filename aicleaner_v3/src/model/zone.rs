@@ -21,4 +21,10 @@ pub struct Zone {
     pub interval: Duration,
     /// Below this score the zone needs cleaning.
     pub threshold: Score,
+    /// What is never a task here, each in plain words, such as "the guitar on the sofa".
+    pub ignore: Vec<String>,
+    /// The most open tasks at a time; the rest waits, the most important first.
+    pub max_open_tasks: usize,
+    /// For so long what a person deleted from the list is not proposed again.
+    pub dismissed_for: Duration,
 }

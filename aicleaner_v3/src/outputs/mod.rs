@@ -1,6 +1,7 @@
 //! What works the outbox off on Home Assistant, and hears what people do there.
 
 mod events;
+mod hear;
 mod plan;
 mod todo;
 

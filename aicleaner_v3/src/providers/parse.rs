@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::prompt::short_id;
 use super::{KnownTask, ProviderError};
-use crate::model::{Area, Confidence, Finding, Presence, Priority, Score, TaskJudgement, Verdict};
+use crate::model::{
+    Area, Category, Confidence, Finding, Presence, Priority, Score, TaskId, TaskJudgement, Verdict,
+};
 
 /// The longest answer that is read, in bytes.
 pub const LARGEST_ANSWER: usize = 256 * 1024;
@@ -77,7 +79,10 @@ pub fn verdict(answer: &Value, tasks: &[KnownTask]) -> Result<Verdict, ProviderE
                 .unwrap_or_default(),
             LONGEST_SUMMARY,
         ),
-        findings: findings.iter().map(finding).collect::<Result<_, _>>()?,
+        findings: findings
+            .iter()
+            .map(|value| finding(value, tasks))
+            .collect::<Result<_, _>>()?,
         judgements: judgements
             .iter()
             .filter_map(|judgement| self::judgement(judgement, tasks))
@@ -105,7 +110,7 @@ fn list(value: Option<&Value>, name: &str) -> Result<Vec<Value>, ProviderError> 
     }
 }
 
-fn finding(value: &Value) -> Result<Finding, ProviderError> {
+fn finding(value: &Value, tasks: &[KnownTask]) -> Result<Finding, ProviderError> {
     let text = |name: &str, longest| {
         plain(
             value.get(name).and_then(Value::as_str).unwrap_or_default(),
@@ -147,13 +152,27 @@ fn finding(value: &Value) -> Result<Finding, ProviderError> {
                     shown(Some(value))
                 ))
             })?,
+        task: value
+            .get("task")
+            .and_then(Value::as_str)
+            .and_then(|id| known(id, tasks)),
+        category: value
+            .get("category")
+            .and_then(Value::as_str)
+            .and_then(|word| Category::parse(&word.trim().to_lowercase())),
+        camera: None,
     })
+}
+
+/// The task that was told under this short id.
+fn known(id: &str, tasks: &[KnownTask]) -> Option<TaskId> {
+    let index = (0..tasks.len()).find(|index| short_id(*index) == id.trim())?;
+    tasks.get(index).map(|task| task.id)
 }
 
 /// A judgement of a task that the provider was not told of, or that can't be read, says nothing.
 fn judgement(value: &Value, tasks: &[KnownTask]) -> Option<TaskJudgement> {
-    let id = value.get("id")?.as_str()?.trim();
-    let index = (0..tasks.len()).find(|index| short_id(*index) == id)?;
+    let task = known(value.get("id")?.as_str()?, tasks)?;
     let presence = match value.get("state")?.as_str()?.to_lowercase().as_str() {
         "present" => Presence::Present,
         "gone" => Presence::Gone,
@@ -161,7 +180,7 @@ fn judgement(value: &Value, tasks: &[KnownTask]) -> Option<TaskJudgement> {
         _ => return None,
     };
     Some(TaskJudgement {
-        task: tasks.get(index)?.id,
+        task,
         presence,
         confidence: value.get("confidence").and_then(confidence)?,
     })

@@ -40,7 +40,7 @@ pub fn instructions(request: &Request) -> String {
     } else {
         text.push_str(
             "These tasks are known already. For each, say whether its cause is present, gone, or unclear (hidden or out of the picture), with your confidence. \
-             Do not report them again as findings.\nOpen tasks:\n",
+             Do not report them again as findings; if you are not sure whether a finding is one of them, give its id as the finding's task.\nOpen tasks:\n",
         );
         for (index, task) in request.tasks.iter().enumerate() {
             let _ = write!(text, "- {}: {}", short_id(index), one_line(&task.title));

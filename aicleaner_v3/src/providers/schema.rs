@@ -27,6 +27,8 @@ pub fn selectors() -> Value {
                 "priority": {"label": "How much it matters", "required": true, "selector": {"select": {"options": ["low", "normal", "high"]}}},
                 "minutes": {"label": "Minutes it takes", "required": true, "selector": {"number": {"min": 1, "max": 600, "step": 1}}},
                 "confidence": {"label": "How sure you are", "required": true, "selector": share},
+                "task": {"label": "The id of the open task that it is, such as t1, if it is one in other words", "selector": text},
+                "category": {"label": "What kind of work it is", "selector": {"select": {"options": ["put_away", "clean", "dishes", "laundry", "rubbish", "straighten", "other"]}}},
                 "box": {"label": "Where it is in the picture, each value from 0 to 1", "selector": {"object": {"fields": {
                     "x": {"label": "Left edge", "required": true, "selector": share},
                     "y": {"label": "Top edge", "required": true, "selector": share},

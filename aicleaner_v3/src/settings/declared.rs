@@ -71,6 +71,10 @@ pub struct Zone {
     pub todo_list: Option<EntityId>,
     pub interval_minutes: Option<Whole<1, 10_080>>,
     pub threshold: Option<Whole<0, 100>>,
+    #[serde(default)]
+    pub ignore: Vec<Text<120>>,
+    pub max_open_tasks: Option<Whole<1, 100>>,
+    pub dismissed_for_days: Option<Whole<1, 3650>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,14 +1,16 @@
 //! The thread that owns the connection. Calls queue up, bounded, and run one after the other.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
+use super::StoreError;
 use super::lock::DataLock;
-use super::{StoreError, schema};
+use super::opening::{self, Opening};
+use crate::clock::Clock;
 
 type Call = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -22,16 +24,21 @@ pub struct DatabaseThread {
 }
 
 impl DatabaseThread {
-    pub async fn start(file: PathBuf, lock: DataLock) -> Result<Self, StoreError> {
+    pub async fn start(
+        folder: &Path,
+        lock: DataLock,
+        clock: Clock,
+    ) -> Result<(Self, Opening), StoreError> {
+        let folder = folder.to_owned();
         let (calls, mut queue) = mpsc::channel::<Call>(QUEUE);
         let (opened, is_open) = oneshot::channel();
         let spawned = std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(move || {
                 let _lock = lock;
-                let mut connection = match schema::open(&file) {
-                    Ok(connection) => {
-                        let _ = opened.send(Ok(()));
+                let mut connection = match opening::open(&folder, clock.now()) {
+                    Ok((connection, opening)) => {
+                        let _ = opened.send(Ok(opening));
                         connection
                     }
                     Err(error) => {
@@ -43,14 +50,17 @@ impl DatabaseThread {
                     call(&mut connection);
                 }
                 // Folds the write-ahead log into the file, so that a copy of the file alone is whole.
-                let _ = connection.close();
+                if connection.close().is_ok() {
+                    opening::closed(&folder);
+                }
             });
         let thread = spawned.map_err(|_| StoreError::Closed)?;
-        is_open.await.map_err(|_| StoreError::Closed)??;
-        Ok(Self {
+        let opening = is_open.await.map_err(|_| StoreError::Closed)??;
+        let this = Self {
             calls,
             thread: Arc::new(Mutex::new(Some(thread))),
-        })
+        };
+        Ok((this, opening))
     }
 
     pub async fn call<T, F>(&self, work: F) -> Result<T, StoreError>

@@ -1,0 +1,616 @@
+//! How alike two wordings are, in any language: texts to words, words compared as sets. The lists below only
+//! sharpen the comparison where a language is in them; nothing depends on it.
+
+use std::collections::BTreeMap;
+
+/// Words that say nothing by themselves.
+const FILLERS: &[&str] = &[
+    // English
+    "the", "a", "an", "of", "on", "in", "at", "to", "from", "off", "up", "by", "and", "with", "for",
+    "into", "onto", "out", "some", "all", "that", "is", "are", "it", "its", "under", "next",
+    "near", "over", "away", "back", "lying", "around", "down", "them", "this", "there",
+    // German
+    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "auf", "im",
+    "am", "an", "in", "vom", "von", "zum", "zur", "und", "mit", "aus", "bei", "beim", "ins",
+    "unter", "neben", "uber", "weg", // French
+    "le", "la", "les", "un", "une", "des", "du", "de", "au", "aux", "sur", "dans", "sous", "et",
+    "en", "l", "d", "pres", "sa", "son", // Spanish, Italian, Portuguese
+    "el", "los", "las", "del", "al", "y", "con", "una", "il", "lo", "gli", "i", "della", "dello",
+    "dal", "dalla", "nel", "nella", "sul", "sulla", "di", "e", "o", "os", "as", "do", "da", "dos",
+    "no", "na", "nos", "nas", "um", "uma", "ao", "que", "por", "para", "che",
+    // Dutch, Swedish, Polish
+    "het", "een", "op", "van", "naar", "bij", "onder", "te", "och", "pa", "i", "till", "fran", "z",
+    "ze", "w", "we", "do", "pod", "przy", "po",
+];
+
+/// Verbs of tidying: many of them mean the same, so they weigh less than what is tidied.
+const VERBS: &[&str] = &[
+    "put",
+    "pick",
+    "take",
+    "bring",
+    "tidy",
+    "clear",
+    "move",
+    "place",
+    "store",
+    "remove",
+    "collect",
+    "gather",
+    "return",
+    "get",
+    "clean",
+    "wipe",
+    "straighten",
+    "throw",
+    "hang",
+    "raum",
+    "raume",
+    "raumen",
+    "wegraumen",
+    "aufraumen",
+    "leg",
+    "lege",
+    "legen",
+    "bring",
+    "bringe",
+    "bringen",
+    "stell",
+    "stelle",
+    "stellen",
+    "nimm",
+    "heb",
+    "hebe",
+    "aufheben",
+    "wisch",
+    "wische",
+    "wischen",
+    "abwischen",
+    "putzen",
+    "reinigen",
+    "saubern",
+    "entfernen",
+    "einsammeln",
+    "weglegen",
+    "wegbringen",
+    "ranger",
+    "ramasser",
+    "mettre",
+    "enlever",
+    "nettoyer",
+    "essuyer",
+    "debarrasser",
+    "rapporter",
+    "retirer",
+    "recoger",
+    "guardar",
+    "poner",
+    "quitar",
+    "limpiar",
+    "llevar",
+    "ordenar",
+    "retirar",
+    "pasar",
+    "raccogliere",
+    "mettere",
+    "portare",
+    "pulire",
+    "riordinare",
+    "sistemare",
+    "togliere",
+    "rimuovere",
+    "arrumar",
+    "limpar",
+    "apanhar",
+    "guardar",
+    "levar",
+    "tirar",
+    "opruimen",
+    "oprapen",
+    "leg",
+    "zet",
+    "breng",
+    "schoonmaken",
+    "afvegen",
+    "ruim",
+    "pak",
+    "plocka",
+    "ställ",
+    "stall",
+    "lägg",
+    "lagg",
+    "torka",
+    "stada",
+    "sprzatnij",
+    "podnies",
+    "odloz",
+    "wytrzyj",
+    "posprzataj",
+    "zabierz",
+];
+const VERB_WEIGHT: f64 = 0.35;
+
+/// Words that tell like things apart. Each row is one question; each group in it one answer to it.
+const TELLING: &[&[&[&str]]] = &[
+    &[
+        &[
+            "left",
+            "links",
+            "linke",
+            "linken",
+            "linker",
+            "linkes",
+            "gauche",
+            "izquierda",
+            "izquierdo",
+            "sinistra",
+            "sinistro",
+            "esquerda",
+            "esquerdo",
+            "linker",
+            "vanster",
+            "vanstra",
+            "lewy",
+            "lewa",
+            "lewe",
+            "lewej",
+            "左",
+        ],
+        &[
+            "right", "rechts", "rechte", "rechten", "rechter", "rechtes", "droite", "droit",
+            "derecha", "derecho", "destra", "destro", "direita", "direito", "hoger", "hogra",
+            "prawy", "prawa", "prawe", "prawej", "右",
+        ],
+    ],
+    &[
+        &[
+            "upper",
+            "top",
+            "obere",
+            "oberen",
+            "oberer",
+            "oberes",
+            "haut",
+            "superior",
+            "superiore",
+            "bovenste",
+            "ovre",
+            "gorny",
+            "gorna",
+            "上",
+        ],
+        &[
+            "lower",
+            "bottom",
+            "untere",
+            "unteren",
+            "unterer",
+            "unteres",
+            "bas",
+            "inferior",
+            "inferiore",
+            "onderste",
+            "nedre",
+            "dolny",
+            "dolna",
+            "下",
+        ],
+        &[
+            "middle",
+            "mittlere",
+            "mittleren",
+            "milieu",
+            "medio",
+            "mezzo",
+            "middelste",
+            "mitten",
+        ],
+    ],
+    &[
+        &[
+            "front",
+            "vordere",
+            "vorderen",
+            "devant",
+            "delantera",
+            "delantero",
+            "anteriore",
+            "voorste",
+            "framre",
+        ],
+        &[
+            "rear",
+            "hintere",
+            "hinteren",
+            "arriere",
+            "trasera",
+            "trasero",
+            "posteriore",
+            "achterste",
+            "bakre",
+        ],
+    ],
+    &[
+        &[
+            "first", "erste", "ersten", "premier", "premiere", "primero", "primera", "primo",
+            "prima", "primeiro", "eerste",
+        ],
+        &[
+            "second", "zweite", "zweiten", "deuxieme", "segundo", "segunda", "secondo", "seconda",
+            "tweede",
+        ],
+        &[
+            "third",
+            "dritte",
+            "dritten",
+            "troisieme",
+            "tercero",
+            "tercera",
+            "terzo",
+            "terza",
+            "derde",
+        ],
+    ],
+    &[
+        &[
+            "red", "rot", "rote", "roten", "rotes", "roter", "rouge", "rouges", "rojo", "roja",
+            "rojos", "rojas", "rosso", "rossa", "rood", "rode", "rod", "roda", "vermelho",
+            "vermelha", "czerwony", "czerwona",
+        ],
+        &[
+            "blue",
+            "blau",
+            "blaue",
+            "blauen",
+            "blaues",
+            "blauer",
+            "bleu",
+            "bleue",
+            "bleus",
+            "azul",
+            "azules",
+            "blu",
+            "blauw",
+            "blauwe",
+            "bla",
+            "niebieski",
+            "niebieska",
+        ],
+        &[
+            "green", "grun", "grune", "grunen", "grunes", "vert", "verte", "verts", "verde",
+            "verdes", "verdi", "groen", "groene", "gron", "grona", "zielony", "zielona",
+        ],
+        &[
+            "white", "weiss", "weisse", "weissen", "weisses", "weiße", "weißen", "weiß", "blanc",
+            "blanche", "blanco", "blanca", "bianco", "bianca", "wit", "witte", "vit", "vita",
+            "branco", "branca", "bialy", "biala",
+        ],
+        &[
+            "black",
+            "schwarz",
+            "schwarze",
+            "schwarzen",
+            "schwarzes",
+            "noir",
+            "noire",
+            "negro",
+            "negra",
+            "nero",
+            "nera",
+            "zwart",
+            "zwarte",
+            "svart",
+            "svarta",
+            "preto",
+            "preta",
+            "czarny",
+            "czarna",
+        ],
+        &[
+            "yellow", "gelb", "gelbe", "gelben", "gelbes", "jaune", "amarillo", "amarilla",
+            "giallo", "gialla", "geel", "gele", "gul", "gula", "amarelo", "amarela",
+        ],
+        &[
+            "brown", "braun", "braune", "braunen", "marron", "marrone", "bruin", "bruine", "brun",
+            "bruna",
+        ],
+        &[
+            "grey", "gray", "grau", "graue", "grauen", "gris", "grigio", "grigia", "grijs",
+            "grijze", "gra", "graa", "cinzento",
+        ],
+    ],
+    &[
+        &[
+            "big", "large", "grosse", "grossen", "großen", "große", "grand", "grande", "groot",
+            "grote", "stor", "stora",
+        ],
+        &[
+            "small", "little", "kleine", "kleinen", "petit", "petite", "pequeno", "pequena",
+            "piccolo", "piccola", "klein", "liten", "lilla",
+        ],
+    ],
+];
+
+/// 0 (nothing in common) to 1 (the same words), regardless of case, order, punctuation and endings. Each text
+/// is a title and a location: a word that the other's location explains does not speak against it, and a word
+/// that both locations have counts as place, not as wording.
+pub fn wording(a: (&str, &str), b: (&str, &str)) -> f64 {
+    let (place_a, place_b) = (words(a.1), words(b.1));
+    let is_place = |word: &String| {
+        place_a.iter().any(|other| alike(word, other) >= 0.75)
+            && place_b.iter().any(|other| alike(word, other) >= 0.75)
+    };
+    let thing = |text: &str| -> Vec<String> {
+        let all = words(text);
+        let things: Vec<_> = all.iter().filter(|word| !is_place(word)).cloned().collect();
+        if things.iter().any(|word| weight(word) >= 1.0) {
+            things
+        } else {
+            all
+        }
+    };
+    let (title_a, title_b) = (thing(a.0), thing(b.0));
+    let (alike_a, missing_a) = compare(&title_a, &title_b, &place_b);
+    let (alike_b, missing_b) = compare(&title_b, &title_a, &place_a);
+    let whole = alike_a.sum + alike_b.sum + missing_a.sum + missing_b.sum;
+    if whole <= 0.0 {
+        return if title_a == title_b { 1.0 } else { 0.0 };
+    }
+    let share = (alike_a.sum + alike_b.sum) / whole;
+    // When each names a thing that the other does not, they are about different things.
+    if missing_a.most >= 1.0 && missing_b.most >= 1.0 {
+        share.min(0.5)
+    } else {
+        share
+    }
+}
+
+/// Whether a word of each says, by itself, that they are about different things of one kind.
+pub fn opposed(a: &str, b: &str) -> bool {
+    let (a, b) = (raw_words(a), raw_words(b));
+    let numbers = |words: &[String]| -> Vec<String> {
+        words
+            .iter()
+            .filter(|word| word.chars().all(char::is_numeric))
+            .cloned()
+            .collect()
+    };
+    let (numbers_a, numbers_b) = (numbers(&a), numbers(&b));
+    if !numbers_a.is_empty() && !numbers_b.is_empty() && numbers_a != numbers_b {
+        return true;
+    }
+    let answers = |words: &[String], question: &[&[&str]]| -> Vec<usize> {
+        (0..question.len())
+            .filter(|answer| {
+                words
+                    .iter()
+                    .any(|word| question[*answer].contains(&word.as_str()))
+            })
+            .collect()
+    };
+    TELLING.iter().any(|question| {
+        let (a, b) = (answers(&a, question), answers(&b, question));
+        !a.is_empty() && !b.is_empty() && a.iter().all(|answer| !b.contains(answer))
+    })
+}
+
+/// Whether all things that `rule` names are in `text`; an empty rule names nothing and is in no text.
+pub fn contains(text: &str, rule: &str) -> bool {
+    let (text, rule) = (words(text), words(rule));
+    let named: Vec<_> = rule.iter().filter(|word| weight(word) >= 1.0).collect();
+    !named.is_empty()
+        && named
+            .iter()
+            .all(|word| text.iter().any(|other| alike(word, other) >= 0.75))
+}
+
+#[derive(Default)]
+struct Weighed {
+    sum: f64,
+    most: f64,
+}
+
+/// How much of `words` is in `others`, and how much is neither there nor in `place`.
+fn compare(words: &[String], others: &[String], place: &[String]) -> (Weighed, Weighed) {
+    let best = |word: &String, among: &[String]| {
+        among
+            .iter()
+            .map(|other| alike(word, other))
+            .fold(0.0, f64::max)
+    };
+    let (mut there, mut missing) = (Weighed::default(), Weighed::default());
+    for word in words {
+        let weight = weight(word);
+        let found = best(word, others);
+        there.sum += weight * found;
+        if found < 0.5 && best(word, place) >= 0.75 {
+            continue;
+        }
+        missing.sum += weight * (1.0 - found);
+        if found < 0.5 {
+            missing.most = missing.most.max(weight);
+        }
+    }
+    (there, missing)
+}
+
+fn weight(word: &str) -> f64 {
+    if VERBS.contains(&word) {
+        VERB_WEIGHT
+    } else {
+        1.0
+    }
+}
+
+/// 1 for the same word; less for one with another ending ("cup", "cups") or before it ("Kaffeetasse",
+/// "Tasse"); 0 for another word.
+#[expect(clippy::cast_precision_loss, reason = "lengths of words are small")]
+fn alike(a: &str, b: &str) -> f64 {
+    if a == b {
+        return 1.0;
+    }
+    let (length_a, length_b) = (a.chars().count(), b.chars().count());
+    let (shorter, longer) = (length_a.min(length_b), length_a.max(length_b));
+    let prefix = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let share = prefix as f64 / longer as f64;
+    if prefix >= 3 && share >= 0.6 {
+        return share;
+    }
+    let (short, long) = if length_a < length_b { (a, b) } else { (b, a) };
+    if shorter >= 5 && long.ends_with(short) {
+        return 0.75;
+    }
+    0.0
+}
+
+/// The words that say something, each once; all words, if none does.
+fn words(text: &str) -> Vec<String> {
+    let all = raw_words(text);
+    let telling: BTreeMap<_, ()> = all
+        .iter()
+        .filter(|word| !FILLERS.contains(&word.as_str()))
+        .map(|word| (word.clone(), ()))
+        .collect();
+    if telling.is_empty() {
+        let all: BTreeMap<_, ()> = all.into_iter().map(|word| (word, ())).collect();
+        return all.into_keys().collect();
+    }
+    telling.into_keys().collect()
+}
+
+/// Lower case, without accents; scripts without spaces are cut into pairs of characters.
+fn raw_words(text: &str) -> Vec<String> {
+    let folded: String = text
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(fold)
+        .collect();
+    let mut found = Vec::new();
+    for piece in folded.split(|c: char| !c.is_alphanumeric()) {
+        let mut spaced = String::new();
+        let mut dense: Vec<char> = Vec::new();
+        for c in piece.chars() {
+            if is_dense(c) {
+                if !spaced.is_empty() {
+                    found.push(std::mem::take(&mut spaced));
+                }
+                dense.push(c);
+            } else {
+                cut(&mut dense, &mut found);
+                spaced.push(c);
+            }
+        }
+        cut(&mut dense, &mut found);
+        if !spaced.is_empty() {
+            found.push(spaced);
+        }
+    }
+    found
+}
+
+fn cut(dense: &mut Vec<char>, found: &mut Vec<String>) {
+    for word in dense.iter().filter(|c| {
+        TELLING
+            .iter()
+            .flat_map(|q| q.iter())
+            .flat_map(|g| g.iter())
+            .any(|t| t.chars().eq([**c]))
+    }) {
+        found.push(word.to_string());
+    }
+    if let [one] = dense.as_slice() {
+        found.push(one.to_string());
+    }
+    found.extend(dense.windows(2).map(|pair| pair.iter().collect::<String>()));
+    dense.clear();
+}
+
+/// Han, kana, Thai, Lao, Khmer: scripts that do not put spaces between words.
+fn is_dense(c: char) -> bool {
+    matches!(c, '\u{0E00}'..='\u{0EFF}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}')
+}
+
+/// The letter without its accent; none for a combining accent.
+fn fold(c: char) -> Option<char> {
+    Some(match c {
+        '\u{0300}'..='\u{036F}' => return None,
+        'à'..='å' | 'ą' | 'ā' | 'ă' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'è'..='ë' | 'ę' | 'ė' | 'ē' | 'ě' => 'e',
+        'ì'..='ï' | 'ī' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ő' => 'o',
+        'ś' | 'š' => 's',
+        'ù'..='ü' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        _ => c,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titles(a: &str, b: &str) -> f64 {
+        wording((a, ""), (b, ""))
+    }
+
+    #[test]
+    fn order_case_punctuation_accents_and_small_words_do_not_count() {
+        assert!((titles("Put away the cup!", "a cup: put AWAY") - 1.0).abs() < 1e-9);
+        assert!((titles("Tasse wegräumen", "die Tasse wegraumen") - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn other_things_are_other_words() {
+        assert!(titles("Put away the cup", "Vacuum under sofa") < 0.01);
+        assert!(titles("Pick up the socks", "Pick up the book") < 0.5);
+        assert!(titles("Wash the dishes", "Wash the sink") <= 0.5);
+    }
+
+    #[test]
+    fn endings_and_verbs_count_little() {
+        assert!(titles("Put away the cups", "Take the cup away") > 0.6);
+        assert!(titles("Tasse wegräumen", "Kaffeetassen wegräumen") < 0.9);
+    }
+
+    #[test]
+    fn what_tells_like_things_apart_is_known_in_some_languages() {
+        assert!(opposed("the left chair", "the right chair"));
+        assert!(opposed("den linken Stuhl", "den rechten Stuhl"));
+        assert!(opposed("Wipe shelf 2", "Wipe shelf 3"));
+        assert!(opposed("左の椅子を直す", "右の椅子を直す"));
+        assert!(!opposed("the left chair", "the chair"));
+        assert!(!opposed("red and blue cup", "blue cup"));
+    }
+
+    #[test]
+    fn a_word_of_the_place_is_no_wording() {
+        let dishes = ("Wash the dishes in the sink", "sink");
+        let sink = ("Scrub the sink", "sink");
+        let told = ("Pick up the toys from the rug", "");
+
+        assert!(wording(dishes, sink) < 0.5);
+        assert!(wording(told, ("Pick up the toys", "rug")) > 0.9);
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_compared_too() {
+        assert!(titles("床の靴下を拾う", "床の靴下を拾って") > 0.6);
+        assert!(titles("床の靴下を拾う", "机の本を片付ける") < 0.3);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn it_is_symmetric_and_between_zero_and_one(a in "\\PC{0,60}", b in "\\PC{0,60}", c in "\\PC{0,20}", d in "\\PC{0,20}") {
+            let there = wording((&a, &c), (&b, &d));
+
+            proptest::prop_assert!((0.0..=1.0 + 1e-9).contains(&there));
+            proptest::prop_assert!((there - wording((&b, &d), (&a, &c))).abs() < 1e-9);
+            proptest::prop_assert!(wording((&a, &c), (&a, &c)) > 1.0 - 1e-9);
+            proptest::prop_assert_eq!(opposed(&a, &b), opposed(&b, &a));
+        }
+    }
+}
