@@ -3,6 +3,8 @@
 mod events;
 mod hear;
 mod plan;
+#[cfg(test)]
+mod property_tests;
 mod todo;
 
 pub use todo::{ListTrouble, TodoSync};

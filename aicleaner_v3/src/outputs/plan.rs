@@ -237,6 +237,17 @@ fn add(situation: &Situation<'_>, row: &OutboxRow, item: &Item) -> Step {
             if let Some(rows) = in_vain(situation, row) {
                 return Step::Drop(rows);
             }
+            // It is there already, in our very words, and nobody's: we added it before the database was lost.
+            let ours = situation.items.iter().find(|shown| {
+                shown.summary == item.summary
+                    && !item.description.is_empty()
+                    && shown.description.as_ref() == Some(&item.description)
+                    && shown.status == TodoStatus::NeedsAction
+                    && !situation.known.contains(&shown.uid)
+            });
+            if let Some(shown) = ours {
+                return confirm(situation, row, shown, false);
+            }
             if !situation.can.create {
                 return Step::Wait { until: None };
             }
@@ -248,15 +259,25 @@ fn add(situation: &Situation<'_>, row: &OutboxRow, item: &Item) -> Step {
             before,
             absent,
         } => {
-            let ours = |shown: &&TodoItem| {
-                shown.summary == item.summary
-                    && !before.contains(&shown.uid)
-                    && !situation.known.contains(&shown.uid)
+            let is_new = |shown: &&TodoItem| {
+                !before.contains(&shown.uid) && !situation.known.contains(&shown.uid)
             };
+            let mut new = situation.items.iter().filter(is_new);
+            let ours = new
+                .clone()
+                .find(|shown| shown.summary == item.summary)
+                .or_else(|| new.find(|shown| is_renamed(situation, shown, item)));
             let waited_for = after(*at, situation.patience.addition);
-            match situation.items.iter().find(ours) {
+            match ours {
                 Some(shown) => {
-                    confirm(situation, row, shown, shown.status == TodoStatus::Completed)
+                    let is_ticked = shown.status == TodoStatus::Completed;
+                    let mut seen = seen(situation.items, shown, is_ticked);
+                    // What a person changed in the meantime is heard as such.
+                    seen.summary.clone_from(&item.summary);
+                    Step::Confirm {
+                        row: row.id,
+                        item: Some(seen),
+                    }
                 }
                 None if *absent >= BELIEVED_ABSENT && waited_for <= situation.now => Step::Note {
                     row: row.id,
@@ -266,6 +287,16 @@ fn add(situation: &Situation<'_>, row: &OutboxRow, item: &Item) -> Step {
             }
         }
     }
+}
+
+/// An item that a person renamed before we saw it: it has our description, and a text that no row waits for.
+fn is_renamed(situation: &Situation<'_>, shown: &TodoItem, item: &Item) -> bool {
+    !item.description.is_empty()
+        && shown.description.as_ref() == Some(&item.description)
+        && !situation
+            .rows
+            .iter()
+            .any(|row| added_text(&row.effect.action) == Some(&shown.summary))
 }
 
 /// Rows of the task that cancel each other out: an item that would be taken away or ticked as soon as it is

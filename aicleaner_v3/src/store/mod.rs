@@ -3,6 +3,7 @@
 
 mod assessments;
 mod copies;
+mod diagnosis;
 mod error;
 mod handle;
 mod history;
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 use crate::clock::Clock;
 use crate::model::{Assessment, Effect, EntityId, Task, TaskId};
 
+pub use diagnosis::diagnosis;
 pub use error::StoreError;
 pub use history::{AuditEntry, HistoryEntry};
 pub use items::{ItemChange, LinkedItem, ListRecord};

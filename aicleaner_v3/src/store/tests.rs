@@ -387,7 +387,7 @@ async fn a_broken_database_is_set_aside_and_the_last_copy_restored() {
     assert_eq!(living[0].finding.title, "Kept");
     assert!(opening.set_aside.unwrap().exists());
     assert_eq!(opening.restored.unwrap().copied_at, now());
-    assert_eq!(store.restored_at().await.unwrap(), Some(now()));
+    assert!(store.restored_at().await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -506,4 +506,22 @@ async fn an_end_that_was_not_clean_is_known_at_the_next_start() {
         (first.was_unclean, clean.was_unclean, unclean.was_unclean),
         (false, false, true)
     );
+}
+
+#[tokio::test]
+async fn a_diagnosis_tells_what_is_stored_while_the_database_is_in_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let cup = task("Put away the cup");
+    store
+        .commit(commit(vec![cup.clone()], vec![add(&cup)]))
+        .await
+        .unwrap();
+
+    let told = diagnosis(folder.path()).unwrap();
+
+    assert_eq!(told["open_tasks"][0]["title"], "Put away the cup");
+    assert_eq!(told["outbox"][0]["action"], "add");
+    assert_eq!(told["outbox"][0]["stage"]["stage"], "pending");
+    assert_eq!(told["is_sound"], true);
 }

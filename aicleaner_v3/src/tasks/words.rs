@@ -454,7 +454,7 @@ fn alike(a: &str, b: &str) -> f64 {
     let prefix = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let share = prefix as f64 / longer as f64;
     if prefix >= 3 && share >= 0.6 {
-        return share;
+        return if share >= 0.7 { 0.9 } else { share };
     }
     let (short, long) = if length_a < length_b { (a, b) } else { (b, a) };
     if shorter >= 5 && long.ends_with(short) {
@@ -508,21 +508,59 @@ fn raw_words(text: &str) -> Vec<String> {
     found
 }
 
+/// Text without spaces as words: where the script changes, a word ends. Kana that only bind words together are
+/// left out; long runs, whose words can't be told apart, are cut into pairs of characters.
 fn cut(dense: &mut Vec<char>, found: &mut Vec<String>) {
-    for word in dense.iter().filter(|c| {
-        TELLING
-            .iter()
-            .flat_map(|q| q.iter())
-            .flat_map(|g| g.iter())
-            .any(|t| t.chars().eq([**c]))
-    }) {
-        found.push(word.to_string());
+    for run in dense.chunk_by(|a, b| Script::of(*a) == Script::of(*b)) {
+        let script = run.first().map(|c| Script::of(*c));
+        let run = if script == Some(Script::Hiragana) {
+            bare(run)
+        } else {
+            run
+        };
+        match (script, run.len()) {
+            (Some(Script::Hiragana), 0..=2) | (_, 0) => {}
+            (Some(Script::Katakana | Script::Hiragana), _) | (_, 1..=3) => {
+                found.push(run.iter().collect());
+            }
+            _ => found.extend(run.windows(2).map(|pair| pair.iter().collect::<String>())),
+        }
     }
-    if let [one] = dense.as_slice() {
-        found.push(one.to_string());
-    }
-    found.extend(dense.windows(2).map(|pair| pair.iter().collect::<String>()));
     dense.clear();
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Hiragana,
+    Katakana,
+    Other,
+}
+
+impl Script {
+    fn of(c: char) -> Self {
+        match c {
+            '\u{3040}'..='\u{309F}' => Self::Hiragana,
+            '\u{30A0}'..='\u{30FF}' => Self::Katakana,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Hiragana without the particles at its ends.
+fn bare(run: &[char]) -> &[char] {
+    const PARTICLES: [char; 9] = ['の', 'を', 'に', 'が', 'は', 'で', 'と', 'へ', 'も'];
+    let mut run = run;
+    while let [first, rest @ ..] = run
+        && PARTICLES.contains(first)
+    {
+        run = rest;
+    }
+    while let [rest @ .., last] = run
+        && PARTICLES.contains(last)
+    {
+        run = rest;
+    }
+    run
 }
 
 /// Han, kana, Thai, Lao, Khmer: scripts that do not put spaces between words.

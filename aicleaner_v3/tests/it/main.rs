@@ -3,4 +3,6 @@
 
 mod home_assistant;
 mod mqtt;
+mod paraphrases;
+mod people;
 mod spine;
