@@ -163,7 +163,7 @@ pub mod tests {
         let done = task().moved(TaskState::DoneByCamera, Timestamp::UNIX_EPOCH);
         let old = EntityId::parse("todo.old").unwrap();
         let places = [(open.id, old.clone()), (done.id, old.clone())];
-        let tasks = [open.clone(), done];
+        let tasks = [open, done];
 
         let moved = moves(&zone(Some("todo.new")), &tasks, &places, "en");
         let none = moves(&zone(Some("todo.old")), &tasks, &places, "en");

@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use super::description::Place;
-use crate::model::{
-    Confidence, Deed, EntityId, Finding, ItemSeen, PeopleAction, Task, TaskId, ZoneId,
-};
+use crate::model::{Confidence, EntityId, Finding, ItemSeen, PeopleAction, Task, TaskId, ZoneId};
 use crate::store::ItemChange;
 use crate::tasks::{Change, Policy, What, heed};
 
@@ -24,16 +22,11 @@ pub struct Heeded {
 
 /// Heeds one deed.
 pub fn heed_action(task: &Task, living: &[Task], action: &PeopleAction, policy: &Policy) -> Heeded {
-    let seen = match action.deed {
-        Deed::Deleted => ItemChange::Gone {
-            task: task.id,
-            list: action.list.clone(),
-        },
-        _ => ItemChange::Seen {
-            task: task.id,
-            list: action.list.clone(),
-            item: action.item.clone(),
-        },
+    // Also of an item that is gone: should the list show it again, it is known.
+    let seen = ItemChange {
+        task: task.id,
+        list: action.list.clone(),
+        item: action.item.clone(),
     };
     Heeded {
         changes: heed(task, living, &action.deed, policy, action.at),
@@ -82,7 +75,7 @@ pub fn adopt(
             id
         }
     };
-    heeded.items.push(ItemChange::Seen {
+    heeded.items.push(ItemChange {
         task,
         list: list.clone(),
         item: item.clone(),

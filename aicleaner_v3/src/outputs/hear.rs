@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::plan::{BELIEVED_ABSENT, Patience, added_text, after, earliest, seen};
+use super::plan::{BELIEVED_ABSENT, Patience, added_text, after, earliest, seen, seen_as};
 use crate::home_assistant::{TodoItem, TodoStatus};
 use crate::model::{Deed, EntityId, ItemSeen, PeopleAction, TaskId, TaskState, ZoneId};
 use crate::store::{ItemChange, LinkedItem, OutboxRow};
@@ -60,6 +60,8 @@ pub struct Heard {
     pub actions: BTreeMap<ZoneId, Vec<PeopleAction>>,
     /// What is shown otherwise than it was known, and is nobody's deed.
     pub notes: Vec<ItemChange>,
+    /// Tasks that are done and whose items are open all the same: our tick never came about.
+    pub undone: Vec<TaskId>,
     /// When the list must be refreshed to see whether what is absent stays absent.
     pub refresh_at: Option<Timestamp>,
     /// Whether most of our items vanished at once.
@@ -91,7 +93,7 @@ pub fn hear(hearing: &Hearing<'_>, memory: &mut Memory) -> Heard {
             None => match replacement(hearing, linked) {
                 Some(shown) => {
                     memory.absent.remove(&linked.task);
-                    heard.notes.push(ItemChange::Seen {
+                    heard.notes.push(ItemChange {
                         task: linked.task,
                         list: hearing.list.clone(),
                         item: seen(hearing.items, shown, false),
@@ -138,14 +140,16 @@ fn hear_item(hearing: &Hearing<'_>, linked: &LinkedItem, shown: &TodoItem, heard
                 },
                 Deed::Due(_) => now_seen,
                 Deed::Ticked | Deed::Unticked | Deed::Deleted => ItemSeen {
-                    summary: known.summary.clone(),
                     due: known.due.clone(),
-                    ..now_seen
+                    ..seen_as(hearing.items, shown, &known.summary, is_ticked)
                 },
             };
             tell(hearing, linked, item, deed, heard);
         }
-        None if now_seen != *known => heard.notes.push(ItemChange::Seen {
+        None if !is_ticked && linked.state == TaskState::DoneByCamera => {
+            heard.undone.push(linked.task);
+        }
+        None if now_seen != *known => heard.notes.push(ItemChange {
             task: linked.task,
             list: hearing.list.clone(),
             item: now_seen,

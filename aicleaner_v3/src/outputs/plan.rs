@@ -98,6 +98,10 @@ pub struct Situation<'a> {
     pub rows: &'a [OutboxRow],
     /// The items that the list shows.
     pub items: &'a [TodoItem],
+    /// The uids that were on the list at any time since the start: none of them is new.
+    pub seen: &'a BTreeSet<ItemUid>,
+    /// Whether there should be items of ours, and none of any kind was seen since the start.
+    pub is_doubtful: bool,
     /// The uids that belong to tasks of ours already.
     pub known: &'a BTreeSet<ItemUid>,
     /// The items of tasks, as far as they are known.
@@ -218,13 +222,18 @@ fn confirm(situation: &Situation<'_>, row: &OutboxRow, shown: &TodoItem, is_tick
 
 /// The item as it is shown, with the other items of the same text.
 pub fn seen(items: &[TodoItem], shown: &TodoItem, is_ticked: bool) -> ItemSeen {
+    seen_as(items, shown, &shown.summary, is_ticked)
+}
+
+/// The item as it is shown, but with the text by which it is known, and the other items of that text.
+pub fn seen_as(items: &[TodoItem], shown: &TodoItem, summary: &str, is_ticked: bool) -> ItemSeen {
     let twins = items
         .iter()
-        .filter(|other| other.uid != shown.uid && other.summary == shown.summary)
+        .filter(|other| other.uid != shown.uid && other.summary == summary)
         .map(|other| other.uid.clone());
     ItemSeen {
         uid: shown.uid.clone(),
-        summary: shown.summary.clone(),
+        summary: summary.to_owned(),
         due: shown.due.clone(),
         is_ticked,
         twins: twins.collect(),
@@ -248,7 +257,8 @@ fn add(situation: &Situation<'_>, row: &OutboxRow, item: &Item) -> Step {
             if let Some(shown) = ours {
                 return confirm(situation, row, shown, false);
             }
-            if !situation.can.create {
+            // What is on a list that shows nothing now could later not be told from what we add.
+            if !situation.can.create || situation.is_doubtful {
                 return Step::Wait { until: None };
             }
             attempt(situation, row, || Call::Add(item.clone()))
@@ -271,12 +281,11 @@ fn add(situation: &Situation<'_>, row: &OutboxRow, item: &Item) -> Step {
             match ours {
                 Some(shown) => {
                     let is_ticked = shown.status == TodoStatus::Completed;
-                    let mut seen = seen(situation.items, shown, is_ticked);
                     // What a person changed in the meantime is heard as such.
-                    seen.summary.clone_from(&item.summary);
+                    let item = seen_as(situation.items, shown, &item.summary, is_ticked);
                     Step::Confirm {
                         row: row.id,
-                        item: Some(seen),
+                        item: Some(item),
                     }
                 }
                 None if *absent >= BELIEVED_ABSENT && waited_for <= situation.now => Step::Note {
@@ -329,7 +338,11 @@ fn attempt(situation: &Situation<'_>, row: &OutboxRow, call: impl FnOnce() -> Ca
                 before: situation
                     .items
                     .iter()
-                    .map(|item| item.uid.clone())
+                    .map(|item| &item.uid)
+                    .chain(situation.seen)
+                    .collect::<BTreeSet<_>>()
+                    .into_iter()
+                    .cloned()
                     .collect(),
                 absent: 0,
             },
@@ -357,14 +370,13 @@ fn gone(situation: &Situation<'_>, row: &OutboxRow, known: &ItemSeen) -> Step {
                 absent: 0,
             },
         },
+        // What is ticked off stays known: if it shows up again after all, it is seen to then.
         Stage::Sent { absent, .. } if *absent >= BELIEVED_ABSENT => Step::Confirm {
             row: row.id,
-            item: (row.effect.action == ItemAction::Complete && situation.hides_completed).then(
-                || ItemSeen {
-                    is_ticked: true,
-                    ..known.clone()
-                },
-            ),
+            item: (row.effect.action == ItemAction::Complete).then(|| ItemSeen {
+                is_ticked: situation.hides_completed,
+                ..known.clone()
+            }),
         },
         Stage::Sent { at, absent, .. } => recheck(situation, row, *at, *absent),
     }

@@ -105,6 +105,7 @@ struct World {
     next_row: i64,
     // What the program remembers.
     memory: Memory,
+    seen: BTreeSet<ItemUid>,
     // The list.
     items: Vec<TodoItem>,
     shown: Vec<TodoItem>,
@@ -143,6 +144,7 @@ impl World {
             rows: Vec::new(),
             next_row: 0,
             memory: Memory::default(),
+            seen: BTreeSet::new(),
             items: Vec::new(),
             shown: Vec::new(),
             is_held: false,
@@ -309,6 +311,10 @@ impl World {
         }
     }
 
+    fn is_doubtful(&self) -> bool {
+        self.seen.is_empty() && self.open().any(|task| self.links.contains_key(&task.id))
+    }
+
     fn linked(&self) -> Vec<LinkedItem> {
         self.links
             .iter()
@@ -324,11 +330,15 @@ impl World {
     /// One pass of the sync, step by step as the list's worker does it.
     fn sync(&mut self, most: u8) {
         for _ in 0..most {
+            self.seen
+                .extend(self.shown.iter().map(|item| item.uid.clone()));
             let known = self.links.values().map(|item| item.uid.clone()).collect();
             let step = next_step(&Situation {
                 rows: &self.rows,
                 items: &self.shown,
                 known: &known,
+                seen: &self.seen,
+                is_doubtful: self.is_doubtful(),
                 item_of: &self.links,
                 can: Abilities {
                     create: true,
@@ -375,6 +385,8 @@ impl World {
                         rows: &self.rows,
                         items: &self.shown,
                         known: &known,
+                        seen: &self.seen,
+                        is_doubtful: self.is_doubtful(),
                         item_of: &self.links,
                         can: Abilities {
                             create: true,
@@ -412,6 +424,7 @@ impl World {
         let die = self.die.take();
         if die == Some(true) {
             self.memory = Memory::default();
+            self.seen.clear();
             return true;
         }
         let is_done = match call {
@@ -431,6 +444,7 @@ impl World {
         self.refresh();
         if die == Some(false) {
             self.memory = Memory::default();
+            self.seen.clear();
             return true;
         }
         let is_lost = std::mem::take(&mut self.lose_answer);
@@ -467,13 +481,29 @@ impl World {
             &mut self.memory,
         );
         for note in heard.notes {
-            if let ItemChange::Seen { task, item, .. } = note {
+            {
+                let ItemChange { task, item, .. } = note;
                 assert!(
                     !self.own.contains_key(&item.uid),
                     "took a person's item for ours"
                 );
                 self.links.insert(task, item);
             }
+        }
+        for task in heard.undone {
+            self.next_row += 1;
+            self.rows.push(OutboxRow {
+                id: RowId::from(self.next_row),
+                effect: Effect {
+                    task,
+                    list: list.clone(),
+                    action: ItemAction::Complete,
+                },
+                stage: Stage::Pending {
+                    attempts: 0,
+                    not_before: self.now,
+                },
+            });
         }
         for action in heard.actions.into_values().flatten() {
             if action.deed == Deed::Deleted {
@@ -488,10 +518,7 @@ impl World {
             }
             let task = self.tasks[&action.task].clone();
             let changes = heed(&task, &self.living(), &action.deed, &self.policy, action.at);
-            match action.deed {
-                Deed::Deleted => self.links.remove(&action.task),
-                _ => self.links.insert(action.task, action.item),
-            };
+            self.links.insert(action.task, action.item);
             for change in &changes {
                 match change.task.state {
                     TaskState::DoneByPerson | TaskState::Dismissed => {
@@ -638,7 +665,8 @@ impl World {
         for _ in 0..120 {
             self.refresh();
             self.sync(60);
-            self.now += SignedDuration::from_secs(60);
+            // Beyond a day, after which even a mass of items is believed gone.
+            self.now += SignedDuration::from_mins(15);
         }
         assert!(self.rows.is_empty(), "rows that never end: {:?}", self.rows);
         self.check();

@@ -22,7 +22,7 @@ use super::plan::{
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::home_assistant::{HomeAssistant, HomeError, TodoItem, TodoList, TodoStatus};
-use crate::model::{EntityId, ItemSeen, ItemUid, TaskId};
+use crate::model::{Effect, EntityId, ItemAction, ItemSeen, ItemUid, TaskId, TaskState};
 use crate::store::{ListPicture, ListRecord, OutboxRow, RowId, Stage, Store, StoreError};
 use crate::telemetry::{Code, Telemetry};
 
@@ -34,6 +34,8 @@ const SHORTEST: Duration = Duration::from_millis(50);
 const MOST_STEPS: usize = 200;
 /// So often is a list that changes all the time looked at before it is left to settle.
 const MOST_PICTURES: usize = 5;
+/// Uids that are remembered of one list; far more than a list has items.
+const MOST_SEEN: usize = 5000;
 
 /// The lists that can't be used, each with one plain sentence.
 pub type ListTrouble = BTreeMap<EntityId, String>;
@@ -71,6 +73,7 @@ impl TodoSync {
                 sync: self.clone(),
                 trouble: trouble.clone(),
                 memory: Memory::default(),
+                seen: BTreeSet::new(),
                 has_adopted: false,
                 is_identified: false,
             };
@@ -88,6 +91,8 @@ struct ListWorker {
     sync: TodoSync,
     trouble: Arc<watch::Sender<ListTrouble>>,
     memory: Memory,
+    /// The uids that were on the list since the start, at most [`MOST_SEEN`].
+    seen: BTreeSet<ItemUid>,
     /// Whether items of ours that no task knows were looked for since the start.
     has_adopted: bool,
     /// Whether the entity registry was asked since the start.
@@ -259,10 +264,10 @@ impl ListWorker {
             };
             self.identify().await;
             self.learn(&picture).await;
-            match next_step(&picture.situation()) {
+            match next_step(&picture.situation(&self.seen)) {
                 Step::Confirm { row, item } => {
                     if let Some(row) = picture.row(row) {
-                        self.confirm(row, item).await?;
+                        self.confirm(row, item, &picture).await?;
                     }
                 }
                 Step::Drop(rows) => self.sync.store.drop_effects(rows).await?,
@@ -342,8 +347,13 @@ impl ListWorker {
         }
     }
 
-    /// Learns whether the list hides ticked items from what it shows.
+    /// Learns what was on the list, and whether it hides ticked items.
     async fn learn(&mut self, picture: &Picture) {
+        if self.seen.len() > MOST_SEEN {
+            self.seen.clear();
+        }
+        self.seen
+            .extend(picture.items.iter().map(|item| item.uid.clone()));
         let shows = picture
             .items
             .iter()
@@ -354,17 +364,28 @@ impl ListWorker {
         }
     }
 
-    async fn confirm(&mut self, row: &OutboxRow, item: Option<ItemSeen>) -> Result<(), StoreError> {
+    async fn confirm(
+        &mut self,
+        row: &OutboxRow,
+        mut item: Option<ItemSeen>,
+        picture: &Picture,
+    ) -> Result<(), StoreError> {
         // What we ticked and what then went, stays hidden when it is ticked.
         let was_tried = matches!(&row.stage, Stage::Sent { before, .. } if !before.is_empty());
-        if item.is_none()
+        let is_gone = item
+            .as_ref()
+            .is_some_and(|item| !picture.items.iter().any(|shown| shown.uid == item.uid));
+        if is_gone
             && was_tried
-            && row.effect.action == crate::model::ItemAction::Complete
+            && row.effect.action == ItemAction::Complete
             && self.record.hides_completed.is_none()
             && self.can().update
         {
             self.record.hides_completed = Some(true);
             self.remember().await;
+            if let Some(item) = &mut item {
+                item.is_ticked = true;
+            }
         }
         self.sync.store.confirm(row.clone(), item).await
     }
@@ -436,8 +457,8 @@ impl ListWorker {
         let Some(picture) = self.picture(list).await? else {
             return Ok(());
         };
-        let is_absent =
-            next_step_of(&picture.situation(), row.id) == Some(Step::Refresh { row: row.id });
+        let is_absent = next_step_of(&picture.situation(&self.seen), row.id)
+            == Some(Step::Refresh { row: row.id });
         if is_absent {
             let stage = if is_refreshed {
                 after_refresh(&row.stage, picture.now)
@@ -463,6 +484,17 @@ impl ListWorker {
         let heard = hear(&picture.hearing(&self.list, false), &mut self.memory);
         if !heard.notes.is_empty() {
             self.sync.store.note_items(heard.notes).await?;
+            return Ok(None);
+        }
+        if !heard.undone.is_empty() && (picture.can.update || picture.can.delete) {
+            for task in heard.undone {
+                let effect = Effect {
+                    task,
+                    list: self.list.clone(),
+                    action: ItemAction::Complete,
+                };
+                self.sync.store.queue_again(effect, picture.now).await?;
+            }
             return Ok(None);
         }
         self.tell(heard.actions);
@@ -537,8 +569,14 @@ struct Picture {
 }
 
 impl Picture {
-    fn situation(&self) -> Situation<'_> {
+    fn situation<'a>(&'a self, seen: &'a BTreeSet<ItemUid>) -> Situation<'a> {
         Situation {
+            seen,
+            is_doubtful: seen.is_empty()
+                && self
+                    .linked
+                    .iter()
+                    .any(|linked| linked.state == TaskState::Open),
             rows: &self.rows,
             items: &self.items,
             known: &self.known,

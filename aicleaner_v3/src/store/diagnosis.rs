@@ -44,11 +44,7 @@ pub fn diagnosis(folder: &Path) -> Result<Value, StoreError> {
 
 fn rows(connection: &Connection, query: &str) -> Result<Value, StoreError> {
     let mut statement = connection.prepare(query)?;
-    let names: Vec<String> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let found = statement.query_map([], |row| {
         let mut fields = Map::new();
         for (index, name) in names.iter().enumerate() {

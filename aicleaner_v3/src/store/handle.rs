@@ -9,7 +9,7 @@ use super::{
     Stage, Store, StoreError, ZoneRecord, assessments, copies, history, items, opening, outbox,
     retention, tasks, zones,
 };
-use crate::model::{EntityId, ItemSeen, ItemUid, Task, TaskId, ZoneId};
+use crate::model::{Effect, EntityId, ItemSeen, ItemUid, Task, TaskId, ZoneId};
 
 impl Store {
     /// Stores one change of a zone, whole. When the disk is full, past assessments make room, and the new one
@@ -183,6 +183,16 @@ impl Store {
                 transaction.commit()?;
                 Ok(())
             })
+            .await
+    }
+
+    /// An effect that was taken for done and was not is to be done once more.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn queue_again(&self, effect: Effect, at: Timestamp) -> Result<(), StoreError> {
+        self.thread
+            .call(move |connection| outbox::insert(connection, &effect, at))
             .await
     }
 

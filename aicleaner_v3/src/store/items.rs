@@ -19,25 +19,15 @@ pub struct LinkedItem {
     pub item: ItemSeen,
 }
 
-/// What changes with a task's item.
+/// A task's item as a list shows it now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ItemChange {
-    /// The list shows it so.
-    Seen {
-        /// The task.
-        task: TaskId,
-        /// The list.
-        list: EntityId,
-        /// The item.
-        item: ItemSeen,
-    },
-    /// It is no longer there.
-    Gone {
-        /// The task.
-        task: TaskId,
-        /// The list.
-        list: EntityId,
-    },
+pub struct ItemChange {
+    /// The task.
+    pub task: TaskId,
+    /// The list.
+    pub list: EntityId,
+    /// The item.
+    pub item: ItemSeen,
 }
 
 /// What is known of a list.
@@ -69,10 +59,7 @@ impl ListRecord {
 }
 
 pub fn apply(connection: &Connection, change: &ItemChange) -> Result<(), StoreError> {
-    match change {
-        ItemChange::Seen { task, list, item } => link(connection, *task, list, item),
-        ItemChange::Gone { task, list } => unlink(connection, *task, list),
-    }
+    link(connection, change.task, &change.list, &change.item)
 }
 
 pub fn link(

@@ -197,7 +197,7 @@ async fn only_settled_tasks_no_longer_live_but_their_items_are_still_known() {
         .iter()
         .find(|task| task.state == TaskState::Settled)
         .unwrap();
-    let change = ItemChange::Seen {
+    let change = ItemChange {
         task: settled.id,
         list: list(),
         item: seen("u1"),

@@ -74,8 +74,8 @@ async fn one_home(dice: &mut Dice, report: &mut Report, kills: u32) {
         if report.kills >= kills {
             break;
         }
-        // Every other victim dies at a step of the outbox, the rest at any moment.
-        let point = (report.kills % 2 == 0).then(|| {
+        // Two victims of three die at a step of the outbox, the rest at any moment.
+        let point = (dice.below(3) > 0).then(|| {
             let point = FAULT_POINTS[dice.below(FAULT_POINTS.len())];
             format!("{point}:{}", 1 + dice.below(2))
         });

@@ -122,6 +122,7 @@ fn an_item_that_we_have_not_ticked_yet_was_not_opened_again_by_a_person() {
     let heard = Ear::new().hear(&[done], &[open("b", "Sock")], false, now());
 
     assert!(heard.actions.is_empty());
+    assert_eq!(heard.undone.len(), 1);
 }
 
 #[test]
@@ -238,7 +239,7 @@ fn an_item_that_got_another_uid_is_still_ours() {
         now(),
     );
 
-    let [ItemChange::Seen { item, .. }] = heard.notes.as_slice() else {
+    let [ItemChange { item, .. }] = heard.notes.as_slice() else {
         panic!("{heard:?}")
     };
     assert_eq!(item.uid, ItemUid::new("b"));
@@ -252,7 +253,7 @@ fn a_persons_own_item_of_the_same_text_is_not_taken_for_ours() {
     let mut ear = Ear::new();
 
     let heard = ear.hear(std::slice::from_ref(&task), &both, false, now());
-    let [ItemChange::Seen { item, .. }] = heard.notes.as_slice() else {
+    let [ItemChange { item, .. }] = heard.notes.as_slice() else {
         panic!("{heard:?}")
     };
     task.item = item.clone();

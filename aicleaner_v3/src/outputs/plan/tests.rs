@@ -91,6 +91,8 @@ fn plan_with(
         rows,
         items,
         known: &known,
+        seen: &BTreeSet::new(),
+        is_doubtful: false,
         item_of: &item_of,
         can,
         patience: Patience::REMOTE,
@@ -303,7 +305,7 @@ fn an_item_to_tick_that_is_not_shown_is_believed_gone_only_when_it_stays_away() 
         at(sent(&[], 2), 40),
         Step::Confirm {
             row: RowId::from(1),
-            item: None
+            item: Some(known_item("a"))
         }
     );
 }

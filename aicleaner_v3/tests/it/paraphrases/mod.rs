@@ -3,7 +3,7 @@
 //! asserted is measured on the even ones.
 //!
 //! The pairs have no boxes: wording and place in words alone, the hardest case. "With the provider's word" is
-//! the answer of a provider that is told of the known task and is simulated to err on 4 % of the pairs, in both
+//! the answer of a provider that is told of the known task and is simulated to err on 3 % of the pairs, in both
 //! directions: no model is asked here, so that column shows what the rule makes of a fallible word, not how good
 //! a model is.
 
@@ -53,7 +53,7 @@ fn pairs() -> Vec<Pair> {
                 found: finding(found, there),
                 is_same: truth == "1",
                 is_tuned_on,
-                provider_errs: number % 50 == 7 || number % 50 == 32,
+                provider_errs: number % 64 == 7 || number % 64 == 40,
             }
         })
         .collect()
@@ -101,6 +101,7 @@ fn told(pair: &Pair) -> Told {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the table is for people")]
 fn findings_are_matched_in_other_words_and_near_misses_are_not() {
     let pairs = pairs();
     let languages: std::collections::BTreeSet<_> = pairs.iter().map(|pair| pair.language).collect();
