@@ -73,13 +73,11 @@ pub fn hear(hearing: &Hearing<'_>, memory: &mut Memory) -> Heard {
     let mut heard = Heard::default();
     let busy: BTreeSet<TaskId> = hearing.rows.iter().map(|row| row.effect.task).collect();
     let mut absent = Vec::new();
-    let mut open = 0;
     for linked in hearing
         .linked
         .iter()
         .filter(|linked| !busy.contains(&linked.task))
     {
-        open += usize::from(linked.state == TaskState::Open);
         let shown = hearing
             .items
             .iter()
@@ -105,11 +103,30 @@ pub fn hear(hearing: &Hearing<'_>, memory: &mut Memory) -> Heard {
     }
     let still_absent: BTreeSet<TaskId> = absent.iter().map(|linked| linked.task).collect();
     memory.absent.retain(|task, _| still_absent.contains(task));
-    heard.is_mass = absent.len() >= MASS && absent.len() * 2 > open;
+    heard.is_mass = is_doubtful(hearing.linked, hearing.items, true);
     for linked in absent {
         hear_absence(hearing, linked, memory, &mut heard);
     }
     heard
+}
+
+/// Whether so many of ours at once are more likely an outage than a person's deed.
+fn is_mass(absent: usize, open: usize) -> bool {
+    absent >= MASS && absent * 2 > open
+}
+
+/// Whether `items` may not be what is on the list: nothing was ever seen on it although there should be items
+/// of ours (`has_seen_any`), or most of ours vanished at once.
+pub fn is_doubtful(linked: &[LinkedItem], items: &[TodoItem], has_seen_any: bool) -> bool {
+    let open = || {
+        linked
+            .iter()
+            .filter(|linked| linked.state == TaskState::Open)
+    };
+    let absent = open()
+        .filter(|linked| !items.iter().any(|item| item.uid == linked.item.uid))
+        .count();
+    (!has_seen_any && absent > 0) || is_mass(absent, open().count())
 }
 
 fn hear_item(hearing: &Hearing<'_>, linked: &LinkedItem, shown: &TodoItem, heard: &mut Heard) {

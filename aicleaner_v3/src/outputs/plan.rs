@@ -100,7 +100,8 @@ pub struct Situation<'a> {
     pub items: &'a [TodoItem],
     /// The uids that were on the list at any time since the start: none of them is new.
     pub seen: &'a BTreeSet<ItemUid>,
-    /// Whether there should be items of ours, and none of any kind was seen since the start.
+    /// Whether the list may not show what is on it: nothing was seen since the start although there should be
+    /// items of ours, or most of ours vanished at once.
     pub is_doubtful: bool,
     /// The uids that belong to tasks of ours already.
     pub known: &'a BTreeSet<ItemUid>,
@@ -177,7 +178,10 @@ fn step(situation: &Situation<'_>, row: &OutboxRow) -> Step {
             Some(shown) if situation.can.update => {
                 attempt(situation, row, || Call::Reopen(shown.uid.clone()))
             }
-            _ => add(situation, row, item),
+            _ => match awaited_until(situation, row, known) {
+                Some(until) => Step::Wait { until: Some(until) },
+                None => add(situation, row, item),
+            },
         },
         ItemAction::Complete => match (known, shown) {
             (None, _) => Step::Drop(vec![row.id]),
@@ -210,6 +214,24 @@ fn step(situation: &Situation<'_>, row: &OutboxRow) -> Step {
             },
         },
     }
+}
+
+/// An item to open again that is not shown may only be late: until then it is waited for before another one is
+/// added.
+fn awaited_until(
+    situation: &Situation<'_>,
+    row: &OutboxRow,
+    known: Option<&ItemSeen>,
+) -> Option<Timestamp> {
+    let Stage::Pending {
+        attempts: 0,
+        not_before,
+    } = &row.stage
+    else {
+        return None;
+    };
+    let until = after(*not_before, situation.patience.addition);
+    (known.is_some() && !situation.hides_completed && until > situation.now).then_some(until)
 }
 
 /// The list shows what was wanted.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use super::hear::{Hearing, Memory, hear};
+use super::hear::{Hearing, Memory, hear, is_doubtful};
 use super::plan::{Abilities, Call, Patience, Situation, Step, after_refresh, next_step, not_done};
 use crate::home_assistant::{TodoItem, TodoStatus};
 use crate::model::{
@@ -111,6 +111,7 @@ struct World {
     shown: Vec<TodoItem>,
     is_held: bool,
     held_since: Timestamp,
+    blank_since: Timestamp,
     is_blank: bool,
     next_uid: u32,
     lose_answer: bool,
@@ -149,6 +150,7 @@ impl World {
             shown: Vec::new(),
             is_held: false,
             held_since: Timestamp::UNIX_EPOCH,
+            blank_since: Timestamp::UNIX_EPOCH,
             is_blank: false,
             next_uid: 0,
             lose_answer: false,
@@ -312,7 +314,7 @@ impl World {
     }
 
     fn is_doubtful(&self) -> bool {
-        self.seen.is_empty() && self.open().any(|task| self.links.contains_key(&task.id))
+        is_doubtful(&self.linked(), &self.shown, !self.seen.is_empty())
     }
 
     fn linked(&self) -> Vec<LinkedItem> {
@@ -511,8 +513,9 @@ impl World {
                     self.deleted.contains(&action.item.uid) || self.is_blank,
                     "believed an item gone that nobody deleted"
                 );
+                let is_outage = self.is_blank && self.open().count() >= 3;
                 assert!(
-                    !self.is_blank || self.open().count() < 3,
+                    self.deleted.contains(&action.item.uid) || !is_outage,
                     "believed an outage"
                 );
             }
@@ -589,7 +592,11 @@ impl World {
             }
             // Only a list with many items of ours: one that vanishes is a person's deed to anybody.
             Op::Blank(blank) => {
-                self.is_blank = *blank && self.links.len() >= 3 && self.open().count() >= 3
+                let was_blank = self.is_blank;
+                self.is_blank = *blank && self.links.len() >= 3 && self.open().count() >= 3;
+                if !was_blank {
+                    self.blank_since = self.now;
+                }
             }
             Op::ChangeUids => self.change_uids(),
             Op::Wait(seconds) => {
@@ -597,6 +604,9 @@ impl World {
                 // The slowest list is fetched every 15 minutes.
                 if self.now.duration_since(self.held_since) >= SignedDuration::from_mins(15) {
                     self.is_held = false;
+                }
+                if self.now.duration_since(self.blank_since) >= SignedDuration::from_mins(15) {
+                    self.is_blank = false;
                 }
             }
         }

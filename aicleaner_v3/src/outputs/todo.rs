@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::events::{EffectRefused, ListUnusable, SyncHeldUp};
-use super::hear::{Heard, Hearing, Memory, hear};
+use super::hear::{Heard, Hearing, Memory, hear, is_doubtful};
 use super::plan::{
     Abilities, Call, Patience, Situation, Step, added_text, after_refresh, earliest, next_step,
     next_step_of, not_done, put_off, seen,
@@ -22,7 +22,7 @@ use super::plan::{
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::home_assistant::{HomeAssistant, HomeError, TodoItem, TodoList, TodoStatus};
-use crate::model::{Effect, EntityId, ItemAction, ItemSeen, ItemUid, TaskId, TaskState};
+use crate::model::{Effect, EntityId, ItemAction, ItemSeen, ItemUid, TaskId};
 use crate::store::{ListPicture, ListRecord, OutboxRow, RowId, Stage, Store, StoreError};
 use crate::telemetry::{Code, Telemetry};
 
@@ -404,7 +404,7 @@ impl ListWorker {
         let Err(error) = result else {
             return Ok(());
         };
-        if !error.may_have_happened() && !is_doubtful(call, &error) {
+        if !error.may_have_happened() && !may_be_added(call, &error) {
             self.sync
                 .store
                 .set_stage(row.id, not_done(attempts, self.sync.clock.now()))
@@ -551,7 +551,7 @@ impl ListWorker {
 
 /// Some lists tell an error after the item was in fact added (the service behind them was slow): what the list
 /// shows decides. A call that Home Assistant itself turned down was never tried.
-fn is_doubtful(call: &Call, error: &HomeError) -> bool {
+fn may_be_added(call: &Call, error: &HomeError) -> bool {
     matches!(call, Call::Add(_)) && matches!(error, HomeError::ListRefused { .. })
 }
 
@@ -572,11 +572,7 @@ impl Picture {
     fn situation<'a>(&'a self, seen: &'a BTreeSet<ItemUid>) -> Situation<'a> {
         Situation {
             seen,
-            is_doubtful: seen.is_empty()
-                && self
-                    .linked
-                    .iter()
-                    .any(|linked| linked.state == TaskState::Open),
+            is_doubtful: is_doubtful(&self.linked, &self.items, !seen.is_empty()),
             rows: &self.rows,
             items: &self.items,
             known: &self.known,

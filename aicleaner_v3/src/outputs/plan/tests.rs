@@ -343,8 +343,9 @@ fn an_item_is_opened_again_where_it_is_and_added_where_it_is_not() {
             ..
         }
     ));
+    assert!(matches!(plan(&rows, &[], &known, now()), Step::Wait { .. }));
     assert!(matches!(
-        plan(&rows, &[], &known, now()),
+        plan(&rows, &[], &known, later(960)),
         Step::Try {
             call: Call::Add(_),
             ..
