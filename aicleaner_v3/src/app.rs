@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
-use tokio::sync::{Semaphore, broadcast, mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::engine::{Engine, Parts, ZoneEvent};
+use crate::engine::{Engine, Parts};
 use crate::entities::{self, EntityOptions};
 use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, Supervisor};
 use crate::model::{Command, EntityId, SystemView};
@@ -344,16 +344,9 @@ impl App {
         })
     }
 
-    /// What happens in the zones from now on; none when the settings can't be used.
-    pub fn events(&self) -> Option<broadcast::Receiver<ZoneEvent>> {
-        self.engine.as_ref().map(Engine::events)
-    }
-
-    /// Hands a person's command to its zone.
-    pub fn command(&self, command: &Command) {
-        if let Some(engine) = &self.engine {
-            engine.command(command);
-        }
+    /// Where people's commands can be handed in; none when the settings can't be used.
+    pub fn engine(&self) -> Option<Engine> {
+        self.engine.clone()
     }
 
     /// Waits for the stop, then until all parts have ended, at most 1.5 s.

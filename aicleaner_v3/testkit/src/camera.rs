@@ -40,6 +40,8 @@ pub enum Source {
     Bomb20000x20000,
     /// Status 503: the camera is off.
     Unavailable503,
+    /// Status 500: Home Assistant got no picture from the camera.
+    Broken500,
     /// No answer, ever.
     Hang,
     /// These bytes, said to be a JPEG.
@@ -115,7 +117,7 @@ impl Camera {
             Source::TruncatedJpeg => half_a_picture().ok(),
             Source::Bomb20000x20000 => bomb().ok(),
             Source::Html => Some(HTML.as_bytes().to_vec()),
-            Source::HugeBody | Source::Unavailable503 | Source::Hang => None,
+            Source::HugeBody | Source::Unavailable503 | Source::Broken500 | Source::Hang => None,
         }
     }
 
@@ -132,6 +134,7 @@ impl Camera {
                 return (StatusCode::SERVICE_UNAVAILABLE, "503: Service Unavailable")
                     .into_response();
             }
+            Source::Broken500 => return broken(),
             Source::Hang => std::future::pending().await,
             Source::Bytes(bytes) => Ok(bytes),
         };
@@ -139,8 +142,7 @@ impl Camera {
             Ok(bytes) => picture(bytes.into()),
             Err(error) => {
                 tracing::warn!(%error, "a simulated camera has no picture");
-                let text = "500: Internal Server Error";
-                (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+                broken()
             }
         }
     }
@@ -198,6 +200,11 @@ fn picture(body: Body) -> Response {
     let jpeg = HeaderValue::from_static("image/jpeg");
     response.headers_mut().insert(header::CONTENT_TYPE, jpeg);
     response
+}
+
+fn broken() -> Response {
+    let text = "500: Internal Server Error";
+    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
 }
 
 fn half_a_picture() -> Result<Vec<u8>, KitError> {

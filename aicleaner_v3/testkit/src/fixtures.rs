@@ -98,3 +98,13 @@ mod tests {
         assert!(std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
     }
 }
+
+/// Fetches a URL: the status and the body as text.
+///
+/// # Errors
+/// When nobody answers, or the body is no text.
+pub async fn get(url: &str) -> Result<(u16, String), KitError> {
+    let response = crate::http::client()?.get(url).send().await?;
+    let status = response.status().as_u16();
+    Ok((status, response.text().await?))
+}

@@ -3,3 +3,4 @@
 
 mod home_assistant;
 mod mqtt;
+mod spine;

@@ -6,13 +6,22 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::services::{ServiceError, required_text};
+use super::services::{ServiceError, Translation, only_fields, required_text};
 use super::world::{Known, REMEMBERED_AI_CALLS, ulid};
 use super::{Inner, structure};
 use crate::time::{iso, now};
 
 /// The AI Task entity of the simulated home.
 pub const AI_TASK: &str = "ai_task.simulated";
+
+/// What `generate_data` takes.
+const FIELDS: [&str; 5] = [
+    "task_name",
+    "instructions",
+    "entity_id",
+    "structure",
+    "attachments",
+];
 
 /// A picture that came with a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +63,7 @@ pub(super) fn known() -> Known {
 
 /// Runs a task and gives `{conversation_id, data}`.
 pub(super) async fn generate_data(inner: &Arc<Inner>, data: &Value) -> Result<Value, ServiceError> {
+    only_fields(data, &FIELDS)?;
     let task_name = required_text(data, "task_name")?;
     let instructions = required_text(data, "instructions")?;
     let wanted = data.get("structure").cloned();
@@ -87,20 +97,25 @@ pub(super) async fn generate_data(inner: &Arc<Inner>, data: &Value) -> Result<Va
     let answer =
         tokio::task::spawn_blocking(move || judge.answer(&instructions, wanted.as_ref(), &images))
             .await
-            .map_err(|error| ServiceError::HomeAssistant(error.to_string()))?;
-    let text = answer.wait().await.map_err(|(status, body)| {
-        ServiceError::HomeAssistant(format!(
-            "Sorry, I had a problem talking to the Ollama server: {body} (status code: {status})"
-        ))
-    })?;
+            .map_err(|error| ServiceError::Unexpected(error.to_string()))?;
+    let text = answer
+        .wait()
+        .await
+        .map_err(|(status, body)| ServiceError::Unexpected(failure_text(status, &body)))?;
     let data = if structured {
-        serde_json::from_str(&text).map_err(|_not_json| {
-            ServiceError::HomeAssistant("Error with Ollama structured response".to_owned())
-        })?
+        serde_json::from_str(&text)
+            .map_err(|_not_json| ServiceError::expected("Error with Ollama structured response"))?
     } else {
         Value::String(text)
     };
     Ok(json!({"conversation_id": ulid(), "data": data}))
+}
+
+/// What the `ollama` integration's client makes of an error of the model's server.
+fn failure_text(status: u16, body: &str) -> String {
+    let parsed: Value = serde_json::from_str(body).unwrap_or_default();
+    let reason = parsed["error"].as_str().unwrap_or(body);
+    format!("{reason} (status code: {status})")
 }
 
 fn find_entity(inner: &Inner, data: &Value) -> Result<String, ServiceError> {
@@ -112,16 +127,18 @@ fn find_entity(inner: &Inner, data: &Value) -> Result<String, ServiceError> {
             ServiceError::validation(
                 "ai_task",
                 "no_entity",
-                "No entity_id provided and no preferred entity set.",
+                "No entity_id provided and no preferred entity set",
+                Value::Null,
             )
         })?;
-    if entity_id.starts_with("ai_task.") && world.known.contains_key(entity_id) {
+    if entity_id.starts_with("ai_task.") && world.loaded() && world.known.contains_key(entity_id) {
         return Ok(entity_id.to_owned());
     }
     Err(ServiceError::validation(
         "ai_task",
         "entity_not_found",
-        &format!("AI Task entity {entity_id} not found."),
+        &format!("AI Task entity {entity_id} not found"),
+        json!({"entity_id": entity_id}),
     ))
 }
 
@@ -150,7 +167,7 @@ async fn resolve_one(
     given_type: String,
 ) -> Result<Attachment, ServiceError> {
     let unresolved =
-        |name: &str| ServiceError::HomeAssistant(format!("Could not resolve media item: {name}"));
+        |name: &str| ServiceError::expected(format!("Could not resolve media item: {name}"));
     let (mime_type, bytes) = if let Some(upload) = id.strip_prefix("media-source://image_upload/") {
         let world = inner.world();
         if !world.image_upload_loaded {
@@ -166,7 +183,7 @@ async fn resolve_one(
         let camera = camera.ok_or_else(|| unresolved(entity))?;
         let bytes = camera.attachment().await;
         let bytes =
-            bytes.ok_or_else(|| ServiceError::HomeAssistant(format!("Camera {entity} is off")))?;
+            bytes.ok_or_else(|| ServiceError::expected(format!("Camera {entity} is off")))?;
         ("image/jpeg".to_owned(), bytes)
     } else {
         let source = id.trim_start_matches("media-source://");
@@ -183,7 +200,14 @@ async fn resolve_one(
 }
 
 fn unknown_source(id: &str, domain: &str) -> ServiceError {
-    ServiceError::HomeAssistant(format!(
-        "Failed to resolve media with content ID {id}: Unknown media source: {domain}"
-    ))
+    let reason = format!("Unknown media source: {domain}");
+    let placeholders = json!({"media_content_id": id, "error": reason});
+    ServiceError::HomeAssistant {
+        message: format!("Failed to resolve media with content ID {id}: {reason}"),
+        translation: Some(Translation::new(
+            "media_source",
+            "resolve_media_failed",
+            placeholders,
+        )),
+    }
 }

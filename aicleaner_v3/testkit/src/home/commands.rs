@@ -5,12 +5,14 @@ use serde_json::{Map, Value, json};
 
 use super::bus::{Topic, event_message};
 use super::notifications::Notification;
+use super::services::Wanted;
 use super::todo::Item;
 use super::websocket::{Session, result};
+use super::world::World;
 use super::{images::Upload, registry, services};
 
-/// Every command there is.
-pub(super) const KNOWN: [&str; 18] = [
+/// The commands of Home Assistant itself.
+const OWN: [&str; 12] = [
     "ping",
     "supported_features",
     "get_states",
@@ -19,20 +21,33 @@ pub(super) const KNOWN: [&str; 18] = [
     "subscribe_events",
     "unsubscribe_events",
     "call_service",
+    "config/entity_registry/list",
+    "config/entity_registry/get",
+    "config/device_registry/list",
+    "config/area_registry/list",
+];
+
+/// The commands that integrations bring; until they are loaded nobody knows them.
+const OF_INTEGRATIONS: [&str; 6] = [
     "todo/item/list",
     "todo/item/subscribe",
     "image/list",
     "image/delete",
-    "config/entity_registry/list",
-    "config/device_registry/list",
-    "config/area_registry/list",
     "ai_task/preferences/get",
     "persistent_notification/get",
-    "config/entity_registry/get",
 ];
 
+/// Whether there is such a command now.
+pub(super) fn is_known(world: &World, kind: &str) -> bool {
+    let of_uploads = kind.starts_with("image/");
+    OWN.contains(&kind)
+        || OF_INTEGRATIONS.contains(&kind)
+            && world.integrations_loaded()
+            && (world.image_upload_loaded || !of_uploads)
+}
+
 /// Runs a command.
-pub(super) fn run(session: &mut Session, id: u64, kind: &str, message: &Value) {
+pub(super) fn run(session: &Session, id: u64, kind: &str, message: &Value) {
     match kind {
         "call_service" => call_service(session, id, message),
         "subscribe_entities" => subscribe_entities(session, id, message),
@@ -196,19 +211,21 @@ fn delete_image(session: &Session, id: u64, message: &Value) {
     world.bus.send(session.number, &result(id, &Value::Null));
 }
 
-fn call_service(session: &mut Session, id: u64, message: &Value) {
+fn call_service(session: &Session, id: u64, message: &Value) {
     let (Some(domain), Some(service)) = (message["domain"].as_str(), message["service"].as_str())
     else {
         let text = "required key not provided @ data['domain']";
         session.refuse(&id.into(), "invalid_format", text);
         return;
     };
-    let (domain, service) = (domain.to_owned(), service.to_owned());
-    let data = merged(&message["service_data"], &message["target"]);
-    let wants_response = message["return_response"].as_bool().unwrap_or(false);
-    let (inner, number) = (std::sync::Arc::clone(&session.inner), session.number);
-    session.calls.spawn(async move {
-        let outcome = services::call(&inner, &domain, &service, &data, wants_response).await;
+    let wanted = Wanted {
+        domain: domain.to_owned(),
+        service: service.to_owned(),
+        data: merged(&message["service_data"], &message["target"]),
+        wants_response: message["return_response"].as_bool().unwrap_or(false),
+    };
+    let (number, wants_response) = (session.number, wanted.wants_response);
+    services::start(&session.inner, wanted, move |inner, outcome| {
         let answer = match outcome {
             Ok(response) => {
                 let mut done = json!({"context": {

@@ -60,8 +60,9 @@ impl Home {
         Ok(())
     }
 
-    /// Starts on the same port and stays in a state: it answers, but entities are unavailable and
-    /// the services of integrations unknown until [`Home::finish_starting`].
+    /// Starts on the same port and stays in a state until [`Home::finish_starting`]. NOT_RUNNING:
+    /// it answers, but entities, services and commands of integrations are unknown. STARTING: they
+    /// are known, but entities are unavailable and services pass them over in silence.
     ///
     /// # Errors
     /// When the port cannot be served.
@@ -74,7 +75,8 @@ impl Home {
         self.inner.finish_starting();
     }
 
-    /// Restarts: down, up with state STARTING (when this returns), RUNNING after `starting_for`.
+    /// Restarts: down, up again with state NOT_RUNNING (when this returns), STARTING after half of
+    /// `starting_for` and RUNNING after all of it.
     ///
     /// # Errors
     /// When the port cannot be held or served.
@@ -107,31 +109,36 @@ impl Inner {
     }
 
     fn start_into(&self, state: CoreState) -> Result<(), KitError> {
-        {
-            let mut world = self.world();
-            world.core = state;
-            world.show_entities();
-        }
+        self.enter(state);
         if let Some(server) = self.server.get() {
             server.reopen()?;
         }
         Ok(())
     }
 
-    fn finish_starting(&self) {
+    fn enter(&self, state: CoreState) {
         let mut world = self.world();
-        world.core = CoreState::Running;
+        world.core = state;
         world.show_entities();
+    }
+
+    fn finish_starting(&self) {
+        self.enter(CoreState::Running);
+        let mut world = self.world();
         world.fire("core_config_updated", &json!({}));
         world.fire("homeassistant_started", &json!({}));
     }
 
     async fn restart(self: &Arc<Self>, starting_for: Duration) -> Result<(), KitError> {
         self.stop().await?;
-        self.start_into(CoreState::Starting)?;
+        self.start_into(CoreState::NotRunning)?;
         let weak = Arc::downgrade(self);
         self.spawn(async move {
-            tokio::time::sleep(starting_for).await;
+            tokio::time::sleep(starting_for / 2).await;
+            let Some(inner) = weak.upgrade() else { return };
+            inner.enter(CoreState::Starting);
+            drop(inner);
+            tokio::time::sleep(starting_for / 2).await;
             if let Some(inner) = weak.upgrade() {
                 inner.finish_starting();
             }
@@ -146,6 +153,16 @@ impl Inner {
         self.spawn(async move {
             if let Err(error) = inner.restart(starting_for).await {
                 tracing::warn!(%error, "the simulated Home Assistant did not restart");
+            }
+        });
+    }
+
+    /// What the service `homeassistant.stop` sets in motion.
+    pub(super) fn stop_soon(self: &Arc<Self>) {
+        let inner = Arc::clone(self);
+        self.spawn(async move {
+            if let Err(error) = inner.stop().await {
+                tracing::warn!(%error, "the simulated Home Assistant did not stop");
             }
         });
     }

@@ -242,15 +242,6 @@ impl Inner {
     fn tasks(&self) -> MutexGuard<'_, Vec<AbortHandle>> {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn stop_soon(self: &Arc<Self>) {
-        let inner = Arc::clone(self);
-        self.spawn(async move {
-            if let Err(error) = inner.stop().await {
-                tracing::warn!(%error, "the simulated Home Assistant did not stop");
-            }
-        });
-    }
 }
 
 /// Starts serving a furnished world.

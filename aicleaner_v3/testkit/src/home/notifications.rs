@@ -33,6 +33,7 @@ impl Notification {
 
 /// Runs a service of the domain `persistent_notification`.
 pub(super) fn call(world: &mut World, service: &str, data: &Value) -> Result<(), ServiceError> {
+    super::services::only_fields(data, &["message", "title", "notification_id"])?;
     match service {
         "create" => {
             let message = super::services::required_text(data, "message")?;

@@ -12,8 +12,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
-use super::services::{self, ServiceError};
+use super::services::{self, ServiceError, Wanted};
 use super::{Inner, images, websocket};
 
 /// The largest body of other requests, as aiohttp is set up by Home Assistant (16 MiB).
@@ -143,7 +144,25 @@ async fn call_service(
             return message(StatusCode::BAD_REQUEST, text);
         }
     }
-    match services::call(&inner, &domain, &service, &data, wants_response).await {
+    let wanted = Wanted {
+        domain,
+        service,
+        data,
+        wants_response,
+    };
+    let (tell, told) = oneshot::channel();
+    services::start(&inner, wanted, move |_inner, outcome| {
+        // The client may be gone; then nobody waits for the answer.
+        let _ = tell.send(outcome);
+    });
+    match told.await {
+        Ok(outcome) => answer(outcome),
+        Err(_home_is_gone) => trouble(),
+    }
+}
+
+fn answer(outcome: Result<Option<Value>, ServiceError>) -> Response {
+    match outcome {
         Ok(Some(response)) => {
             Json(json!({"changed_states": [], "service_response": response})).into_response()
         }
@@ -152,8 +171,17 @@ async fn call_service(
         Err(ServiceError::Validation { message: text, .. }) => {
             message(StatusCode::BAD_REQUEST, &text)
         }
-        Err(ServiceError::HomeAssistant(text)) => message(StatusCode::INTERNAL_SERVER_ERROR, &text),
+        Err(ServiceError::HomeAssistant { message: text, .. }) => {
+            message(StatusCode::INTERNAL_SERVER_ERROR, &text)
+        }
+        Err(ServiceError::Unexpected(_hidden)) => trouble(),
     }
+}
+
+/// What aiohttp says of an exception nobody expected.
+fn trouble() -> Response {
+    let text = "500 Internal Server Error\n\nServer got itself in trouble";
+    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
 }
 
 fn message(status: StatusCode, text: &str) -> Response {

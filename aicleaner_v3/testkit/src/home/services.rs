@@ -33,6 +33,14 @@ pub enum Fault {
     Delay(Duration),
 }
 
+/// Where Home Assistant's frontend finds the words of an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Translation {
+    pub(super) domain: String,
+    pub(super) key: String,
+    pub(super) placeholders: Value,
+}
+
 /// Why a service call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ServiceError {
@@ -42,11 +50,32 @@ pub(super) enum ServiceError {
     },
     Invalid(String),
     Validation {
-        domain: String,
-        key: String,
         message: String,
+        translation: Translation,
     },
-    HomeAssistant(String),
+    HomeAssistant {
+        message: String,
+        translation: Option<Translation>,
+    },
+    /// An exception that Home Assistant did not expect; REST hides its message.
+    Unexpected(String),
+}
+
+impl Translation {
+    pub(super) fn new(domain: &str, key: &str, placeholders: Value) -> Self {
+        Self {
+            domain: domain.to_owned(),
+            key: key.to_owned(),
+            placeholders,
+        }
+    }
+
+    fn added_to(&self, mut error: Value) -> Value {
+        error["translation_key"] = self.key.clone().into();
+        error["translation_domain"] = self.domain.clone().into();
+        error["translation_placeholders"] = self.placeholders.clone();
+        error
+    }
 }
 
 impl ServiceError {
@@ -58,39 +87,49 @@ impl ServiceError {
         Self::Invalid(format!("required key not provided @ data['{field}']"))
     }
 
-    pub(super) fn validation(domain: &str, key: &str, message: &str) -> Self {
+    pub(super) fn validation(domain: &str, key: &str, message: &str, placeholders: Value) -> Self {
         Self::Validation {
-            domain: domain.to_owned(),
-            key: key.to_owned(),
             message: message.to_owned(),
+            translation: Translation::new(domain, key, placeholders),
+        }
+    }
+
+    /// An error that Home Assistant expects and does not translate.
+    pub(super) fn expected(message: impl Into<String>) -> Self {
+        Self::HomeAssistant {
+            message: message.into(),
+            translation: None,
         }
     }
 
     /// The `error` of a websocket result (`websocket_api/commands.py`).
     pub(super) fn to_websocket(&self) -> Value {
         match self {
-            Self::NotFound { domain, service } => json!({
-                "code": "not_found",
-                "message": format!("Service {domain}.{service} not found."),
-                "translation_key": "service_not_found",
-                "translation_domain": "homeassistant",
-                "translation_placeholders": {"domain": domain, "service": service},
-            }),
+            Self::NotFound { domain, service } => {
+                let placeholders = json!({"domain": domain, "service": service});
+                let message = format!("Service {domain}.{service} not found.");
+                Translation::new("homeassistant", "service_not_found", placeholders)
+                    .added_to(json!({"code": "not_found", "message": message}))
+            }
             Self::Invalid(message) => json!({"code": "invalid_format", "message": message}),
             Self::Validation {
-                domain,
-                key,
                 message,
-            } => json!({
+                translation,
+            } => translation.added_to(json!({
                 "code": "service_validation_error",
                 "message": format!("Validation error: {message}"),
-                "translation_key": key,
-                "translation_domain": domain,
-                "translation_placeholders": {},
-            }),
-            Self::HomeAssistant(message) => {
-                json!({"code": "home_assistant_error", "message": message})
+            })),
+            Self::HomeAssistant {
+                message,
+                translation,
+            } => {
+                let error = json!({"code": "home_assistant_error", "message": message});
+                match translation {
+                    Some(translation) => translation.added_to(error),
+                    None => error,
+                }
             }
+            Self::Unexpected(message) => json!({"code": "unknown_error", "message": message}),
         }
     }
 }
@@ -115,7 +154,7 @@ impl World {
         if always_there {
             return Some(Responds::Never);
         }
-        if !self.loaded() {
+        if !self.integrations_loaded() {
             return None;
         }
         match (domain, service) {
@@ -138,18 +177,61 @@ impl World {
     }
 }
 
-/// Runs a service; gives its response where one was asked for.
-pub(super) async fn call(
+/// A service call to run.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub(super) domain: String,
+    pub(super) service: String,
+    pub(super) data: Value,
+    pub(super) wants_response: bool,
+}
+
+/// Runs a service and hands `answer` its response, where one was asked for. It goes on when the
+/// client is gone, as in Home Assistant; a restart it asked for begins after the answer.
+pub(super) fn start(
     inner: &Arc<Inner>,
-    domain: &str,
-    service: &str,
-    data: &Value,
-    wants_response: bool,
-) -> Result<Option<Value>, ServiceError> {
+    wanted: Wanted,
+    answer: impl FnOnce(&Inner, Result<Option<Value>, ServiceError>) + Send + 'static,
+) {
+    let shared = Arc::clone(inner);
+    inner.spawn(async move {
+        let outcome = call(&shared, &wanted).await;
+        let deed = match (
+            outcome.is_ok(),
+            wanted.domain.as_str(),
+            wanted.service.as_str(),
+        ) {
+            (true, "homeassistant", "restart") => Some(Deed::Restart),
+            (true, "homeassistant", "stop") => Some(Deed::Stop),
+            _ => None,
+        };
+        answer(&shared, outcome);
+        match deed {
+            Some(Deed::Restart) => shared.restart_soon(),
+            Some(Deed::Stop) => shared.stop_soon(),
+            None => {}
+        }
+    });
+}
+
+/// What happens to Home Assistant after an answer.
+enum Deed {
+    Restart,
+    Stop,
+}
+
+async fn call(inner: &Arc<Inner>, wanted: &Wanted) -> Result<Option<Value>, ServiceError> {
+    let Wanted {
+        domain,
+        service,
+        data,
+        wants_response,
+    } = wanted;
+    let wants_response = *wants_response;
     let fault = prepare(inner, domain, service, data, wants_response)?;
     match &fault {
         Some(Fault::Refuse(message)) => {
-            return Err(ServiceError::HomeAssistant(message.clone()));
+            return Err(ServiceError::expected(message));
         }
         Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
         Some(Fault::LoseAnswer) | None => {}
@@ -180,14 +262,16 @@ fn prepare(
         return Err(ServiceError::validation(
             "homeassistant",
             "service_lacks_response_request",
-            "The action requires responses and must be called with return_response=True.",
+            "The action requires responses and must be called with return_response=True",
+            json!({"return_response": "return_response=True"}),
         ));
     }
     if responds == Responds::Never && wants_response {
         return Err(ServiceError::validation(
             "homeassistant",
             "service_does_not_support_response",
-            "An action which does not return responses can't be called with return_response=True.",
+            "An action which does not return responses can't be called with return_response=True",
+            json!({"return_response": "return_response=True"}),
         ));
     }
     world.remember_call(domain, service, data);
@@ -211,14 +295,6 @@ async fn run(
         ("persistent_notification", _) => {
             notifications::call(&mut inner.world(), service, data).map(|()| None)
         }
-        ("homeassistant", "restart") => {
-            inner.restart_soon();
-            Ok(None)
-        }
-        ("homeassistant", "stop") => {
-            inner.stop_soon();
-            Ok(None)
-        }
         ("notify", _) => required_text(data, "message").map(|_message| None),
         _ => Ok(None),
     }
@@ -233,6 +309,17 @@ pub(super) fn required_text(data: &Value, field: &str) -> Result<String, Service
             "value should be a string for dictionary value @ data['{field}']"
         ))),
         None => Err(ServiceError::missing(field)),
+    }
+}
+
+/// Refuses data that a service does not know.
+pub(super) fn only_fields(data: &Value, known: &[&str]) -> Result<(), ServiceError> {
+    let mut fields = data.as_object().into_iter().flat_map(|data| data.keys());
+    match fields.find(|field| !known.contains(&field.as_str())) {
+        Some(field) => Err(ServiceError::Invalid(format!(
+            "extra keys not allowed @ data['{field}']"
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::services::{ServiceError, entity_ids, required_text};
+use super::services::{ServiceError, entity_ids, only_fields, required_text};
 use super::todo::{Item, Status, TodoList, features};
 use super::world::World;
 
@@ -28,6 +28,7 @@ pub(super) fn call(
         _ => 0,
     };
     check(service, data)?;
+    let data = &with_local_due(data, &world.config.time_zone)?;
     let mut responses = Map::new();
     for entity_id in entity_ids(data)? {
         let Some(list) = world.usable_list(&entity_id) else {
@@ -37,7 +38,8 @@ pub(super) fn call(
             return Err(ServiceError::validation(
                 "homeassistant",
                 "service_not_supported",
-                &format!("Entity {entity_id} does not support action todo.{service}."),
+                &format!("Entity {entity_id} does not support action todo.{service}"),
+                json!({"domain": "todo", "service": service, "entity_id": entity_id}),
             ));
         }
         let response = world.change_list(&entity_id, |list| run(list, service, data));
@@ -49,8 +51,8 @@ pub(super) fn call(
         return Ok(None);
     }
     if responses.is_empty() {
-        return Err(ServiceError::HomeAssistant(
-            "Service call requested response data but did not match any entities".to_owned(),
+        return Err(ServiceError::expected(
+            "Service call requested response data but did not match any entities",
         ));
     }
     Ok(Some(Value::Object(responses)))
@@ -58,6 +60,22 @@ pub(super) fn call(
 
 /// The checks of a service's schema.
 fn check(service: &str, data: &Value) -> Result<(), ServiceError> {
+    const TARGETS: [&str; 5] = ["entity_id", "device_id", "area_id", "floor_id", "label_id"];
+    let fields: &[&str] = match service {
+        "add_item" => &["item", "due_date", "due_datetime", "description"],
+        "update_item" => &[
+            "item",
+            "rename",
+            "status",
+            "due_date",
+            "due_datetime",
+            "description",
+        ],
+        "remove_item" => &["item"],
+        "get_items" => &["status"],
+        _ => &[],
+    };
+    only_fields(data, &[&TARGETS, fields].concat())?;
     let names_one_item = matches!(service, "add_item" | "update_item");
     if names_one_item && required_text(data, "item")?.trim().is_empty() {
         return Err(ServiceError::invalid(
@@ -92,6 +110,33 @@ fn check(service: &str, data: &Value) -> Result<(), ServiceError> {
         }
     }
     Ok(())
+}
+
+/// The data with `due_datetime` in the home's time zone, where Home Assistant moves it.
+fn with_local_due(data: &Value, time_zone: &str) -> Result<Value, ServiceError> {
+    let mut data = data.clone();
+    if let Some(due) = data.get("due_datetime").and_then(Value::as_str) {
+        let local = local_time(due, time_zone).ok_or_else(|| {
+            ServiceError::Invalid(format!(
+                "Invalid datetime specified: {due} for dictionary value @ data['due_datetime']"
+            ))
+        })?;
+        data["due_datetime"] = local.into();
+    }
+    Ok(data)
+}
+
+fn local_time(text: &str, time_zone: &str) -> Option<String> {
+    let zone = jiff::tz::TimeZone::get(time_zone).ok()?;
+    let at = match text.parse::<jiff::Timestamp>() {
+        Ok(at) => at.to_zoned(zone),
+        Err(_without_offset) => text
+            .parse::<jiff::civil::DateTime>()
+            .ok()?
+            .to_zoned(zone)
+            .ok()?,
+    };
+    Some(at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 
 fn run(list: &mut TodoList, service: &str, data: &Value) -> Result<Value, ServiceError> {
@@ -159,6 +204,7 @@ fn find(list: &TodoList, wanted: &str) -> Result<usize, ServiceError> {
                 "todo",
                 "item_not_found",
                 &format!("Unable to find to-do list item: {wanted}"),
+                json!({"item": wanted}),
             )
         })
 }
@@ -170,6 +216,7 @@ fn check_fields(list: &TodoList, data: &Value) -> Result<(), ServiceError> {
                 "todo",
                 "update_field_not_supported",
                 &format!("Entity does not support setting field: {field}"),
+                json!({"service_field": field}),
             ));
         }
     }

@@ -9,7 +9,6 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::bus::PENDING;
@@ -39,7 +38,6 @@ async fn serve(inner: Arc<Inner>, mut socket: WebSocket) {
             inner: Arc::clone(&inner),
             number,
             last_id: 0,
-            calls: JoinSet::new(),
         };
         session.run(&mut socket, pending, cut).await;
         inner.world().bus.leave(number);
@@ -81,8 +79,7 @@ async fn say(socket: &mut WebSocket, message: &Value) -> bool {
 pub(super) struct Session {
     pub(super) inner: Arc<Inner>,
     pub(super) number: u64,
-    pub(super) last_id: u64,
-    pub(super) calls: JoinSet<()>,
+    last_id: u64,
 }
 
 impl Session {
@@ -94,7 +91,7 @@ impl Session {
     ) {
         loop {
             tokio::select! {
-                () = cut.cancelled() => return,
+                () = cut.cancelled() => break,
                 message = pending.recv() => {
                     let Some(message) = message else { return };
                     if socket.send(Message::Text(message.into())).await.is_err() {
@@ -106,7 +103,12 @@ impl Session {
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                     _ => return,
                 },
-                Some(_done) = self.calls.join_next() => {}
+            }
+        }
+        // What was said before the cut still reaches the client.
+        while let Ok(message) = pending.try_recv() {
+            if socket.send(Message::Text(message.into())).await.is_err() {
+                return;
             }
         }
     }
@@ -125,7 +127,7 @@ impl Session {
             self.refuse(&id.into(), "id_reuse", text);
             return;
         }
-        if !commands::KNOWN.contains(&kind) {
+        if !commands::is_known(&self.inner.world(), kind) {
             self.refuse(&id.into(), "unknown_command", "Unknown command.");
             return;
         }

@@ -65,9 +65,14 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Whether integrations have set up their entities and services.
+    /// Whether integrations have set up their entities.
     pub(super) fn loaded(&self) -> bool {
         self.core == CoreState::Running
+    }
+
+    /// Whether integrations have registered their services and commands.
+    pub(super) fn integrations_loaded(&self) -> bool {
+        matches!(self.core, CoreState::Starting | CoreState::Running)
     }
 
     /// What an integration says about an entity; the state machine follows once it is loaded.
@@ -96,7 +101,7 @@ impl World {
         for (entity_id, known) in known {
             if self.loaded() {
                 self.write_state(&entity_id, &known.state, known.attributes);
-            } else if !self.missing_while_starting {
+            } else if self.integrations_loaded() && !self.missing_while_starting {
                 // The entity registry restores what it knows as unavailable.
                 let mut attributes = known.attributes;
                 attributes.insert("restored".into(), true.into());
@@ -211,7 +216,7 @@ impl World {
 
     fn components(&self) -> Vec<&'static str> {
         let mut components = vec!["api", "http", "websocket_api", "persistent_notification"];
-        if self.loaded() {
+        if self.integrations_loaded() {
             components.extend(["ai_task", "camera", "media_source", "notify", "todo"]);
             if self.image_upload_loaded {
                 components.push("image_upload");

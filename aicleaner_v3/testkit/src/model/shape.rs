@@ -40,7 +40,7 @@ fn fit(value: Value, wanted: &Value) -> Value {
     };
     match value {
         Value::Object(object) => Value::Object(keep(object, fields)),
-        Value::Array(sides) if sides.iter().all(Value::is_number) => {
+        Value::Array(sides) if sides.len() == 4 && sides.iter().all(Value::is_number) => {
             let names = ["x", "y", "width", "height"].map(str::to_owned);
             Value::Object(keep(names.into_iter().zip(sides).collect(), fields))
         }
@@ -116,6 +116,16 @@ mod tests {
             shaped(&structure)["findings"],
             json!([{"title": "x", "box": {"x": 0.1, "y": 0.2, "width": 0.3, "height": 0.4}}])
         );
+    }
+
+    #[test]
+    fn an_empty_list_stays_a_list() {
+        let verdict = json!({"findings": []}).as_object().unwrap().clone();
+        let title = json!({"title": {"selector": {"text": {}}}});
+        let structure =
+            json!({"findings": {"selector": {"object": {"multiple": true, "fields": title}}}});
+
+        assert_eq!(render(verdict, Some(&structure)), r#"{"findings":[]}"#);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::KitError;
-use crate::model::Judge;
+use crate::model::{Answer, Judge};
 use crate::server::Server;
 
 /// Requests kept; they carry pictures.
@@ -104,6 +104,12 @@ impl Ollama {
         *lock(&self.inner.judge) = judge;
     }
 
+    /// A judge that always answers as this server does, so that a simulated home shares its model.
+    #[must_use]
+    pub fn as_judge(&self) -> Arc<dyn Judge> {
+        Arc::clone(&self.inner) as Arc<dyn Judge>
+    }
+
     /// The requests so far, oldest first; the last 128.
     #[must_use]
     pub fn requests(&self) -> Vec<OllamaRequest> {
@@ -124,6 +130,12 @@ impl Ollama {
     /// When the port cannot be opened.
     pub fn resume(&self) -> Result<(), KitError> {
         Ok(self.server.reopen()?)
+    }
+}
+
+impl Judge for Inner {
+    fn answer(&self, instructions: &str, structure: Option<&Value>, images: &[Vec<u8>]) -> Answer {
+        self.judge().answer(instructions, structure, images)
     }
 }
 

@@ -67,8 +67,8 @@ impl Layer for Window {
     fn draw(&self, canvas: &mut Canvas, _at: Duration) {
         canvas.rectangle(0.28, 0.07, 0.24, 0.34, [244, 242, 238]);
         canvas.gradient(0.29, 0.09, 0.22, 0.3, [150, 194, 236], [214, 230, 240]);
-        canvas.ellipse(0.28, 0.3, 0.14, 0.16, [96, 136, 84]);
-        canvas.ellipse(0.39, 0.33, 0.13, 0.12, [84, 122, 76]);
+        canvas.ellipse(0.292, 0.3, 0.118, 0.09, [96, 136, 84]);
+        canvas.ellipse(0.39, 0.325, 0.118, 0.065, [84, 122, 76]);
         canvas.rectangle(0.28, 0.39, 0.24, 0.03, [232, 228, 222]);
         canvas.rectangle(0.396, 0.09, 0.008, 0.3, [244, 242, 238]);
         canvas.rectangle(0.29, 0.235, 0.22, 0.008, [244, 242, 238]);

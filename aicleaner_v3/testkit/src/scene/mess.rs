@@ -82,7 +82,7 @@ impl Mess {
                 "Pick up the socks",
                 "floor by the sofa",
                 Socks,
-                [0.36, 0.80, 0.12, 0.09],
+                [0.03, 0.80, 0.12, 0.09],
             ),
             (
                 "plate-on-table",

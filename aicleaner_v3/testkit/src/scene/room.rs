@@ -226,3 +226,19 @@ pub(crate) fn likeness_of(jpeg: &[u8]) -> Option<Fingerprint> {
     let (width, height, luma) = decode_luma(jpeg)?;
     Fingerprint::of_luma(width, height, &luma)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_empty_room_is_drawn_once_a_size() {
+        let room = Room::new("a", 1);
+
+        let (first, again) = (room.backdrop((320, 180)), room.backdrop((320, 180)));
+        let other = room.backdrop((160, 90));
+
+        assert!(Arc::ptr_eq(&first, &again));
+        assert_eq!((other.width(), other.height()), (160, 90));
+    }
+}

@@ -2,15 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod camera_server;
-mod model_server;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use aicleaner_testkit::model::{SceneJudge, Scripted};
+use aicleaner_testkit::ollama::Ollama as ModelServer;
 use aicleaner_testkit::real::{Broker, HomeAssistant, Mosquitto, Ollama, Options, mosquitto};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use aicleaner_testkit::scene::{Room, USUAL_SIZE};
 use camera_server::CameraServer;
-use model_server::{MODEL, ModelServer};
 use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(30);
@@ -41,13 +41,28 @@ fn with_broker(broker: &Mosquitto) -> Options {
 }
 
 fn with_model(models: &ModelServer) -> Options {
+    let ollama = Ollama {
+        url: models.url(),
+        model: "gemma3:4b".to_owned(),
+    };
     Options {
-        ollama: Some(Ollama {
-            url: models.url.clone(),
-            model: MODEL.to_owned(),
-        }),
+        ollama: Some(ollama),
         ..Options::default()
     }
+}
+
+/// A call of the AI task that shows it an uploaded picture and asks for a score.
+fn assessment(home: &HomeAssistant, picture_id: &str) -> Value {
+    json!({
+        "task_name": "assess the kitchen",
+        "entity_id": home.ai_task().unwrap(),
+        "instructions": "How tidy is this room?",
+        "structure": {"score": {"required": true, "selector": {"number": {"min": 0, "max": 100}}}},
+        "attachments": [{
+            "media_content_id": format!("media-source://image_upload/{picture_id}"),
+            "media_content_type": "image/jpeg",
+        }],
+    })
 }
 
 /// Publishes a retained message through Home Assistant itself, so that this test needs no MQTT client.
@@ -180,44 +195,33 @@ async fn mqtt_entities_survive_restarts_of_the_broker_and_of_home_assistant() {
 
 #[tokio::test]
 #[ignore = "needs a real Home Assistant: make e2e"]
-async fn an_uploaded_picture_reaches_the_model_unchanged_and_can_be_deleted() {
-    let models = ModelServer::start().await;
+async fn an_uploaded_picture_is_judged_by_what_it_shows_and_can_be_deleted() {
+    let room = Room::new("kitchen", 1);
+    room.leave("cup-on-desk").unwrap();
+    let sent = room.snapshot(Duration::ZERO, USUAL_SIZE).unwrap().jpeg;
+    let models = ModelServer::start(SceneJudge::new([room])).await.unwrap();
     let home = HomeAssistant::start(&with_model(&models)).await.unwrap();
     let client = home.client();
-    let sent = picture(640, 480, 90);
     let uploaded = client
         .upload_image("frame.jpg", "image/jpeg", sent.clone())
         .await
         .unwrap();
     let id = uploaded["id"].as_str().unwrap();
 
-    let attachment = json!({"media_content_id": format!("media-source://image_upload/{id}"), "media_content_type": "image/jpeg"});
-    let task = json!({
-        "task_name": "assess the kitchen",
-        "entity_id": home.ai_task().unwrap(),
-        "instructions": "How tidy is this room?",
-        "structure": {"score": {"required": true, "selector": {"number": {"min": 0, "max": 100}}}},
-        "attachments": [attachment],
-    });
+    let task = assessment(&home, id);
     let answer = client
         .call_service_for_response("ai_task", "generate_data", &task)
         .await
         .unwrap();
 
-    assert_eq!(answer["data"], json!({"score": 62}));
-    let chats = models.chats().await;
-    let message = chats[0]["messages"].as_array().unwrap().last().unwrap();
+    assert_eq!(answer["data"]["score"], 85);
+    let request = &models.requests()[0];
+    assert_eq!(request.images, [sent]);
+    assert!(request.instructions.ends_with("How tidy is this room?"));
     assert_eq!(
-        (&message["role"], &message["content"]),
-        (&json!("user"), &json!("How tidy is this room?"))
+        request.body["format"]["properties"]["score"]["type"],
+        "number"
     );
-    assert_eq!(
-        BASE64_STANDARD
-            .decode(message["images"][0].as_str().unwrap())
-            .unwrap(),
-        sent
-    );
-    assert_eq!(chats[0]["format"]["properties"]["score"]["type"], "number");
 
     client
         .ws_command(&json!({"type": "image/delete", "image_id": id}))
@@ -234,6 +238,32 @@ async fn an_uploaded_picture_reaches_the_model_unchanged_and_can_be_deleted() {
         .get_bytes(&format!("/api/image/serve/{id}/original"))
         .await
         .unwrap_err();
+}
+
+#[tokio::test]
+#[ignore = "needs a real Home Assistant: make e2e"]
+async fn the_websocket_says_why_a_model_failed() {
+    let models = ModelServer::start(Arc::new(Scripted::Prose)).await.unwrap();
+    let home = HomeAssistant::start(&with_model(&models)).await.unwrap();
+    let client = home.client();
+    let uploaded = client
+        .upload_image("frame.jpg", "image/jpeg", picture(64, 48, 90))
+        .await
+        .unwrap();
+    let task = assessment(&home, uploaded["id"].as_str().unwrap());
+    let call = json!({
+        "type": "call_service", "domain": "ai_task", "service": "generate_data", "service_data": task, "return_response": true,
+    });
+
+    let prose = client.ws_command(&call).await.unwrap_err().to_string();
+    models.stop().await.unwrap();
+    let gone = client.ws_command(&call).await.unwrap_err().to_string();
+
+    assert!(
+        prose.contains("Error with Ollama structured response"),
+        "{prose}"
+    );
+    assert!(gone.contains("All connection attempts failed"), "{gone}");
 }
 
 #[tokio::test]

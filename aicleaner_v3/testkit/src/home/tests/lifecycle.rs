@@ -41,7 +41,10 @@ async fn a_starting_home_answers_but_has_nothing_yet() {
         .ask(json!({"type": "todo/item/subscribe", "entity_id": LIST}))
         .await;
     let service = client
-        .ask(json!({"type": "call_service", "domain": "todo", "service": "add_item"}))
+        .ask(json!({
+            "type": "call_service", "domain": "todo", "service": "add_item",
+            "service_data": {"item": "Lost", "entity_id": LIST},
+        }))
         .await;
     client
         .ask(json!({"type": "subscribe_entities", "entity_ids": [LIST]}))
@@ -56,7 +59,8 @@ async fn a_starting_home_answers_but_has_nothing_yet() {
 
     assert_eq!(config["result"]["state"], "STARTING");
     assert_eq!(list["error"]["code"], "invalid_entity_id");
-    assert_eq!(service["error"]["code"], "not_found");
+    assert_eq!(service["success"], true, "and yet nothing was added");
+    assert!(home.todo(LIST).items().is_empty());
     assert_eq!(first["a"][LIST]["s"], "unavailable");
     assert_eq!(first["a"][LIST]["a"]["restored"], true);
     assert_eq!(appeared["c"][LIST]["+"]["s"], "0");
@@ -69,10 +73,30 @@ async fn entities_can_be_missing_while_it_starts() {
     home.miss_entities_while_starting(true);
     home.stop().await.unwrap();
 
-    home.start_into(CoreState::NotRunning).unwrap();
+    home.start_into(CoreState::Starting).unwrap();
 
     assert_eq!(home.state(LIST), None);
-    assert_eq!(home.core_state(), CoreState::NotRunning);
+}
+
+#[tokio::test]
+async fn before_it_starts_integrations_are_unknown() {
+    let home = home().await;
+    home.stop().await.unwrap();
+    home.start_into(CoreState::NotRunning).unwrap();
+    let mut client = client(&home).await;
+
+    let config = client.ask(json!({"type": "get_config"})).await;
+    let list = client
+        .ask(json!({"type": "todo/item/subscribe", "entity_id": LIST}))
+        .await;
+    let service = client
+        .ask(json!({"type": "call_service", "domain": "todo", "service": "add_item"}))
+        .await;
+
+    assert_eq!(config["result"]["state"], "NOT_RUNNING");
+    assert_eq!(list["error"]["code"], "unknown_command");
+    assert_eq!(service["error"]["code"], "not_found");
+    assert_eq!(home.state(LIST), None);
 }
 
 #[tokio::test]
@@ -80,7 +104,7 @@ async fn a_restart_ends_running() {
     let home = home().await;
 
     home.restart(Duration::from_millis(20)).await.unwrap();
-    assert_eq!(home.core_state(), CoreState::Starting);
+    assert_eq!(home.core_state(), CoreState::NotRunning);
 
     let running = wait_until(Duration::from_secs(5), "RUNNING", || async {
         home.core_state() == CoreState::Running
@@ -98,10 +122,11 @@ async fn the_restart_service_restarts() {
         .unwrap();
     let mut client = client(&home).await;
 
-    client
-        .command(json!({"type": "call_service", "domain": "homeassistant", "service": "restart"}))
+    let answer = client
+        .ask(json!({"type": "call_service", "domain": "homeassistant", "service": "restart"}))
         .await;
 
+    assert_eq!(answer["success"], true);
     assert!(client.ends().await);
     let running = wait_until(Duration::from_secs(5), "RUNNING", || async {
         home.core_state() == CoreState::Running

@@ -1,0 +1,5 @@
+//! The spine, end to end: from the camera to the to-do list, through everything in between.
+
+mod bad_input;
+mod first_room;
+mod rig;

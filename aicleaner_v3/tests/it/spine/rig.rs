@@ -1,0 +1,183 @@
+//! A whole AICleaner in this process, in front of a simulated home with one drawn room.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aicleaner::app::{App, AppOptions, Place};
+use aicleaner::clock::Clock;
+use aicleaner::engine::{Engine, ZoneEvent};
+use aicleaner::model::{Command, Trigger, ZoneId};
+use aicleaner::settings::{Settings, Way};
+use aicleaner::telemetry::{Redactor, Telemetry};
+use aicleaner_testkit::camera::Source;
+use aicleaner_testkit::fixtures::wait_until;
+use aicleaner_testkit::home::Home;
+use aicleaner_testkit::model::SceneJudge;
+use aicleaner_testkit::scene::Room;
+use tempfile::TempDir;
+use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub const LIST: &str = "todo.chores";
+pub const CAMERA: &str = "camera.kitchen";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A home with one room, one camera, one list, and a model that knows the room.
+pub async fn home() -> (Home, Arc<Room>) {
+    let room = Room::new("kitchen", 7);
+    let home = Home::builder()
+        .camera(CAMERA, Source::Room(room.clone()))
+        .todo_list(LIST, "Chores")
+        .judge(SceneJudge::new([room.clone()]))
+        .start()
+        .await
+        .unwrap();
+    (home, room)
+}
+
+/// Settings for the home with one zone, and `more` YAML after them.
+pub fn settings(home: &Home, more: &str) -> String {
+    let (url, token) = (home.url(), home.token().unwrap());
+    format!(
+        "home_assistant: {{url: '{url}', token: '{token}'}}\n\
+         web: {{listen: '127.0.0.1:0'}}\nhealth: {{port: 0}}\n\
+         zones: [{{name: Kitchen, cameras: [{CAMERA}], todo_list: {LIST}}}]\n{more}"
+    )
+}
+
+/// A running AICleaner.
+pub struct Running {
+    pub app: JoinHandle<()>,
+    pub page: String,
+    pub health: String,
+    pub telemetry: Telemetry,
+    events: broadcast::Receiver<ZoneEvent>,
+    engine: Engine,
+    stop: CancellationToken,
+}
+
+impl Running {
+    pub async fn start(yaml: &str, data: &Path) -> Self {
+        // Shown with a test that fails.
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter("warn,aicleaner=debug")
+            .with_ansi(false)
+            .with_test_writer()
+            .try_init();
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("settings.yaml");
+        std::fs::write(&file, yaml).unwrap();
+        let settings = Settings::load(Some(&file), &BTreeMap::new(), Way::Standalone);
+        let telemetry = Telemetry::default();
+        let stop = CancellationToken::new();
+        let options = AppOptions {
+            settings,
+            place: Place::Standalone,
+            data: data.to_owned(),
+            clock: Clock::system(),
+            telemetry: telemetry.clone(),
+            redactor: Redactor::default(),
+        };
+        let app = App::start(options, stop.clone()).await.unwrap();
+        let (page, health) = (
+            format!("http://{}", app.page),
+            format!("http://{}", app.health),
+        );
+        let engine = app.engine().unwrap();
+        let events = engine.events();
+        Self {
+            page,
+            health,
+            telemetry,
+            events,
+            engine,
+            stop,
+            app: tokio::spawn(app.run()),
+        }
+    }
+
+    pub fn assess(&self) {
+        let zone = ZoneId::parse("kitchen").unwrap();
+        self.engine.command(&Command::AssessNow {
+            zone,
+            trigger: Trigger::Button,
+        });
+    }
+
+    /// Waits for the next event that `wanted` takes.
+    pub async fn event<T>(&mut self, what: &str, wanted: impl Fn(&ZoneEvent) -> Option<T>) -> T {
+        let search = async {
+            loop {
+                match self.events.recv().await {
+                    Ok(event) => {
+                        if let Some(found) = wanted(&event) {
+                            return found;
+                        }
+                    }
+                    Err(error) => panic!("no more events while waiting for {what}: {error}"),
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, search)
+            .await
+            .unwrap_or_else(|_| panic!("{what} did not come"))
+    }
+
+    /// Waits for the next assessment and returns its score.
+    pub async fn assessed(&mut self) -> u8 {
+        self.event("an assessment", |event| match event {
+            ZoneEvent::ZoneAssessed(event) => Some(event.score.get()),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits for the next failed look and returns its code and sentence.
+    pub async fn failed(&mut self) -> (String, String) {
+        self.event("a failed look", |event| match event {
+            ZoneEvent::LookFailed(event) => Some((event.code.to_string(), event.sentence.clone())),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.app.await.unwrap();
+    }
+}
+
+/// The summaries on the list: all of them, and those that wait.
+pub fn summaries(home: &Home) -> (Vec<String>, Vec<String>) {
+    use aicleaner_testkit::home::Status;
+    let items = home.todo(LIST).items();
+    let mut all: Vec<_> = items.iter().map(|item| item.summary.clone()).collect();
+    let mut open: Vec<_> = items
+        .iter()
+        .filter(|item| item.status == Status::NeedsAction)
+        .map(|item| item.summary.clone())
+        .collect();
+    all.sort();
+    open.sort();
+    (all, open)
+}
+
+/// Waits until exactly these items are open on the list.
+pub async fn until_open(home: &Home, wanted: &[&str]) {
+    let mut wanted: Vec<_> = wanted.iter().map(|text| (*text).to_owned()).collect();
+    wanted.sort();
+    let result = wait_until(PATIENCE, "the open items", || {
+        let open = summaries(home).1;
+        let same = open == wanted;
+        async move { same }
+    })
+    .await;
+    assert!(
+        result.is_ok(),
+        "open items: {:?}, wanted {wanted:?}",
+        summaries(home)
+    );
+}
