@@ -15,6 +15,7 @@ mod images;
 mod lists;
 mod messages;
 mod notifications;
+mod orders;
 mod protocol;
 mod rest;
 mod session;
@@ -24,6 +25,7 @@ mod status;
 mod supervisor;
 mod text;
 mod todo;
+mod wanted;
 
 pub use ai_task::{AiTask, Attachment, GenerateData, Generated};
 pub use camera::Snapshot;
