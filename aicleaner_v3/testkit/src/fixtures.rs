@@ -66,6 +66,16 @@ where
         })
 }
 
+/// Fetches a URL: the status and the body as text.
+///
+/// # Errors
+/// When nobody answers, or the body is no text.
+pub async fn get(url: &str) -> Result<(u16, String), KitError> {
+    let response = crate::http::client()?.get(url).send().await?;
+    let status = response.status().as_u16();
+    Ok((status, response.text().await?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,14 +110,4 @@ mod tests {
 
         assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
     }
-}
-
-/// Fetches a URL: the status and the body as text.
-///
-/// # Errors
-/// When nobody answers, or the body is no text.
-pub async fn get(url: &str) -> Result<(u16, String), KitError> {
-    let response = crate::http::client()?.get(url).send().await?;
-    let status = response.status().as_u16();
-    Ok((status, response.text().await?))
 }
