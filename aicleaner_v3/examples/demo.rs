@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
-use aicleaner::settings::{Settings, Way};
+use aicleaner::settings::{Listeners, Settings, Way};
 use aicleaner::telemetry::{RedactingWriter, Redactor, Telemetry};
 use aicleaner_testkit::broker::Broker;
 use aicleaner_testkit::camera::Source;
@@ -51,6 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let stop = CancellationToken::new();
     let options = AppOptions {
         settings: Ok(settings(&home, &broker, data.path())?),
+        listeners: Listeners::without_file(&BTreeMap::new(), Way::Standalone),
         place: Place::Standalone,
         data: data.path().join("data"),
         clock: Clock::system(),

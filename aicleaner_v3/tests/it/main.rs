@@ -4,4 +4,5 @@
 mod floors;
 mod home_assistant;
 mod mqtt;
+mod program;
 mod spine;

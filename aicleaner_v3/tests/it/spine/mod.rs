@@ -2,4 +2,4 @@
 
 mod bad_input;
 mod first_room;
-mod rig;
+pub mod rig;

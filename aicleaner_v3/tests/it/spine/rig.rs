@@ -9,7 +9,7 @@ use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
 use aicleaner::engine::{Engine, ZoneEvent};
 use aicleaner::model::{Command, Trigger, ZoneId};
-use aicleaner::settings::{Settings, Way};
+use aicleaner::settings::{Listeners, Settings, Way};
 use aicleaner::telemetry::{Redactor, Telemetry};
 use aicleaner_testkit::camera::Source;
 use aicleaner_testkit::fixtures::wait_until;
@@ -75,6 +75,7 @@ impl Running {
         let stop = CancellationToken::new();
         let options = AppOptions {
             settings,
+            listeners: Listeners::without_file(&BTreeMap::new(), Way::Standalone),
             place: Place::Standalone,
             data: data.to_owned(),
             clock: Clock::system(),
