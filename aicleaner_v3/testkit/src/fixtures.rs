@@ -5,19 +5,20 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::KitError;
+use crate::real::port;
 
 /// How long a poll pauses before it looks again.
 const POLL: Duration = Duration::from_millis(5);
 
-/// A TCP port of 127.0.0.1 that nobody listened on a moment ago.
+/// A TCP port of 127.0.0.1 that nobody listened on a moment ago, outside the range that the kernel
+/// gives to outgoing connections.
 ///
 /// For programs that cannot bind port 0 themselves; another program may take it meanwhile.
 ///
 /// # Errors
-/// When the machine has no free port.
+/// When none was found.
 pub fn free_port() -> Result<u16, KitError> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-    Ok(listener.local_addr()?.port())
+    Ok(port::free()?)
 }
 
 /// Waits until `condition` is true.
