@@ -93,10 +93,12 @@ mod tests {
     }
 
     #[test]
-    fn a_free_port_can_be_bound() {
+    fn nobody_listens_on_a_free_port() {
         let port = free_port().unwrap();
 
-        assert!(std::net::TcpListener::bind(("127.0.0.1", port)).is_ok());
+        let refused = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap_err();
+
+        assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
     }
 }
 
