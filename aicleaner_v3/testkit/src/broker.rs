@@ -22,7 +22,7 @@ const MAX_CLIENTS: usize = 64;
 /// Ports tried for rumqttd, which cannot be given a listener.
 const TRIES: u32 = 10;
 /// How long rumqttd may take to listen.
-const START_TIME: Duration = Duration::from_secs(5);
+const START_TIME: Duration = Duration::from_secs(30);
 
 /// A broker on 127.0.0.1. Its clients are cut off when it is dropped.
 #[derive(Debug)]
@@ -181,7 +181,7 @@ mod tests {
     fn client(broker: &Broker, name: &str, will: Option<LastWill>) -> (AsyncClient, EventLoop) {
         let mut options = MqttOptions::new(name, "127.0.0.1", broker.port());
         options.set_max_packet_size(MAX_PACKET, MAX_PACKET);
-        options.set_keep_alive(Duration::from_secs(5));
+        options.set_keep_alive(Duration::from_secs(60));
         if let Some(will) = will {
             options.set_last_will(will);
         }
