@@ -1,0 +1,180 @@
+//! The house that all tests share: Home Assistant, its broker, and its model server. Sharing saves a start of Home
+//! Assistant a test; what a test needs for itself is in its flat.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::LazyLock;
+
+use aicleaner_testkit::ollama::Ollama;
+use aicleaner_testkit::real::{self, Client, HomeAssistant, Mosquitto};
+use aicleaner_testkit::scene::{Room, USUAL_SIZE};
+use tokio::runtime::Runtime;
+use tokio::sync::{Mutex, OnceCell};
+
+use super::flat::Flat;
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+static HOUSE: OnceCell<Mutex<House>> = OnceCell::const_new();
+
+pub struct House {
+    pub home: HomeAssistant,
+    pub broker: Mutex<Mosquitto>,
+    pub models: Ollama,
+    /// The program under test.
+    pub binary: PathBuf,
+    folder: Folder,
+}
+
+/// Runs a test in the house, alone, and then looks whether Home Assistant complains about us.
+pub fn in_the_house(test: impl AsyncFnOnce(&mut House)) {
+    RUNTIME.block_on(async {
+        let house = HOUSE
+            .get_or_init(|| async { Mutex::new(House::start().await) })
+            .await;
+        let mut house = house.lock().await;
+        test(&mut house).await;
+        let complaints = complaints(&house.home.log_text());
+        assert!(
+            complaints.is_empty(),
+            "Home Assistant's log:\n{}",
+            complaints.join("\n")
+        );
+    });
+}
+
+impl House {
+    async fn start() -> Self {
+        let folder = Folder::new();
+        // A build that runs meanwhile must not change the program under test.
+        let binary = folder.path().join("aicleaner");
+        std::fs::copy(env!("CARGO_BIN_EXE_aicleaner"), &binary).unwrap();
+        let nobody = aicleaner_testkit::model::Scripted::Empty;
+        let models = Ollama::start(std::sync::Arc::new(nobody)).await.unwrap();
+        let broker = Mosquitto::start().await.unwrap();
+        let options = real::Options {
+            mqtt: Some(real::Broker {
+                port: broker.port(),
+                user: None,
+            }),
+            ollama: Some(real::Ollama {
+                url: models.url(),
+                model: "gemma3:4b".to_owned(),
+            }),
+            ..real::Options::default()
+        };
+        let home = HomeAssistant::start(&options).await.unwrap();
+        Self {
+            home,
+            broker: Mutex::new(broker),
+            models,
+            binary,
+            folder,
+        }
+    }
+
+    pub fn client(&self) -> &Client {
+        self.home.client()
+    }
+
+    /// A folder of the test's own.
+    pub fn new_folder(&self) -> tempfile::TempDir {
+        tempfile::tempdir_in(self.folder.path()).unwrap()
+    }
+
+    /// Adds a to-do list and the camera `camera.NAME` that shows `room`; returns the list's entity id.
+    pub async fn furnish(&mut self, name: &str, room: &Room) -> String {
+        let picture = room
+            .snapshot(std::time::Duration::ZERO, USUAL_SIZE)
+            .unwrap();
+        let options = real::Options {
+            todo_lists: vec![format!("Chores {name}")],
+            picture_cameras: vec![(name.to_owned(), picture.jpeg)],
+            ..real::Options::default()
+        };
+        self.home.furnish(&options).await.unwrap();
+        self.home.todo_lists().last().unwrap().clone()
+    }
+
+    /// A flat for a test: one tidy kitchen, and a model that knows it.
+    pub async fn flat(&mut self, name: &str) -> Flat<'_> {
+        let room = Room::new(name, 7);
+        let list = self.furnish(name, &room).await;
+        Flat::new(self, name, list, room)
+    }
+}
+
+/// What Home Assistant warned of, or failed at, that has to do with us.
+fn complaints(log: &str) -> Vec<String> {
+    let mut records: Vec<String> = Vec::new();
+    for line in log.lines() {
+        // A record begins with its date; a traceback continues it.
+        if line.starts_with("20") || records.is_empty() {
+            records.push(line.to_owned());
+        } else if let Some(record) = records.last_mut() {
+            record.push('\n');
+            record.push_str(line);
+        }
+    }
+    records.retain(|record| {
+        let is_complaint = [" WARNING ", " ERROR ", " CRITICAL "]
+            .iter()
+            .any(|level| record.contains(level));
+        is_complaint && record.to_lowercase().contains("aicleaner")
+    });
+    records
+}
+
+/// A folder for all that the house writes. It is removed when this process has ended, however it ends: what is
+/// static is never dropped.
+struct Folder {
+    path: PathBuf,
+    _remover: Child,
+}
+
+impl Folder {
+    fn new() -> Self {
+        const REMOVER: &str = r#"
+read -r _
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  rm -rf --one-file-system -- "$1" && exit
+  sleep 0.3
+done"#;
+        let path = tempfile::Builder::new()
+            .prefix("aicleaner-e2e-")
+            .tempdir()
+            .unwrap()
+            .keep();
+        tempfile::env::override_temp_dir(&path).unwrap();
+        let remover = std::process::Command::new("sh")
+            .args(["-c", REMOVER, "remover"])
+            .arg(&path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self {
+            path,
+            _remover: remover,
+        }
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+#[test]
+fn only_complaints_about_us_are_found() {
+    let log = "\
+2026-11-20 07:00:00.000 WARNING (MainThread) [homeassistant.x] Something of its own
+2026-11-20 07:00:00.000 INFO (MainThread) [homeassistant.components.mqtt] Found aicleaner
+2026-11-20 07:00:00.000 ERROR (MainThread) [homeassistant.components.mqtt] Bad message
+Traceback (most recent call last):
+  topic aicleaner/kitchen/cleanliness";
+
+    let found = complaints(log);
+
+    assert_eq!(found.len(), 1);
+    assert!(found[0].contains("Bad message"), "{found:?}");
+}
