@@ -62,5 +62,5 @@ async fn killed_when_the_answer_to_an_addition_was_lost() {
     let (home, room) = home().await;
     home.strike("todo", "add_item", Fault::LoseAnswer);
 
-    killed_when(&home, &room, |home| home.todo(LIST).items().len() >= 1).await;
+    killed_when(&home, &room, |home| !home.todo(LIST).items().is_empty()).await;
 }
