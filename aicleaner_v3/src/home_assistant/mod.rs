@@ -5,7 +5,6 @@
 //! (`supervisor/api/…`); each is named where it is used.
 
 mod ai_task;
-mod backoff;
 mod camera;
 mod connection;
 mod error;
@@ -16,6 +15,7 @@ mod lists;
 mod messages;
 mod notifications;
 mod orders;
+mod pace;
 mod protocol;
 mod rest;
 mod session;

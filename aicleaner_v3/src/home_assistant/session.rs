@@ -11,9 +11,9 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_util::sync::CancellationToken;
 
+use crate::backoff::Backoff;
 use crate::telemetry::Telemetry;
 
-use super::backoff::Backoff;
 use super::connection::Connection;
 use super::events::{Connected, Disconnected, Running, Starting, TokenRefused};
 use super::orders::Order;
@@ -90,7 +90,7 @@ impl Session {
             };
             self.forget();
             self.tell(&setback);
-            sleep(backoff.next(setback.met())).await;
+            sleep(setback.met().wait(&mut backoff)).await;
         }
     }
 

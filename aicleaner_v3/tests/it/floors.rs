@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors of `docs/architecture.md`, low to high.
 const FLOORS: [&[&str]; 9] = [
-    &["model", "telemetry", "clock", "tls"],
+    &["model", "telemetry", "clock", "tls", "backoff"],
     &["vision", "tasks", "settings"],
     &["store", "home_assistant", "mqtt"],
     &["providers"],
