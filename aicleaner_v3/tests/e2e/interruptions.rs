@@ -49,6 +49,32 @@ fn after_a_restart_of_home_assistant_all_goes_on() {
 
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
+fn a_restart_of_home_assistant_in_the_middle_of_a_look_doubles_and_loses_nothing() {
+    in_the_house(async |house| {
+        let flat = house.flat("core_look").await;
+        let program = flat.start_and_look().await;
+        flat.leave("cup-on-desk").await;
+        let gate = flat.slow_model();
+        let asked = flat.house.models.requests().len();
+        flat.press().await;
+        flat.until_asked(asked).await;
+
+        flat.house.home.restart().await.unwrap();
+        gate.open();
+        flat.until_available().await;
+        program.logged("Home Assistant is running", 2).await;
+
+        flat.look(&program).await;
+        flat.until_items(&[(CUP, OPEN)]).await;
+        goes_on(&flat, &program).await;
+        // The picture of the look that was cut short could not be deleted then.
+        flat.until_no_uploads().await;
+        program.stop().await;
+    });
+}
+
+#[test]
+#[ignore = "needs a real Home Assistant: make e2e"]
 fn after_the_broker_was_killed_all_goes_on() {
     in_the_house(async |house| {
         let flat = house.flat("broker").await;
@@ -58,12 +84,17 @@ fn after_the_broker_was_killed_all_goes_on() {
 
         flat.house.broker.lock().await.kill().await.unwrap();
         let unavailable = flat.until_unavailable().await;
+        let restarted = Instant::now();
         flat.house.broker.lock().await.restart().await.unwrap();
-        let available = flat.until_available().await;
+        program.logged("connected to the MQTT broker", 2).await;
+        let connected = restarted.elapsed();
+        flat.until_available().await;
+        // Home Assistant itself tries every 10 s (components/mqtt/client.py: RECONNECT_INTERVAL_SECONDS).
         println!(
-            "figure: all entities unavailable {:.2} s after the broker was killed, available {:.2} s after it was started again",
+            "figure: broker killed: all entities unavailable after {:.2} s; started again: AICleaner connected after {:.2} s, all entities available after {:.2} s",
             unavailable.as_secs_f64(),
-            available.as_secs_f64()
+            connected.as_secs_f64(),
+            restarted.elapsed().as_secs_f64()
         );
 
         goes_on(&flat, &program).await;
