@@ -1,12 +1,15 @@
 //! The house that all tests share: Home Assistant, its broker, and its model server. Sharing saves a start of Home
 //! Assistant a test; what a test needs for itself is in its flat.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use aicleaner_testkit::ollama::Ollama;
 use aicleaner_testkit::real::{self, Client, HomeAssistant, Mosquitto};
+use aicleaner_testkit::report::{Better, Figure, Report};
 use aicleaner_testkit::scene::{Room, USUAL_SIZE};
 use tokio::runtime::Runtime;
 use tokio::sync::{Mutex, OnceCell};
@@ -23,6 +26,7 @@ pub struct House {
     /// The program under test.
     pub binary: PathBuf,
     folder: Folder,
+    report: std::sync::Mutex<Report>,
     /// How many lines of Home Assistant's log were looked through.
     read: usize,
 }
@@ -71,6 +75,7 @@ impl House {
             models,
             binary,
             folder,
+            report: std::sync::Mutex::new(Report::new("e2e")),
             read: 0,
         }
     }
@@ -90,6 +95,21 @@ impl House {
         self.home.client()
     }
 
+    /// Notes how long something took, with the most it should take if there is such a goal. A missed goal is no failure.
+    pub fn took(&self, what: &str, time: Duration, goal: Option<f64>) {
+        let seconds = time.as_secs_f64();
+        let figure = match goal {
+            Some(goal) => Figure::at_most(what, seconds, "s", goal),
+            None => Figure::plain(what, seconds, "s", Better::Lower),
+        };
+        let mut report = self.report.lock().unwrap();
+        report.add(figure);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        report.write(folder, env!("CARGO_PKG_VERSION")).unwrap();
+        // Not through the test's captured output: it is for those who run the tests.
+        let _ = write!(std::io::stderr(), "\n  {what}: {seconds:.2} s ");
+    }
+
     /// A folder of the test's own.
     pub fn new_folder(&self) -> tempfile::TempDir {
         tempfile::tempdir_in(self.folder.path()).unwrap()
@@ -97,9 +117,7 @@ impl House {
 
     /// Adds a to-do list and the camera `camera.NAME` that shows `room`; returns the list's entity id.
     pub async fn furnish(&mut self, name: &str, room: &Room) -> String {
-        let picture = room
-            .snapshot(std::time::Duration::ZERO, USUAL_SIZE)
-            .unwrap();
+        let picture = room.snapshot(Duration::ZERO, USUAL_SIZE).unwrap();
         let options = real::Options {
             todo_lists: vec![format!("Chores {name}")],
             picture_cameras: vec![(name.to_owned(), picture.jpeg)],

@@ -36,11 +36,9 @@ fn after_a_restart_of_home_assistant_all_goes_on() {
         let available = flat.until_available().await;
         let running_again = program.logged("Home Assistant is running", 2);
         running_again.await;
-        println!(
-            "figure: Home Assistant RUNNING {:.1} s after its restart was asked for, all entities available {:.2} s later",
-            running.as_secs_f64(),
-            available.as_secs_f64()
-        );
+        let house = flat.house;
+        house.took("restart of Home Assistant to RUNNING", running, None);
+        house.took("RUNNING to all entities available", available, Some(5.0));
 
         goes_on(&flat, &program).await;
         program.stop().await;
@@ -90,11 +88,22 @@ fn after_the_broker_was_killed_all_goes_on() {
         let connected = restarted.elapsed();
         flat.until_available().await;
         // Home Assistant itself tries every 10 s (components/mqtt/client.py: RECONNECT_INTERVAL_SECONDS).
-        println!(
-            "figure: broker killed: all entities unavailable after {:.2} s; started again: AICleaner connected after {:.2} s, all entities available after {:.2} s",
-            unavailable.as_secs_f64(),
-            connected.as_secs_f64(),
-            restarted.elapsed().as_secs_f64()
+        let available = restarted.elapsed();
+        let house = flat.house;
+        house.took(
+            "broker killed to all entities unavailable",
+            unavailable,
+            None,
+        );
+        house.took(
+            "broker started to AICleaner connected",
+            connected,
+            Some(2.0),
+        );
+        house.took(
+            "broker started to all entities available",
+            available,
+            Some(15.0),
         );
 
         goes_on(&flat, &program).await;

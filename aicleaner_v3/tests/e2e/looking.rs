@@ -2,6 +2,8 @@
 
 use super::flat::{CUP, DONE, OPEN, SOCKS};
 use super::house::in_the_house;
+use std::time::Instant;
+
 use aicleaner::vision::{Limits, decode};
 
 #[test]
@@ -14,9 +16,12 @@ fn the_button_leads_to_a_look_an_item_and_a_lower_score() {
             .await;
         flat.leave("cup-on-desk").await;
 
+        let pressed = Instant::now();
         flat.press().await;
 
         let items = flat.until_items(&[(CUP, OPEN)]).await;
+        let what = "button pressed to the item on the list";
+        flat.house.took(what, pressed.elapsed(), Some(5.0));
         assert_eq!(items[0]["description"], "Kitchen, desk. About 1 minute.");
         flat.until_state("sensor", "kitchen_cleanliness", "85")
             .await;
