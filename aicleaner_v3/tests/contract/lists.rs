@@ -38,7 +38,7 @@ pub async fn a_running_home_says_so_and_what_it_is(place: &Place) {
 pub async fn states_that_are_followed_arrive_and_change(place: &Place) {
     let client = Client::of(place).await;
     let list = place.list.clone();
-    let nowhere = EntityId::parse("camera.nowhere").unwrap();
+    let nowhere = EntityId::parse("camera.nobody").unwrap();
 
     let followed = [place.camera.clone(), list.clone(), nowhere.clone()];
     client.home.watch_entities(BTreeSet::from(followed));

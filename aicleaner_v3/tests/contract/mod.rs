@@ -46,7 +46,7 @@ macro_rules! cases {
             a_camera_that_does_not_exist_is_missing,
             a_picture_is_uploaded_found_again_and_deleted,
             the_model_fills_in_the_products_own_form,
-            the_homes_ai_task_takes_pictures,
+            a_home_prefers_no_ai_task_at_first_and_has_one_that_takes_pictures,
             a_service_that_does_not_exist_is_not_found,
             a_service_that_is_asked_wrongly_says_so,
             a_notification_is_shown_replaced_and_dismissed

@@ -1,9 +1,12 @@
 //! What Home Assistant's registries and states have of us, against a table.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
-use serde_json::Value;
+use aicleaner_testkit::fixtures::wait_until;
+use serde_json::{Value, json};
 
+use super::flat::SOON;
 use super::house::in_the_house;
 
 /// Entity id, unique id, name, unit, device class, state class, category, state after a look at a tidy room.
@@ -32,7 +35,7 @@ fn the_entities_and_devices_are_in_home_assistants_registries_as_in_the_table() 
         // The picture is the last that is published.
         let image = flat.entity("image", "kitchen_last_frame");
         let is_there = |state: &Value| state["state"] != "unknown";
-        let shown = client.wait_for_state(&image, super::flat::SOON, is_there);
+        let shown = client.wait_for_state(&image, SOON, is_there);
         shown.await.unwrap();
 
         let registry = client.entity_registry().await.unwrap();
@@ -75,6 +78,35 @@ fn the_entities_and_devices_are_in_home_assistants_registries_as_in_the_table() 
     });
 }
 
+#[test]
+#[ignore = "needs a real Home Assistant: make e2e"]
+fn a_complaint_of_home_assistants_about_us_would_be_noticed() {
+    in_the_house(async |house| {
+        let faulty = json!({
+            "topic": "homeassistant/device/aicleaner-faulty/config",
+            "payload": json!({"device": {"identifiers": ["aicleaner-faulty"]}, "flavour": "sour"}).to_string(),
+        });
+        // From then on Home Assistant hears of new devices.
+        let is_listening = || async { house.home.log_text().contains("birth message sent") };
+        wait_until(SOON, "Home Assistant's birth message", is_listening)
+            .await
+            .unwrap();
+        assert!(house.complaints().is_empty());
+
+        let client = house.client();
+        client
+            .call_service("mqtt", "publish", &faulty)
+            .await
+            .unwrap();
+
+        let deadline = Instant::now() + SOON;
+        while house.complaints().is_empty() {
+            assert!(Instant::now() < deadline, "no complaint was noticed");
+            tokio::task::yield_now().await;
+        }
+    });
+}
+
 fn ours(registry: &[Value]) -> impl Iterator<Item = &Value> {
     registry.iter().filter(|entity| {
         entity["platform"] == "mqtt"
@@ -85,7 +117,7 @@ fn ours(registry: &[Value]) -> impl Iterator<Item = &Value> {
 }
 
 fn device<'a>(devices: &'a [Value], identifier: &str) -> &'a Value {
-    let identifiers = serde_json::json!([["mqtt", identifier]]);
+    let identifiers = json!([["mqtt", identifier]]);
     let found = devices
         .iter()
         .find(|device| device["identifiers"] == identifiers);

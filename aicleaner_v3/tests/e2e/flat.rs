@@ -234,6 +234,16 @@ impl<'h> Flat<'h> {
         summaries(list["items"].as_array().unwrap())
     }
 
+    /// Ticks an item in Home Assistant.
+    pub async fn tick(&self, item: &Value) {
+        let tick = json!({"entity_id": self.list, "item": item["uid"], "status": DONE});
+        let client = self.house.client();
+        client
+            .call_service("todo", "update_item", &tick)
+            .await
+            .unwrap();
+    }
+
     /// A subscription to the list, which tells its items at once and at each change.
     pub async fn follow_list(&self) -> (Websocket, u64) {
         let mut socket = self.house.client().websocket().await.unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::flat::{CUP, Flat, OPEN, SOCKS, SOON};
+use super::flat::{CUP, DONE, Flat, OPEN, SOCKS, SOON};
 use super::house::in_the_house;
 use super::program::Program;
 
@@ -88,6 +88,29 @@ fn killed_as_the_item_appears_on_the_list() {
         program.kill().await;
 
         let program = doubles_nothing(&flat).await;
+        program.stop().await;
+    });
+}
+
+#[test]
+#[ignore = "needs a real Home Assistant: make e2e"]
+fn an_item_ticked_while_it_was_away_closes_the_task() {
+    in_the_house(async |house| {
+        let flat = house.flat("away").await;
+        flat.leave("cup-on-desk").await;
+        let program = flat.start_and_look().await;
+        let items = flat.until_items(&[(CUP, OPEN)]).await;
+        flat.until_state("sensor", "kitchen_open_tasks", "1").await;
+
+        program.kill().await;
+        flat.tick(&items[0]).await;
+        let program = flat.start().await;
+
+        flat.until_state("sensor", "kitchen_open_tasks", "0").await;
+        flat.look(&program).await;
+        flat.leave("socks-on-floor").await;
+        flat.look(&program).await;
+        flat.until_items(&[(CUP, DONE), (SOCKS, OPEN)]).await;
         program.stop().await;
     });
 }

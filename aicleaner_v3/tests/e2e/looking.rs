@@ -1,10 +1,10 @@
 //! From the button to the list and back, in Home Assistant.
 
-use aicleaner::vision::{Limits, decode};
-use serde_json::json;
-
 use super::flat::{CUP, DONE, OPEN, SOCKS};
 use super::house::in_the_house;
+use std::time::Instant;
+
+use aicleaner::vision::{Limits, decode};
 
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
@@ -16,9 +16,12 @@ fn the_button_leads_to_a_look_an_item_and_a_lower_score() {
             .await;
         flat.leave("cup-on-desk").await;
 
+        let pressed = Instant::now();
         flat.press().await;
 
         let items = flat.until_items(&[(CUP, OPEN)]).await;
+        let what = "button pressed to the item on the list";
+        flat.house.took(what, pressed.elapsed(), Some(5.0));
         assert_eq!(items[0]["description"], "Kitchen, desk. About 1 minute.");
         flat.until_state("sensor", "kitchen_cleanliness", "85")
             .await;
@@ -121,12 +124,7 @@ fn an_item_ticked_in_home_assistant_closes_the_task_and_is_not_added_again() {
         let items = flat.until_items(&[(CUP, OPEN)]).await;
         flat.until_state("sensor", "kitchen_open_tasks", "1").await;
 
-        let tick = json!({"entity_id": flat.list, "item": items[0]["uid"], "status": DONE});
-        flat.house
-            .client()
-            .call_service("todo", "update_item", &tick)
-            .await
-            .unwrap();
+        flat.tick(&items[0]).await;
         flat.until_state("sensor", "kitchen_open_tasks", "0").await;
         flat.show().await;
         flat.look(&program).await;
@@ -146,7 +144,7 @@ fn an_item_ticked_in_home_assistant_closes_the_task_and_is_not_added_again() {
 fn a_list_that_does_not_exist_is_told_once_and_the_looks_go_on() {
     const TOLD: &str = "The to-do list todo.nowhere does not exist in Home Assistant.";
     in_the_house(async |house| {
-        let mut flat = house.flat("nowhere").await;
+        let mut flat = house.flat("nolist").await;
         let list = std::mem::replace(&mut flat.list, "todo.nowhere".to_owned());
         flat.leave("cup-on-desk").await;
 

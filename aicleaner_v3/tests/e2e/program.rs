@@ -88,11 +88,12 @@ impl Program {
         let mut written = self.log.written.subscribe();
         let found = timeout(within, async {
             loop {
-                written.borrow_and_update();
+                let has_ended = *written.borrow_and_update();
                 let mut lines = self.log.matching(text);
                 if lines.len() >= count {
                     return lines.swap_remove(count - 1);
                 }
+                assert!(!has_ended, "it ended before it logged {text:?}");
                 written.changed().await.unwrap();
             }
         });
@@ -149,14 +150,15 @@ impl Drop for Program {
 #[derive(Clone)]
 struct Log {
     lines: Arc<Mutex<Vec<String>>>,
-    written: watch::Sender<()>,
+    /// Whether it has ended.
+    written: watch::Sender<bool>,
 }
 
 impl Default for Log {
     fn default() -> Self {
         Self {
             lines: Arc::default(),
-            written: watch::Sender::new(()),
+            written: watch::Sender::new(false),
         }
     }
 }
@@ -168,8 +170,9 @@ impl Log {
             let mut lines = BufReader::new(output).lines();
             while let Ok(Some(line)) = lines.next_line().await {
                 log.lines.lock().unwrap().push(line);
-                log.written.send_replace(());
+                log.written.send_replace(false);
             }
+            log.written.send_replace(true);
         });
     }
 

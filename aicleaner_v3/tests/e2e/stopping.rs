@@ -9,10 +9,6 @@ use super::house::in_the_house;
 use super::program::Ended;
 
 fn is_clean(ended: &Ended) {
-    println!(
-        "figure: ended {:.2} s after SIGTERM",
-        ended.after.as_secs_f64()
-    );
     assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
     assert!(
         ended.after < Duration::from_secs(2),
@@ -33,6 +29,8 @@ fn sigterm_ends_it_within_two_seconds_and_its_entities_become_unavailable() {
 
         is_clean(&ended);
         flat.until_unavailable().await;
+        flat.house
+            .took("SIGTERM to the end", ended.after, Some(2.0));
     });
 }
 
@@ -52,6 +50,8 @@ fn sigterm_in_the_middle_of_a_look_ends_it_as_fast_and_the_look_can_be_repeated(
         gate.open();
 
         is_clean(&ended);
+        let what = "SIGTERM in a look to the end";
+        flat.house.took(what, ended.after, Some(2.0));
         flat.until_unavailable().await;
         assert!(flat.items().await.is_empty());
         let program = flat.start().await;

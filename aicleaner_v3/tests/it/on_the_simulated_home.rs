@@ -16,6 +16,7 @@ async fn place(case: &str) -> Place {
     let home = Home::builder()
         .camera(CAMERA, Source::Room(room.clone()))
         .todo_list(LIST, "Chores")
+        .preferred_ai_task(None)
         .judge(SceneJudge::new([room.clone()]))
         .start()
         .await
