@@ -17,6 +17,9 @@ for tool in "$@"; do
         mosquitto)
             [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null || missing+=(mosquitto)
             ;;
+        musl-gcc)
+            command -v musl-gcc >/dev/null || missing+=(musl-tools)
+            ;;
         *)
             command -v "$tool" >/dev/null || missing+=("$tool")
             ;;
