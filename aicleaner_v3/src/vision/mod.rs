@@ -4,11 +4,13 @@
 mod decode;
 mod encode;
 mod error;
+mod exif;
 mod fit;
+mod jpeg;
 mod limits;
 mod raster;
 
-pub use decode::decode;
+pub use decode::{decode, decode_reduced};
 pub use encode::encode_jpeg;
 pub use error::{Format, PictureError};
 pub use fit::fit;

@@ -1,24 +1,37 @@
 //! Bytes to upright pixels: JPEG, PNG and WebP.
 //! Never allocates by a size that was not checked against the limits, and never hands out half a picture.
 
-mod exif;
-mod jpeg;
 mod png;
 mod webp;
 
 #[cfg(test)]
 mod tests;
 
-use super::{Format, Limits, PictureError, Raster};
+use super::exif::Orientation;
+use super::{Format, Limits, PictureError, Raster, jpeg};
 
 /// Decodes a picture and turns it as its EXIF orientation says.
 ///
 /// # Errors
 /// When the bytes are no picture, too large, cut off, damaged, or of a kind that is not read.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Raster, PictureError> {
+    decode_reduced(bytes, limits, u32::MAX)
+}
+
+/// Like [`decode`], but a JPEG larger than needed comes out smaller, which saves most of the time and the
+/// memory: its longest side is `at_least` pixels (or its own length), and less than that plus an eighth of
+/// its own. Follow with [`fit`](super::fit) for an exact size.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_reduced(
+    bytes: &[u8],
+    limits: &Limits,
+    at_least: u32,
+) -> Result<Raster, PictureError> {
     limits.check_bytes(bytes.len())?;
     let (raster, orientation) = match format_of(bytes) {
-        Some(Format::Jpeg) => jpeg::decode(bytes, limits)?,
+        Some(Format::Jpeg) => jpeg::decode(bytes, limits, at_least)?,
         Some(Format::Png) => png::decode(bytes, limits)?,
         Some(Format::WebP) => webp::decode(bytes, limits)?,
         None => {
