@@ -3,6 +3,7 @@
 
 mod assessment;
 mod command;
+mod drawn;
 mod entity_id;
 mod ids;
 mod measures;
@@ -15,6 +16,7 @@ mod zone;
 
 pub use assessment::Assessment;
 pub use command::Command;
+pub use drawn::{InvalidShape, LightMode, Mask, Polygon, Region};
 pub use entity_id::EntityId;
 pub use ids::{AssessmentId, InstanceName, InvalidId, ItemUid, TaskId, ZoneId};
 pub use measures::{Confidence, OutOfRange, Priority, Score};

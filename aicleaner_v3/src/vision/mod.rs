@@ -1,18 +1,32 @@
 //! Pixels: pure functions that decode, resize and encode pictures.
 //! Nothing here does I/O, awaits, or reads a clock. Bytes that come in are hostile.
 
+mod align;
+mod change;
 mod decode;
 mod encode;
 mod error;
 mod exif;
+mod field;
 mod fit;
+mod gate;
+mod grid;
 mod jpeg;
 mod limits;
+mod mask;
+mod memory;
+mod quality;
 mod raster;
 
+pub use change::{Change, Clarity, Comparison, compare};
 pub use decode::{decode, decode_reduced};
 pub use encode::encode_jpeg;
 pub use error::{Format, PictureError};
 pub use fit::fit;
+pub use gate::{Decision, Frame, Policy, Sensitivity, Skip, Why, decide};
+pub use grid::Grid;
 pub use limits::Limits;
+pub use mask::burn;
+pub use memory::History;
+pub use quality::{Fault, Quality};
 pub use raster::Raster;
