@@ -216,7 +216,14 @@ mod tests {
         let corner = |x, y| Point { x, y };
         assert_eq!(Polygon::new(vec![]), Err(InvalidShape::Corners(0)));
         assert!(Polygon::new(vec![corner(0.0, 0.0); 65]).is_err());
-        assert!(Polygon::new(vec![corner(0.0, 0.0), corner(f64::NAN, 0.0), corner(1.0, 1.0)]).is_err());
+        assert!(
+            Polygon::new(vec![
+                corner(0.0, 0.0),
+                corner(f64::NAN, 0.0),
+                corner(1.0, 1.0)
+            ])
+            .is_err()
+        );
         assert!(Polygon::new(vec![corner(0.0, 0.0), corner(1.1, 0.0), corner(1.0, 1.0)]).is_err());
         assert!(Region::new(" ", triangle(), 1.0).is_err());
         assert!(Region::new("desk", triangle(), -1.0).is_err());

@@ -1,9 +1,31 @@
 //! How far a camera has shaken between two frames.
 
 use super::field::{Field, as_f32};
+use super::grid::rounded;
 
 /// How far the search reaches, in cells of the halved field.
 const REACH: isize = 4;
+
+/// Detail in whole steps: sums of them are fast, and steps of a hundredth are fine enough.
+struct Steps {
+    width: usize,
+    height: usize,
+    values: Vec<u8>,
+}
+
+impl Steps {
+    fn of(field: &Field) -> Self {
+        Self {
+            width: field.width,
+            height: field.height,
+            values: field
+                .values
+                .iter()
+                .map(|v| rounded(128.0 + v * 300.0))
+                .collect(),
+        }
+    }
+}
 
 /// The shift (in cells, across and down) from which `current` looks most like `before`.
 /// Both hold detail without its local mean, so that light plays no part.
@@ -11,17 +33,23 @@ pub(super) fn shift_between(before: &Field, current: &Field) -> (f32, f32) {
     if before.width < 32 || before.height < 32 {
         return (0.0, 0.0);
     }
-    let (coarse_before, coarse_current) = (before.halved(), current.halved());
-    let coarse = best(&coarse_before, &coarse_current, (0, 0), REACH);
-    let fine = best(before, current, (coarse.0 * 2, coarse.1 * 2), 1);
-    let at = |dx: isize, dy: isize| difference(before, current, (fine.0 + dx, fine.1 + dy));
-    let here = at(0, 0);
-    if here > 0.97 * difference(before, current, (0, 0)) && fine != (0, 0) {
-        return (0.0, 0.0);
+    let coarse = best(
+        &Steps::of(&before.halved()),
+        &Steps::of(&current.halved()),
+        (0, 0),
+        REACH,
+    );
+    let (before, current) = (Steps::of(before), Steps::of(current));
+    let mut fine = best(&before, &current, (coarse.0 * 2, coarse.1 * 2), 1);
+    let unmoved = difference(&before, &current, (0, 0));
+    if difference(&before, &current, fine) > 0.97 * unmoved {
+        fine = (0, 0);
     }
+    let at = |dx: isize, dy: isize| difference(&before, &current, (fine.0 + dx, fine.1 + dy));
+    let here = at(0, 0);
     let between = |less: f32, more: f32| {
         let bend = less - 2.0 * here + more;
-        if bend > 1e-6 {
+        if bend > 1e-3 {
             ((less - more) / bend * 0.5).clamp(-0.5, 0.5)
         } else {
             0.0
@@ -37,7 +65,7 @@ fn signed(value: isize) -> f32 {
     as_f32(value.unsigned_abs()) * if value < 0 { -1.0 } else { 1.0 }
 }
 
-fn best(before: &Field, current: &Field, around: (isize, isize), reach: isize) -> (isize, isize) {
+fn best(before: &Steps, current: &Steps, around: (isize, isize), reach: isize) -> (isize, isize) {
     let mut best = (around, difference(before, current, around));
     for dy in -reach..=reach {
         for dx in -reach..=reach {
@@ -53,9 +81,9 @@ fn best(before: &Field, current: &Field, around: (isize, isize), reach: isize) -
 
 /// The mean difference at a whole shift. Large differences count no more than middling ones: a person
 /// who walks by must not decide where the room is.
-fn difference(before: &Field, current: &Field, (dx, dy): (isize, isize)) -> f32 {
-    /// In units of the logarithm of brightness.
-    const MOST: f32 = 0.15;
+fn difference(before: &Steps, current: &Steps, (dx, dy): (isize, isize)) -> f32 {
+    /// 0.15 of the logarithm of brightness.
+    const MOST: u8 = 45;
     let (w, h) = (before.width, before.height);
     let overlap = |length: usize, shift: isize| {
         let start = usize::try_from(-shift).unwrap_or(0);
@@ -63,21 +91,24 @@ fn difference(before: &Field, current: &Field, (dx, dy): (isize, isize)) -> f32 
         (start.min(end), end)
     };
     let ((left, right), (top, bottom)) = (overlap(w, dx), overlap(h, dy));
-    let mut sum = 0.0_f32;
+    let mut sum = 0_u32;
     for y in top..bottom {
         let other_y = y.saturating_add_signed(dy);
         let other_left = left.saturating_add_signed(dx);
         let row = &before.values[y * w + left..y * w + right];
         let other = &current.values[other_y * w + other_left..][..right - left];
-        let row_sum: f32 = row
+        sum += row
             .iter()
             .zip(other)
-            .map(|(a, b)| (a - b).abs().min(MOST))
-            .sum();
-        sum += row_sum;
+            .map(|(a, b)| u32::from(a.abs_diff(*b).min(MOST)))
+            .sum::<u32>();
     }
     let cells = as_f32(right - left) * as_f32(bottom - top);
-    if cells > 0.0 { sum / cells } else { f32::MAX }
+    if cells > 0.0 {
+        sum as f32 / cells
+    } else {
+        f32::MAX
+    }
 }
 
 #[cfg(test)]
@@ -100,7 +131,10 @@ mod tests {
         for (dx, dy) in [(0.0, 0.0), (2.0, -3.0), (0.5, 0.0), (-4.3, 1.7)] {
             let (x, y) = shift_between(&rough(0.0, 0.0), &rough(-dx, -dy));
 
-            assert!((x - dx).abs() < 0.25 && (y - dy).abs() < 0.25, "{dx} {dy}: {x} {y}");
+            assert!(
+                (x - dx).abs() < 0.25 && (y - dy).abs() < 0.25,
+                "{dx} {dy}: {x} {y}"
+            );
         }
     }
 }

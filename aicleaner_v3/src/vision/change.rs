@@ -6,6 +6,7 @@
 use super::Grid;
 use super::align::shift_between;
 use super::field::{Field, as_f32};
+use super::tone::Tone;
 use crate::model::Area;
 
 /// How large and how clear a difference must be.
@@ -43,6 +44,9 @@ pub struct Comparison {
     pub(super) differs: Vec<bool>,
 }
 
+/// The least texture, in logarithms of brightness, by which light can be told from a thing.
+const LEAST_TEXTURE: f32 = 0.02;
+
 /// Levels added before the logarithm: noise in the dark must not count as light.
 const FLOOR: f32 = 16.0;
 
@@ -55,28 +59,37 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let open = Field::new(
         width,
         height,
-        before.hidden.iter().map(|&hidden| if hidden { 0.0 } else { 1.0 }).collect(),
+        before
+            .hidden
+            .iter()
+            .map(|&hidden| if hidden { 0.0 } else { 1.0 })
+            .collect(),
     );
     let neighbourhood = (width.max(height) / 10).max(2);
-    let old = brightness(before);
-    let raw = brightness(current);
-    let (dx, dy) = shift_between(&old.detail(&open, 6), &raw.detail(&open, 6));
+    let (levels, raw) = (levels(before), levels(current));
+    let (dx, dy) = shift_between(
+        &levels.map(logarithm).detail(&open, 6),
+        &raw.map(logarithm).detail(&open, 6),
+    );
+    let shift = (dx / as_f32(width), dy / as_f32(height));
     let moved = dx.abs() > 0.05 || dy.abs() > 0.05;
-    let new = if moved { raw.shifted(dx, dy) } else { raw };
-
-    let lift = without_light(&new.with(&old, |n, o| n - o), &open, neighbourhood);
-    let noise = lift.spread(&open).max(0.004);
-    let smooth = lift.window_sum(1).map(|sum| sum / 9.0);
-    let slack = old
+    let raw = if moved { raw.shifted(dx, dy) } else { raw };
+    let old = levels.map(logarithm);
+    let new = raw.map(logarithm);
+    let steep = old
         .with(&new, |o, n| (o + n) * 0.5)
         .steepness()
-        .window_sum(1)
-        .map(|sum| sum / 9.0);
-    let mut clear = Vec::with_capacity(width * height);
-    for (at, (&lift, &steep)) in smooth.values.iter().zip(&slack.values).enumerate() {
-        let dim = (old.values[at].min(new.values[at])).exp();
-        let needed = clarity.brightness + 1.6 * noise + 1.2 / dim + 0.3 * steep;
-        clear.push(lift.abs() / needed);
+        .window_sum(1);
+    let mut clear = lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
+    if clear.iter().any(|&clear| clear >= 1.0) {
+        // Perhaps exposure changed by more than a factor: what either way explains is no change.
+        let tone = Tone::between(&levels, &raw, &open);
+        let old = levels.with(&raw, |b, c| logarithm(tone.expected(b, c)));
+        let new = raw.map(|level| logarithm(level.clamp(4.0, 250.0)));
+        let other = lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
+        for (clear, other) in clear.iter_mut().zip(other) {
+            *clear = clear.min(other);
+        }
     }
 
     let tint = tint_clarity(before, current, (dx, dy), clarity.colour, neighbourhood);
@@ -95,15 +108,22 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
         }
     }
     let differs: Vec<bool> = clear.iter().map(|&clear| clear >= 1.0).collect();
+    let mut places = places(&differs, width, height);
+    places.retain(|cells| cells.len() >= clarity.cells);
+    if places.is_empty() {
+        return Some(Comparison {
+            changes: Vec::new(),
+            shift,
+            differs: vec![false; width * height],
+        });
+    }
     let light = LightTest {
         old: old.detail(&open, 2),
         new: new.detail(&open, 2),
         tint: &tint,
-        noise,
     };
-    let mut changes: Vec<Change> = places(&differs, width, height)
+    let mut changes: Vec<Change> = places
         .into_iter()
-        .filter(|cells| cells.len() >= clarity.cells)
         .filter(|cells| !light.explains(cells, &differs, before))
         .filter_map(|cells| change(cells, &clear, width, height))
         .collect();
@@ -116,18 +136,39 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     }
     Some(Comparison {
         changes,
-        shift: (dx / as_f32(width), dy / as_f32(height)),
+        shift,
         differs: kept,
     })
 }
 
-fn brightness(grid: &Grid) -> Field {
-    let mut logarithms = [0.0_f32; 256];
-    for (level, logarithm) in (0_u8..=255).zip(&mut logarithms) {
-        *logarithm = (f32::from(level) + FLOOR).ln();
-    }
-    let values = grid.luma.iter().map(|&v| logarithms[usize::from(v)]).collect();
+fn levels(grid: &Grid) -> Field {
+    let values = grid.luma.iter().map(|&v| f32::from(v)).collect();
     Field::new(grid.width, grid.height, values)
+}
+
+fn logarithm(level: f32) -> f32 {
+    (level + FLOOR).ln()
+}
+
+/// How clearly each cell differs in brightness (given as logarithms); 1 is just enough.
+fn lift_clarity(
+    old: &Field,
+    new: &Field,
+    open: &Field,
+    steep: &Field,
+    least: f32,
+    neighbourhood: usize,
+) -> Vec<f32> {
+    let lift = without_light(&new.with(old, |n, o| n - o), open, neighbourhood);
+    let noise = lift.spread(open).max(0.004);
+    let smooth = lift.window_sum(1);
+    let mut clear = Vec::with_capacity(smooth.values.len());
+    for (at, (lift, steep)) in smooth.values.iter().zip(&steep.values).enumerate() {
+        let dim = old.values[at].min(new.values[at]).exp();
+        let needed = least + 1.6 * noise + 1.2 / dim + 0.3 / 9.0 * steep;
+        clear.push(lift.abs() / 9.0 / needed);
+    }
+    clear
 }
 
 /// Takes away what a whole neighbourhood has in common. Cells that stand out have no say in that.
@@ -135,7 +176,10 @@ fn without_light(difference: &Field, open: &Field, neighbourhood: usize) -> Fiel
     let mut rest = difference.detail(open, neighbourhood);
     for _ in 0..2 {
         let limit = (rest.spread(open) * 2.5).max(0.01);
-        let weights = rest.with(open, |v, open| if v.abs() <= limit { open } else { open * 0.01 });
+        let weights = rest.with(
+            open,
+            |v, open| if v.abs() <= limit { open } else { open * 0.01 },
+        );
         rest = difference.detail(&weights, neighbourhood);
     }
     rest
@@ -207,7 +251,6 @@ struct LightTest<'a> {
     old: Field,
     new: Field,
     tint: &'a [f32],
-    noise: f32,
 }
 
 impl LightTest<'_> {
@@ -217,9 +260,14 @@ impl LightTest<'_> {
             .iter()
             .copied()
             .filter(|&at| {
-                [at.wrapping_sub(1), at + 1, at.wrapping_sub(width), at + width]
-                    .iter()
-                    .all(|&next| differs.get(next).copied().unwrap_or(false))
+                [
+                    at.wrapping_sub(1),
+                    at + 1,
+                    at.wrapping_sub(width),
+                    at + width,
+                ]
+                .iter()
+                .all(|&next| differs.get(next).copied().unwrap_or(false))
             })
             .collect();
         if inner.len() < 12 {
@@ -234,7 +282,7 @@ impl LightTest<'_> {
             tinted += self.tint[grid.colour_at(at % width, at / width)];
         }
         let count = as_f32(inner.len());
-        let textured = (old / count).sqrt() > 2.0 * self.noise && new > 0.0;
+        let textured = (old / count).sqrt() > LEAST_TEXTURE && new > 0.0;
         textured && both / (old * new).sqrt() > 0.8 && tinted / count < 0.5
     }
 }

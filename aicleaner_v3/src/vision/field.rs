@@ -136,7 +136,9 @@ impl Field {
             for x in 0..w {
                 let (left, right) = (x * 2, (x * 2 + 1).min(self.width - 1));
                 let at = |y: usize, x: usize| self.values[y * self.width + x];
-                values.push((at(upper, left) + at(upper, right) + at(lower, left) + at(lower, right)) / 4.0);
+                values.push(
+                    (at(upper, left) + at(upper, right) + at(lower, left) + at(lower, right)) / 4.0,
+                );
             }
         }
         Self::new(w, h, values)

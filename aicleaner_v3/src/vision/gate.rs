@@ -184,7 +184,11 @@ impl fmt::Display for Skip {
         match self {
             Self::Unchanged => f.write_str("the room is as it was"),
             Self::Moving(share) => {
-                write!(f, "something moves in {:.0} % of the picture", share * 100.0)
+                write!(
+                    f,
+                    "something moves in {:.0} % of the picture",
+                    share * 100.0
+                )
             }
             Self::Faulty(fault) => fault.fmt(f),
             Self::Frozen(times, time) => write!(
@@ -255,7 +259,9 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
         Some(pending) => {
             let since_then = compare(&pending.grid, &frame.grid, policy.sensitivity.clarity());
             let differs = since_then.map_or_else(Vec::new, |c| c.differs);
-            changes.iter().partition(|change| lies_still(change, &differs))
+            changes
+                .iter()
+                .partition(|change| lies_still(change, &differs))
         }
         None => (Vec::new(), changes.iter().collect::<Vec<&Change>>()),
     };
@@ -291,3 +297,7 @@ fn lies_still(change: &Change, differs_since: &[bool]) -> bool {
 pub(super) fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
     Duration::try_from(to.duration_since(from)).unwrap_or(Duration::ZERO)
 }
+
+#[cfg(test)]
+#[path = "gate_tests.rs"]
+mod tests;

@@ -29,11 +29,11 @@ impl Grid {
     /// The longest side of a grid for comparing with a reference.
     pub const REFERENCE_SIDE: u32 = 320;
     /// The most cells a side may have.
-    const MOST: usize = 512;
+    const MOST: u16 = 512;
 
     /// Measures a picture that `masks` were burned into already.
     pub fn new(raster: &Raster, masks: &[Mask], longest_side: u32) -> Self {
-        let small = fit(raster, longest_side.clamp(16, Self::MOST as u32));
+        let small = fit(raster, longest_side.clamp(16, Self::MOST.into()));
         let (width, height) = (small.width() as usize, small.height() as usize);
         let mut luma = Vec::with_capacity(width * height);
         let mut colour = Vec::with_capacity(width * height);
@@ -87,7 +87,11 @@ impl Grid {
             for (value, &target) in own.iter_mut().zip(others) {
                 let step = (f32::from(target) - f32::from(*value)) * share;
                 // At least one level, or rounding would stop a slow drift for ever.
-                let step = if step.abs() < 1.0 { step.signum() * f32::from(u8::from(target != *value)) } else { step };
+                let step = if step.abs() < 1.0 {
+                    step.signum() * f32::from(u8::from(target != *value))
+                } else {
+                    step
+                };
                 *value = rounded(f32::from(*value) + step);
             }
         }
@@ -160,7 +164,8 @@ impl TryFrom<Packed> for Grid {
     fn try_from(packed: Packed) -> Result<Self, DamagedGrid> {
         let (width, height) = (packed.width, packed.height);
         let damaged = || DamagedGrid(width, height);
-        if !(1..=Self::MOST).contains(&width) || !(1..=Self::MOST).contains(&height) {
+        let sides = 1..=usize::from(Self::MOST);
+        if !sides.contains(&width) || !sides.contains(&height) {
             return Err(damaged());
         }
         let bytes = STANDARD_NO_PAD
@@ -180,7 +185,9 @@ impl TryFrom<Packed> for Grid {
             luma: luma.to_vec(),
             blue: blue.to_vec(),
             red: red.to_vec(),
-            hidden: (0..cells).map(|i| masks[i / 8] >> (i % 8) & 1 == 1).collect(),
+            hidden: (0..cells)
+                .map(|i| masks[i / 8] >> (i % 8) & 1 == 1)
+                .collect(),
         })
     }
 }

@@ -119,7 +119,13 @@ mod tests {
 
     fn striped(width: u32, height: u32, phase: u32) -> Raster {
         let rgb = (0..width * height)
-            .flat_map(|i| [if (i / 3 + phase).is_multiple_of(2) { 250 } else { 5 }; 3])
+            .flat_map(|i| {
+                [if (i / 3 + phase).is_multiple_of(2) {
+                    250
+                } else {
+                    5
+                }; 3]
+            })
             .collect();
         Raster::new(width, height, rgb).unwrap()
     }
@@ -144,7 +150,30 @@ mod tests {
         assert_eq!(bytes, encode_jpeg(&other, 90).unwrap());
         let back = decode(&bytes, &Limits::default()).unwrap();
         let centre = (24 * 64 + 35) * 3;
-        assert!(back.rgb()[centre..centre + 3].iter().all(|v| v.abs_diff(128) < 8));
+        assert!(
+            back.rgb()[centre..centre + 3]
+                .iter()
+                .all(|v| v.abs_diff(128) < 8)
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn masking_twice_is_masking_once(
+            corners in proptest::collection::vec((0.0..=1.0, 0.0..=1.0), 3..12),
+            width in 1_u32..80,
+            height in 1_u32..60,
+        ) {
+            let masks = [mask(&corners)];
+            let mut once = striped(width, height, 1);
+            burn(&mut once, &masks);
+            let mut twice = once.clone();
+            burn(&mut twice, &masks);
+
+            proptest::prop_assert_eq!(&once, &twice);
+            let covered = once.rgb().chunks_exact(3).zip(hidden(&masks, width, height));
+            proptest::prop_assert!(covered.into_iter().all(|(p, hidden)| !hidden || p == [128; 3]));
+        }
     }
 
     #[test]
@@ -162,7 +191,10 @@ mod tests {
     fn a_mask_of_the_whole_picture_covers_it_all() {
         let mut raster = striped(31, 17, 0);
 
-        burn(&mut raster, &[mask(&[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])]);
+        burn(
+            &mut raster,
+            &[mask(&[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])],
+        );
 
         assert!(raster.rgb().iter().all(|&v| v == 128));
     }

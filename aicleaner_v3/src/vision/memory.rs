@@ -171,7 +171,11 @@ impl Pending {
             None => fresh,
             Some(before) => Self {
                 since: before.since,
-                agreed: if agrees { before.agreed.saturating_add(1) } else { 0 },
+                agreed: if agrees {
+                    before.agreed.saturating_add(1)
+                } else {
+                    0
+                },
                 agreed_since: if agrees { before.agreed_since } else { now },
                 looks: before.looks,
                 ..fresh

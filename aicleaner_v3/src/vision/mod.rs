@@ -2,6 +2,7 @@
 //! Nothing here does I/O, awaits, or reads a clock. Bytes that come in are hostile.
 
 mod align;
+mod annotate;
 mod change;
 mod decode;
 mod encode;
@@ -12,12 +13,17 @@ mod fit;
 mod gate;
 mod grid;
 mod jpeg;
+mod judge;
 mod limits;
 mod mask;
 mod memory;
 mod quality;
 mod raster;
+#[cfg(test)]
+mod testing;
+mod tone;
 
+pub use annotate::annotate;
 pub use change::{Change, Clarity, Comparison, compare};
 pub use decode::{decode, decode_reduced};
 pub use encode::encode_jpeg;
@@ -25,6 +31,7 @@ pub use error::{Format, PictureError};
 pub use fit::fit;
 pub use gate::{Decision, Frame, Policy, Sensitivity, Skip, Why, decide};
 pub use grid::Grid;
+pub use judge::{CannotJudge, Reference, References, judge};
 pub use limits::Limits;
 pub use mask::burn;
 pub use memory::History;

@@ -76,7 +76,10 @@ impl Quality {
                 colour += f32::from(grid.blue[tint].abs_diff(128));
                 colour += f32::from(grid.red[tint].abs_diff(128));
                 let open = |i: usize| !grid.hidden[i];
-                if x + 1 < grid.width && y + 1 < grid.height && open(at + 1) && open(at + grid.width)
+                if x + 1 < grid.width
+                    && y + 1 < grid.height
+                    && open(at + 1)
+                    && open(at + grid.width)
                 {
                     let right = f64::from(value) - f64::from(grid.luma[at + 1]);
                     let below = f64::from(value) - f64::from(grid.luma[at + grid.width]);

@@ -76,3 +76,6 @@ fn damaged(reason: &str) -> PictureError {
         reason: reason.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;
