@@ -37,24 +37,24 @@ impl Field {
     /// The sum over the window that reaches `radius` to every side, as far as there is a field.
     pub(super) fn window_sum(&self, radius: usize) -> Self {
         let (w, h) = (self.width, self.height);
-        let mut across = vec![0.0; w * h];
+        let mut across = vec![0.0_f32; w * h];
         for (row, sums) in self.values.chunks_exact(w).zip(across.chunks_exact_mut(w)) {
-            let mut sum: f64 = row[..radius.min(w)].iter().map(|&v| f64::from(v)).sum();
+            let mut sum: f32 = row[..radius.min(w)].iter().sum();
             for x in 0..w {
                 if x + radius < w {
-                    sum += f64::from(row[x + radius]);
+                    sum += row[x + radius];
                 }
                 if x > radius {
-                    sum -= f64::from(row[x - radius - 1]);
+                    sum -= row[x - radius - 1];
                 }
-                sums[x] = narrow(sum);
+                sums[x] = sum;
             }
         }
         let mut values = Vec::with_capacity(w * h);
-        let mut sums = vec![0.0_f64; w];
-        let add = |sums: &mut [f64], y: usize, sign: f64| {
-            for (sum, &value) in sums.iter_mut().zip(&across[y * w..(y + 1) * w]) {
-                *sum += sign * f64::from(value);
+        let mut sums = vec![0.0_f32; w];
+        let add = |sums: &mut [f32], y: usize, sign: f32| {
+            for (sum, value) in sums.iter_mut().zip(&across[y * w..(y + 1) * w]) {
+                *sum += sign * value;
             }
         };
         for y in 0..radius.min(h) {
@@ -67,16 +67,32 @@ impl Field {
             if y > radius {
                 add(&mut sums, y - radius - 1, -1.0);
             }
-            values.extend(sums.iter().map(|&sum| narrow(sum)));
+            values.extend_from_slice(&sums);
         }
         Self::new(w, h, values)
     }
 
     /// The mean over the window, counting each number by its weight. 0 where nothing has weight.
     pub(super) fn window_mean(&self, weights: &Self, radius: usize) -> Self {
+        if weights.values.iter().all(|&weight| weight >= 1.0) {
+            let mut means = self.window_sum(radius);
+            let reach = |at: usize, length: usize| {
+                (at + radius + 1).min(length) - at.saturating_sub(radius)
+            };
+            let across: Vec<f32> = (0..self.width)
+                .map(|x| as_f32(reach(x, self.width)).recip())
+                .collect();
+            for (y, row) in means.values.chunks_exact_mut(self.width).enumerate() {
+                let down = as_f32(reach(y, self.height)).recip();
+                for (sum, across) in row.iter_mut().zip(&across) {
+                    *sum *= across * down;
+                }
+            }
+            return means;
+        }
         let sums = self.with(weights, |v, w| v * w).window_sum(radius);
         sums.with(&weights.window_sum(radius), |sum, weight| {
-            if weight > 1e-3 { sum / weight } else { 0.0 }
+            if weight > 1e-2 { sum / weight } else { 0.0 }
         })
     }
 
@@ -176,11 +192,5 @@ fn whole(value: f32) -> usize {
         reason = "clamped to the field before"
     )]
     let value = value as usize;
-    value
-}
-
-fn narrow(value: f64) -> f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "sums of small numbers")]
-    let value = value as f32;
     value
 }

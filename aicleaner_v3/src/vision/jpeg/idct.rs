@@ -73,34 +73,58 @@ pub(super) fn inverse(
 ) {
     let rows = block.rows.min(down.size);
     let columns = block.columns.min(across.size);
+    let Some(target) = plane.get_mut(start..) else {
+        return;
+    };
     if rows <= 1 && columns <= 1 {
         let level = to_sample(block.coefficients[0][0] / 8.0);
-        for row in 0..down.size {
-            let at = start + row * stride;
-            if let Some(target) = plane.get_mut(at..at + across.size) {
-                target.fill(level);
+        for line in target.chunks_mut(stride).take(down.size) {
+            if let Some(samples) = line.get_mut(..across.size) {
+                samples.fill(level);
             }
         }
         return;
     }
-    for row in 0..down.size {
-        let weights = &down.by_sample[row];
+    // The number of passes as a constant lets the compiler unroll them.
+    match rows.max(columns) {
+        0..=2 => transform::<2>(block, across, down, target, stride),
+        3 => transform::<3>(block, across, down, target, stride),
+        4 => transform::<4>(block, across, down, target, stride),
+        5 | 6 => transform::<6>(block, across, down, target, stride),
+        _ => transform::<8>(block, across, down, target, stride),
+    }
+}
+
+/// Uses the lowest `USED` x `USED` frequencies.
+#[inline(always)]
+fn transform<const USED: usize>(
+    block: &Block,
+    across: &Basis,
+    down: &Basis,
+    target: &mut [u8],
+    stride: usize,
+) {
+    let lines = target.chunks_mut(stride).zip(&down.by_sample);
+    for (line, weights) in lines.take(down.size) {
         let mut mixed = [0.0_f32; SIDE];
-        for (weight, coefficients) in weights.iter().zip(&block.coefficients).take(rows) {
-            for (sum, coefficient) in mixed.iter_mut().zip(coefficients) {
-                *sum += weight * coefficient;
+        for k in 0..USED {
+            for lane in 0..SIDE {
+                mixed[lane] += weights[k] * block.coefficients[k][lane];
             }
         }
         let mut samples = [0.0_f32; SIDE];
-        for (value, weights) in mixed.iter().zip(&across.by_frequency).take(columns) {
-            for (sum, weight) in samples.iter_mut().zip(weights) {
-                *sum += value * weight;
+        for k in 0..USED {
+            for lane in 0..SIDE {
+                samples[lane] += mixed[k] * across.by_frequency[k][lane];
             }
         }
         let levels = samples.map(to_sample);
-        let at = start + row * stride;
-        if let Some(target) = plane.get_mut(at..at + across.size) {
-            target.copy_from_slice(&levels[..across.size]);
+        // Whole lanes where there is room: what is too much is written over by the next block.
+        if let Some(eight) = line.first_chunk_mut::<SIDE>() {
+            *eight = levels;
+        } else {
+            let room = line.len().min(across.size);
+            line[..room].copy_from_slice(&levels[..room]);
         }
     }
 }
