@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::providers::{KnownTask, ProviderError, Request};
 use crate::telemetry::Code;
-use crate::vision::{self, Frame, Limits, PictureError};
+use crate::vision::{self, Limits, Picture, PictureError};
 
 /// How long a camera may take for a snapshot.
 const SNAPSHOT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -101,7 +101,7 @@ pub async fn look(
     let request = Request {
         zone_name: zone.name.clone(),
         purpose: zone.purpose.clone(),
-        frames: frames.into(),
+        pictures: frames.into(),
         tasks: tasks.iter().map(known).collect(),
         language: language(&parts),
     };
@@ -146,7 +146,7 @@ async fn snapshot(parts: &Parts, camera: &EntityId) -> Result<Snapshot, HomeErro
 }
 
 struct Decoded {
-    frame: Frame,
+    frame: Picture,
     size: (u32, u32),
     picture: Option<LastFrame>,
 }
@@ -183,7 +183,7 @@ async fn decode(
             None
         };
         Ok(Decoded {
-            frame: Frame {
+            frame: Picture {
                 camera: camera.clone(),
                 taken_at: snapshot.taken_at,
                 raster,

@@ -4,6 +4,7 @@
 mod assessment;
 mod command;
 mod discovery_prefix;
+mod drawn;
 mod effect;
 mod entity_id;
 mod ids;
@@ -18,6 +19,7 @@ mod zone;
 pub use assessment::Assessment;
 pub use command::Command;
 pub use discovery_prefix::{DiscoveryPrefix, InvalidPrefix};
+pub use drawn::{InvalidShape, LightMode, Mask, Polygon, Region};
 pub use effect::{Effect, ItemAction};
 pub use entity_id::EntityId;
 pub use ids::{AssessmentId, InstanceName, InvalidId, ItemUid, TaskId, ZoneId};

@@ -137,7 +137,7 @@ impl AiTask {
                 Ok(image) => uploads.images.push(image),
                 Err(HomeError::UploadRefused { .. }) if self.options.own_camera_source => {
                     return Ok(request
-                        .frames
+                        .pictures
                         .iter()
                         .map(|frame| Attachment::camera(&frame.camera))
                         .collect());
@@ -180,7 +180,7 @@ fn asked(error: &HomeError) -> ProviderError {
 
 /// Encodes on a thread of its own: it takes milliseconds of CPU time.
 async fn encode(request: &Request) -> Result<Vec<Bytes>, ProviderError> {
-    let frames = request.frames.clone();
+    let frames = request.pictures.clone();
     let work = move || {
         frames
             .iter()

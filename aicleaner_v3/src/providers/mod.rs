@@ -13,7 +13,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use crate::model::{TaskId, Verdict};
-use crate::vision::Frame;
+use crate::vision::Picture;
 
 pub use ai_task::{AiTask, AiTaskOptions};
 pub use error::ProviderError;
@@ -25,8 +25,8 @@ pub struct Request {
     pub zone_name: String,
     /// What the zone is for, in the person's own words; may be empty.
     pub purpose: String,
-    /// One frame a camera; at least one.
-    pub frames: Arc<[Frame]>,
+    /// One picture a camera; at least one.
+    pub pictures: Arc<[Picture]>,
     /// The tasks whose state is wanted: the open ones, and ended ones that may still be in the picture.
     pub tasks: Vec<KnownTask>,
     /// The language to answer in, as a BCP 47 tag such as `en`.

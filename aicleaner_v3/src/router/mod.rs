@@ -124,7 +124,7 @@ mod tests {
         Request {
             zone_name: String::new(),
             purpose: String::new(),
-            frames: Vec::new().into(),
+            pictures: Vec::new().into(),
             tasks: vec![],
             language: "en".to_owned(),
         }

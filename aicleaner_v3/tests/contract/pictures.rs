@@ -6,7 +6,7 @@ use aicleaner::home_assistant::{HomeError, Snapshot};
 use aicleaner::model::{EntityId, InstanceName, Presence, TaskId};
 use aicleaner::providers::{AiTask, AiTaskOptions, KnownTask, Provider as _, Request};
 use aicleaner::telemetry::Telemetry;
-use aicleaner::vision::{Frame, Limits, Raster, decode};
+use aicleaner::vision::{Limits, Picture, Raster, decode};
 use jiff::Timestamp;
 
 use super::client::Client;
@@ -107,7 +107,7 @@ pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
     let request = Request {
         zone_name: "Kitchen".to_owned(),
         purpose: "Where we cook.".to_owned(),
-        frames: [Frame {
+        pictures: [Picture {
             camera: place.camera.clone(),
             taken_at: Timestamp::now(),
             raster: decode(&picture, &Limits::default()).unwrap(),
