@@ -7,7 +7,7 @@ use super::Grid;
 use super::align::shift_between;
 use super::field::{Field, as_f32};
 use super::tone::Tone;
-use crate::model::Area;
+use crate::model::{Area, Sensitivity};
 
 /// How large and how clear a difference must be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +18,22 @@ pub struct Clarity {
     pub colour: f32,
     /// The least size, in cells that differ.
     pub cells: usize,
+}
+
+impl Clarity {
+    /// The clarity that a change must have at a sensitivity.
+    pub fn for_sensitivity(sensitivity: Sensitivity) -> Self {
+        let (brightness, colour, cells) = match sensitivity {
+            Sensitivity::Low => (0.22, 0.14, 30),
+            Sensitivity::Normal => (0.12, 0.08, 7),
+            Sensitivity::High => (0.07, 0.05, 4),
+        };
+        Self {
+            brightness,
+            colour,
+            cells,
+        }
+    }
 }
 
 /// One place that differs.

@@ -6,14 +6,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
 use super::change::{Change, Clarity, Comparison, compare};
 use super::memory::{History, Memory, Pending};
 use super::quality::{Fault, Quality};
 use super::{Grid, Raster};
-use crate::model::{Area, LightMode, Mask};
+use crate::model::{Area, LightMode, Mask, Sensitivity};
+use jiff::Timestamp;
 
 /// A snapshot as the gate sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,47 +45,6 @@ impl Frame {
     /// By which light it was taken.
     pub fn light_mode(&self) -> LightMode {
         self.quality.light_mode()
-    }
-}
-
-/// How small a change counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sensitivity {
-    /// Notices large things: a bag, a pile of clothes.
-    Low,
-    /// Notices things as large as a cup.
-    #[default]
-    Normal,
-    /// Notices small and faint things too, and costs more.
-    High,
-}
-
-impl Sensitivity {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Low, Self::Normal, Self::High];
-
-    /// The word that stands for it in entities and settings.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Normal => "normal",
-            Self::High => "high",
-        }
-    }
-
-    /// How clear a change must be.
-    pub fn clarity(self) -> Clarity {
-        let (brightness, colour, cells) = match self {
-            Self::Low => (0.22, 0.14, 30),
-            Self::Normal => (0.12, 0.08, 7),
-            Self::High => (0.07, 0.05, 4),
-        };
-        Clarity {
-            brightness,
-            colour,
-            cells,
-        }
     }
 }
 
@@ -231,7 +188,7 @@ pub fn decide(
     if since >= policy.reassess_after {
         return (Decision::Assess(Why::Due(since)), history);
     }
-    let clarity = policy.sensitivity.clarity();
+    let clarity = Clarity::for_sensitivity(policy.sensitivity);
     let seen = history
         .memory(mode)
         .and_then(|memory| compare(&memory.reference, &frame.grid, clarity));
@@ -257,7 +214,11 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
     }
     let (settled, moving) = match &memory.pending {
         Some(pending) => {
-            let since_then = compare(&pending.grid, &frame.grid, policy.sensitivity.clarity());
+            let since_then = compare(
+                &pending.grid,
+                &frame.grid,
+                Clarity::for_sensitivity(policy.sensitivity),
+            );
             let differs = since_then.map_or_else(Vec::new, |c| c.differs);
             changes
                 .iter()
