@@ -8,7 +8,7 @@ use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, data_folder, load, plac
 use crate::app::{App, AppOptions, Place, StartError};
 use crate::cli::RunArguments;
 use crate::clock::Clock;
-use crate::settings::LogLevel;
+use crate::settings::{Listeners, LogLevel};
 use crate::telemetry::{RedactingWriter, Redactor, Telemetry};
 
 /// Runs until SIGTERM or SIGINT.
@@ -31,8 +31,10 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
         tracing::error!("signals can't be received: {error}");
         return FAILURE;
     }
+    let listeners = Listeners::without_file(environment, place.way());
     let options = AppOptions {
         settings,
+        listeners,
         place,
         data,
         clock: Clock::system(),

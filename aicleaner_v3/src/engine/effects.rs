@@ -78,7 +78,7 @@ pub mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::{Confidence, Finding, Score, TaskState, ZoneId};
+    use crate::model::{Confidence, Finding, Score, Sensitivity, TaskState, ZoneId};
 
     pub fn zone(list: Option<&str>) -> Zone {
         Zone {
@@ -92,6 +92,8 @@ pub mod tests {
             ignore: vec![],
             max_open_tasks: 12,
             dismissed_for: Duration::from_secs(30 * 24 * 3600),
+            sensitivity: Sensitivity::Normal,
+            reassess_after: Duration::from_secs(86_400),
         }
     }
 

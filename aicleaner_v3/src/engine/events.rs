@@ -87,6 +87,13 @@ pub struct RoomLacking {
     pub zone: ZoneId,
 }
 
+/// A person called the zone tidy, and it is remembered as it looked.
+#[derive(Debug, Clone)]
+pub struct TidyRemembered {
+    /// Which zone.
+    pub zone: ZoneId,
+}
+
 /// A command that could not be taken. Counted, but not told on the bus.
 #[derive(Debug)]
 pub struct CommandRefused {
@@ -177,6 +184,14 @@ impl Event for RoomLacking {
     }
 }
 
+impl Event for TidyRemembered {
+    const NAME: &'static str = "tidy_remembered";
+
+    fn log(&self) {
+        tracing::info!(zone = %self.zone, "remembered as tidy");
+    }
+}
+
 impl Event for CommandRefused {
     const NAME: &'static str = "command_refused";
 
@@ -204,6 +219,8 @@ pub enum ZoneEvent {
     TaskOpened(TaskOpened),
     /// A task was done.
     TaskEnded(TaskEnded),
+    /// The zone is remembered as tidy.
+    TidyRemembered(TidyRemembered),
 }
 
 macro_rules! zone_events {
@@ -222,7 +239,8 @@ zone_events!(
     LookFailed,
     ZoneAssessed,
     TaskOpened,
-    TaskEnded
+    TaskEnded,
+    TidyRemembered
 );
 
 impl fmt::Display for ZoneEvent {
@@ -246,6 +264,7 @@ impl fmt::Display for ZoneEvent {
                 "{}: assessed {} ({})",
                 event.zone, event.score, event.summary
             ),
+            Self::TidyRemembered(event) => write!(f, "{}: remembered as tidy", event.zone),
             Self::TaskOpened(event) => write!(
                 f,
                 "{}: task added: {}",

@@ -2,6 +2,7 @@
 //! task; a look's result is reconciled against the state as it is at the commit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -12,41 +13,48 @@ use super::description::Place;
 use super::effects::{effects, moves};
 use super::events::{
     EventBus, LookFailed, LookSkipped, RoomLacking, SecondLookWanted, TaskEnded, TaskOpened,
-    ZoneAssessed,
+    TidyRemembered, ZoneAssessed,
 };
-use super::look::{LookError, Outcome, look};
+use super::look::{LookError, Looked, Order, Outcome, look, remember_tidy};
 use super::may_look::{Circumstances, may_look};
 use super::people::{Heeded, adopt, heed_action};
 use super::{Parts, schedule};
 use crate::home_assistant::HomeStatus;
 use crate::model::{
-    Assessment, ItemSeen, LastFrame, PeopleAction, SkipReason, Task, Trigger, Zone, ZoneView,
+    Assessment, EntityId, ItemSeen, LastFrame, Mask, PeopleAction, Region, SkipReason, Task,
+    Trigger, Zone, ZoneView,
 };
-use crate::store::{AuditEntry, Commit, HistoryEntry, Kept, StoreError, ZoneRecord};
+use crate::store::{AuditEntry, CameraRecord, Commit, HistoryEntry, Kept, StoreError, ZoneRecord};
 use crate::tasks::{Change, Glance, Policy, What, reconcile, shown_score};
 
 /// What others tell a zone.
 #[derive(Debug)]
 pub enum Message {
     Look(Trigger),
+    RememberTidy,
+    Draw(EntityId, Vec<Mask>, Vec<Region>),
     SetWatching(bool),
     People(Vec<PeopleAction>),
     Adopt { item: ItemSeen, place: Place },
 }
 
-type Look = JoinHandle<Result<Outcome, LookError>>;
+type Look = JoinHandle<Result<Looked, LookError>>;
 
 pub struct Worker {
     zone: Arc<Zone>,
     record: ZoneRecord,
     /// Open tasks, proposed ones, and ended ones that linger.
     tasks: Vec<Task>,
+    /// What is remembered of the zone's cameras, in their order.
+    cameras: Vec<CameraRecord>,
     frame: Option<LastFrame>,
     last_skip: Option<SkipReason>,
     last_failure: Option<String>,
     failures: u32,
     /// The strongest trigger that waits for the running look to end.
     pending: Option<Trigger>,
+    /// Whether a person said that the zone is tidy now.
+    pending_tidy: bool,
     due: Instant,
     /// When the second look is due that reconcile wanted, if it did.
     second_look: Option<Instant>,
@@ -74,6 +82,11 @@ impl Worker {
             .await?
             .unwrap_or_else(|| ZoneRecord::new(zone.id.clone()));
         let tasks = parts.store.living_tasks(zone.id.clone()).await?;
+        let mut cameras = Vec::with_capacity(zone.cameras.len());
+        for camera in &zone.cameras {
+            let known = parts.store.camera(zone.id.clone(), camera.clone()).await?;
+            cameras.push(known.unwrap_or_else(|| CameraRecord::new(camera.clone())));
+        }
         let policy = policy(&zone).map_err(|e| StoreError::Value(e.to_string()))?;
         let delay = schedule::first_delay(
             record.last_assessed,
@@ -87,11 +100,13 @@ impl Worker {
             zone,
             record,
             tasks,
+            cameras,
             frame: None,
             last_skip: None,
             last_failure: None,
             failures: 0,
             pending: None,
+            pending_tidy: false,
             due: Instant::now() + delay,
             second_look: None,
             second_looks: 0,
@@ -110,10 +125,8 @@ impl Worker {
         let mut home = self.parts.home.status();
         self.put_in_place().await;
         loop {
-            if running.is_none()
-                && let Some(trigger) = self.pending.take()
-            {
-                running = self.start(trigger, &home.borrow_and_update());
+            if running.is_none() {
+                running = self.start_what_waits(&home.borrow_and_update());
             }
             tokio::select! {
                 biased;
@@ -174,6 +187,8 @@ impl Worker {
                     self.publish();
                 }
             }
+            Message::RememberTidy => self.pending_tidy = true,
+            Message::Draw(camera, masks, regions) => self.draw(&camera, masks, regions).await,
             Message::People(actions) => {
                 for action in &actions {
                     self.heed(action).await;
@@ -183,7 +198,26 @@ impl Worker {
         }
     }
 
-    fn start(&mut self, trigger: Trigger, home: &HomeStatus) -> Option<Look> {
+    fn start_what_waits(&mut self, home: &HomeStatus) -> Option<Look> {
+        if std::mem::take(&mut self.pending_tidy) {
+            let order = self.order(Trigger::Button, home)?;
+            return Some(tokio::spawn(remember_tidy(
+                order,
+                self.parts.clone(),
+                self.bus.clone(),
+            )));
+        }
+        let trigger = self.pending.take()?;
+        let order = self.order(trigger, home)?;
+        Some(tokio::spawn(look(
+            order,
+            self.parts.clone(),
+            self.bus.clone(),
+        )))
+    }
+
+    /// None when no look may be taken now.
+    fn order(&mut self, trigger: Trigger, home: &HomeStatus) -> Option<Order> {
         let circumstances = Circumstances {
             watching: self.record.watching,
             home_is_running: home.is_running(),
@@ -193,14 +227,50 @@ impl Worker {
             self.skipped(reason);
             return None;
         }
-        let look = look(
-            self.zone.clone(),
+        Some(Order {
+            zone: self.zone.clone(),
             trigger,
-            told(&self.tasks),
-            self.parts.clone(),
-            self.bus.clone(),
-        );
-        Some(tokio::spawn(look))
+            tasks: told(&self.tasks),
+            cameras: self.cameras.clone(),
+        })
+    }
+
+    /// What a look remembered of the cameras. What was drawn meanwhile wins: a history belongs to its masks.
+    fn remember(&mut self, looked: Vec<CameraRecord>) {
+        for new in looked {
+            let known = self
+                .cameras
+                .iter_mut()
+                .find(|known| known.camera == new.camera && known.masks == new.masks);
+            if let Some(known) = known {
+                known.history = new.history;
+                known.references = new.references;
+            }
+        }
+    }
+
+    async fn draw(&mut self, camera: &EntityId, masks: Vec<Mask>, regions: Vec<Region>) {
+        let before = self.cameras.clone();
+        let Some(record) = self
+            .cameras
+            .iter_mut()
+            .find(|record| record.camera == *camera)
+        else {
+            return;
+        };
+        if record.masks != masks {
+            *record = CameraRecord {
+                masks,
+                ..CameraRecord::new(camera.clone())
+            };
+            // The picture that is shown still shows what shall be hidden.
+            self.frame = None;
+        }
+        record.regions = regions;
+        if !self.commit_nothing_else().await {
+            self.cameras = before;
+        }
+        self.publish();
     }
 
     fn cameras_unavailable(&self) -> bool {
@@ -213,11 +283,30 @@ impl Worker {
         })
     }
 
-    async fn finish(&mut self, result: Result<Outcome, LookError>) {
-        match result {
-            Ok(Outcome::Skipped(reason)) => self.skipped(reason),
-            Ok(Outcome::Assessed { assessment, frame }) => self.assessed(*assessment, frame).await,
-            Err(error) => self.failed(error.code(), error.to_string()),
+    async fn finish(&mut self, result: Result<Looked, LookError>) {
+        let looked = match result {
+            Ok(looked) => looked,
+            Err(error) => return self.failed(error.code(), error.to_string()),
+        };
+        self.remember(looked.cameras);
+        match looked.outcome {
+            Outcome::Skipped(reason) => {
+                if self.commit_nothing_else().await {
+                    self.failures = 0;
+                    self.skipped(reason);
+                }
+            }
+            Outcome::RememberedTidy { frame } => {
+                if self.commit_nothing_else().await {
+                    self.frame = Some(frame);
+                    self.last_skip = None;
+                    self.bus.tell(TidyRemembered {
+                        zone: self.zone.id.clone(),
+                    });
+                    self.publish();
+                }
+            }
+            Outcome::Assessed { assessment, frame } => self.assessed(*assessment, frame).await,
         }
     }
 
@@ -249,7 +338,7 @@ impl Worker {
     async fn assessed(&mut self, assessment: Assessment, frame: LastFrame) {
         let glance = Glance {
             verdict: &assessment.verdict,
-            scene_changed: false,
+            scene_changed: self.has_scene_changed(&assessment),
         };
         let changes = reconcile(
             &self.zone.id,
@@ -296,6 +385,15 @@ impl Worker {
             self.tell(change);
         }
         self.publish();
+    }
+
+    /// A look that had to pass the gate and did so before it was time anyway: the room looks different.
+    fn has_scene_changed(&self, assessment: &Assessment) -> bool {
+        let is_time_anyway = self.record.last_assessed.is_none_or(|last| {
+            let passed = assessment.at.duration_since(last);
+            Duration::try_from(passed).is_ok_and(|passed| passed >= self.zone.reassess_after)
+        });
+        !assessment.trigger.passes_the_gate() && !is_time_anyway
     }
 
     /// A second look within minutes, unless several in a row have decided nothing.
@@ -415,8 +513,15 @@ impl Worker {
         language.unwrap_or_default()
     }
 
+    /// Stores the zone and its cameras as they are.
+    async fn commit_nothing_else(&mut self) -> bool {
+        let commit = Commit::of(self.record.clone(), self.parts.clock.now());
+        self.commit(commit, &[]).await
+    }
+
     /// Stores the change with its effects, then takes it over. If the store refuses, nothing changes.
     async fn commit(&mut self, mut commit: Commit, changes: &[Change]) -> bool {
+        commit.cameras.clone_from(&self.cameras);
         commit
             .effects
             .extend(effects(&self.zone, changes, &self.language()));
@@ -531,7 +636,7 @@ fn view(zone: &Zone, record: &ZoneRecord, tasks: &[Task]) -> ZoneView {
 }
 
 /// The result of the look that runs; never, if none does.
-async fn finished(running: &mut Option<Look>) -> Result<Outcome, LookError> {
+async fn finished(running: &mut Option<Look>) -> Result<Looked, LookError> {
     let Some(look) = running else {
         return std::future::pending().await;
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{EntityId, Score, ZoneId};
+use super::{EntityId, Score, Sensitivity, ZoneId};
 
 /// A place to keep tidy, as a person declared it.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,4 +27,8 @@ pub struct Zone {
     pub max_open_tasks: usize,
     /// For so long what a person deleted from the list is not proposed again.
     pub dismissed_for: Duration,
+    /// How small a change is noticed.
+    pub sensitivity: Sensitivity,
+    /// After this time the zone is assessed even if nothing changed.
+    pub reassess_after: Duration,
 }

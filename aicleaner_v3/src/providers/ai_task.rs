@@ -2,6 +2,7 @@
 //! pictures of Core's: each is uploaded, attached, and deleted as soon as the answer is there, because
 //! whoever knows an uploaded picture's id can see it without a login.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -20,6 +21,8 @@ use crate::vision::{encode_jpeg, fit};
 /// The longest side of a picture for the model, in pixels.
 const LONGEST_SIDE: u32 = 1024;
 const QUALITY: u8 = 82;
+/// So many uploads that could not be deleted are tried again; the next start finds those beyond.
+const MOST_LEFT: usize = 64;
 
 /// What the provider is made of.
 pub struct AiTaskOptions {
@@ -39,6 +42,7 @@ pub struct AiTask {
     telemetry: Telemetry,
     options: AiTaskOptions,
     swept: OnceCell<()>,
+    left: Left,
 }
 
 impl AiTask {
@@ -49,18 +53,16 @@ impl AiTask {
             telemetry,
             options,
             swept: OnceCell::new(),
+            left: Left::default(),
         }
     }
 
     async fn ask(&self, request: &Request) -> Result<Answer, ProviderError> {
         self.swept.get_or_try_init(|| self.sweep()).await?;
+        drop(self.uploads(self.left.take()));
         let entity = self.entity().await?;
         let pictures = encode(request).await?;
-        let mut uploads = Uploads {
-            home: self.home.clone(),
-            telemetry: self.telemetry.clone(),
-            images: Vec::new(),
-        };
+        let mut uploads = self.uploads(Vec::new());
         let attachments = self.attach(request, pictures, &mut uploads).await?;
         let question = GenerateData {
             task_name: format!("AICleaner: {}", request.zone_name),
@@ -89,13 +91,18 @@ impl AiTask {
             .uploaded_images(&self.options.instance)
             .await
             .map_err(|e| asked(&e))?;
-        let mut left = Uploads {
+        drop(self.uploads(images.into_iter().map(|image| image.id).collect()));
+        Ok(())
+    }
+
+    /// `images`, to be deleted when this is dropped.
+    fn uploads(&self, images: Vec<ImageId>) -> Uploads {
+        Uploads {
             home: self.home.clone(),
             telemetry: self.telemetry.clone(),
-            images: Vec::new(),
-        };
-        left.images.extend(images.into_iter().map(|image| image.id));
-        Ok(())
+            left: self.left.clone(),
+            images,
+        }
     }
 
     async fn entity(&self) -> Result<EntityId, ProviderError> {
@@ -130,7 +137,7 @@ impl AiTask {
                 Ok(image) => uploads.images.push(image),
                 Err(HomeError::UploadRefused { .. }) if self.options.own_camera_source => {
                     return Ok(request
-                        .frames
+                        .pictures
                         .iter()
                         .map(|frame| Attachment::camera(&frame.camera))
                         .collect());
@@ -173,7 +180,7 @@ fn asked(error: &HomeError) -> ProviderError {
 
 /// Encodes on a thread of its own: it takes milliseconds of CPU time.
 async fn encode(request: &Request) -> Result<Vec<Bytes>, ProviderError> {
-    let frames = request.frames.clone();
+    let frames = request.pictures.clone();
     let work = move || {
         frames
             .iter()
@@ -190,6 +197,7 @@ async fn encode(request: &Request) -> Result<Vec<Bytes>, ProviderError> {
 struct Uploads {
     home: HomeAssistant,
     telemetry: Telemetry,
+    left: Left,
     images: Vec<ImageId>,
 }
 
@@ -202,20 +210,39 @@ impl Drop for Uploads {
         if images.is_empty() {
             return;
         }
-        let (home, telemetry) = (self.home.clone(), self.telemetry.clone());
+        let (home, telemetry, left) =
+            (self.home.clone(), self.telemetry.clone(), self.left.clone());
         runtime.spawn(async move {
             for image in images {
                 if let Err(error) = home.delete_image(&image).await {
                     telemetry.emit(&UploadLeft {
                         reason: error.to_string(),
                     });
+                    left.add(image);
                 }
             }
         });
     }
 }
 
-/// An uploaded picture could not be deleted. The next start tries again.
+/// Uploaded pictures that could not be deleted, because Home Assistant was away.
+#[derive(Clone, Default)]
+struct Left(Arc<Mutex<Vec<ImageId>>>);
+
+impl Left {
+    fn take(&self) -> Vec<ImageId> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn add(&self, image: ImageId) {
+        let mut images = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if images.len() < MOST_LEFT {
+            images.push(image);
+        }
+    }
+}
+
+/// An uploaded picture could not be deleted. The next look tries again, and so does the next start.
 struct UploadLeft {
     reason: String,
 }
@@ -226,7 +253,7 @@ impl Event for UploadLeft {
     fn log(&self) {
         tracing::warn!(
             reason = self.reason,
-            "an uploaded picture could not be deleted from Home Assistant; the next start tries again"
+            "an uploaded picture could not be deleted from Home Assistant; the next look tries again"
         );
     }
 }

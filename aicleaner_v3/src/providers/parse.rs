@@ -289,6 +289,7 @@ mod tests {
             id: TaskId::new(jiff::Timestamp::UNIX_EPOCH),
             title: "Put away the cup".to_owned(),
             location: String::new(),
+            area: None,
         }]
     }
 

@@ -41,6 +41,13 @@ impl Router {
         }
     }
 
+    /// How many frames of each camera the first provider wants.
+    pub fn frames_wanted(&self) -> usize {
+        self.providers
+            .first()
+            .map_or(1, |provider| provider.frames_wanted())
+    }
+
     /// The answer of the first provider that gives one.
     ///
     /// # Errors
@@ -124,7 +131,9 @@ mod tests {
         Request {
             zone_name: String::new(),
             purpose: String::new(),
-            frames: Vec::new().into(),
+            pictures: Vec::new().into(),
+            views: Vec::new(),
+            sensitivity: crate::model::Sensitivity::Normal,
             tasks: vec![],
             language: "en".to_owned(),
         }

@@ -20,7 +20,8 @@ const DEFAULT_THRESHOLD: u8 = 70;
 const DEFAULT_MAX_OPEN_TASKS: usize = 12;
 const DEFAULT_DISMISSED_DAYS: u32 = 30;
 const MOST_IGNORED: usize = 30;
-const DEFAULT_HEALTH_PORT: u16 = 8098;
+const DEFAULT_REASSESS_HOURS: u32 = 24;
+pub const DEFAULT_HEALTH_PORT: u16 = 8098;
 const DEFAULT_WEB_PORT: u16 = 8099;
 const DEFAULT_PROVIDER_TIMEOUT: Duration = Duration::from_secs(300);
 const MOST_ZONES: usize = 100;
@@ -47,13 +48,14 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
     if let Some(list) = &declared.todo_list {
         faults.expect_domain("todo_list".to_owned(), list, "todo");
     }
+    let health_port = health_port(&declared).unwrap_or(DEFAULT_HEALTH_PORT);
     let settings = Settings {
         home_assistant: access(declared.home_assistant, way, &mut faults),
         mqtt: mqtt(declared.mqtt, &mut faults),
         providers: providers(declared.providers, &mut faults),
         zones: zones(declared.zones, declared.todo_list.as_ref(), &mut faults),
         web: web(declared.web, way, &mut faults),
-        health_port: declared.health.port.map_or(DEFAULT_HEALTH_PORT, port),
+        health_port,
         log_level: declared.log_level,
         instance: declared.instance,
     };
@@ -172,6 +174,15 @@ fn providers(declared: Option<Vec<Provider>>, faults: &mut Faults) -> Vec<Provid
         .into_iter()
         .enumerate()
         .map(|(at, provider)| match provider.kind {
+            ProviderKind::Reference => {
+                if provider.entity.is_some() || provider.own_camera_source || provider.timeout_seconds.is_some() {
+                    faults.add(
+                        format!("providers[{at}]"),
+                        "found more than `kind: reference`, expected nothing else: it works with the pictures alone",
+                    );
+                }
+                ProviderSettings::Reference
+            }
             ProviderKind::AiTask => {
                 if let Some(entity) = &provider.entity {
                     faults.expect_domain(format!("providers[{at}].entity"), entity, "ai_task");
@@ -279,6 +290,13 @@ fn zones(
                 ) * 24
                     * 3600,
             ),
+            sensitivity: zone.sensitivity,
+            reassess_after: Duration::from_secs(
+                u64::from(
+                    zone.reassess_after_hours
+                        .map_or(DEFAULT_REASSESS_HOURS, |hours| hours.0),
+                ) * 3600,
+            ),
         });
     }
     zones
@@ -313,12 +331,31 @@ fn threshold(declared: Option<Whole<0, 100>>) -> Score {
     Score::new(value).unwrap_or(Score::TIDY)
 }
 
-fn web(declared: Web, way: Way, faults: &mut Faults) -> WebSettings {
-    let default = match way {
+/// The declared port of the health listener, if one is.
+pub fn health_port(declared: &Declared) -> Option<u16> {
+    declared.health.port.map(port)
+}
+
+/// The declared address of the page, if it is one.
+pub fn page(declared: &Declared) -> Option<SocketAddr> {
+    declared
+        .web
+        .listen
+        .as_ref()
+        .and_then(|text| text.0.parse().ok())
+}
+
+/// Where the page is when nothing else is declared.
+pub fn default_page(way: Way) -> SocketAddr {
+    match way {
         // Supervisor's ingress comes from outside the container; who may come in is checked for each request.
         Way::App => SocketAddr::from((Ipv4Addr::UNSPECIFIED, DEFAULT_WEB_PORT)),
         Way::Standalone => SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_WEB_PORT)),
-    };
+    }
+}
+
+fn web(declared: Web, way: Way, faults: &mut Faults) -> WebSettings {
+    let default = default_page(way);
     let listen = match declared
         .listen
         .map(|text| (text.0.parse::<SocketAddr>(), text.0))

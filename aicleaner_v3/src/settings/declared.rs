@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::LogLevel;
 use super::fields::{Secret, Text, Whole};
-use crate::model::{DiscoveryPrefix, EntityId, InstanceName, ZoneId};
+use crate::model::{DiscoveryPrefix, EntityId, InstanceName, Sensitivity, ZoneId};
 
 pub type Port = Whole<1, 65_535>;
 
@@ -48,6 +48,7 @@ pub struct Mqtt {
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     AiTask,
+    Reference,
 }
 
 #[derive(Debug, Deserialize)]
@@ -75,6 +76,9 @@ pub struct Zone {
     pub ignore: Vec<Text<120>>,
     pub max_open_tasks: Option<Whole<1, 100>>,
     pub dismissed_for_days: Option<Whole<1, 3650>>,
+    #[serde(default)]
+    pub sensitivity: Sensitivity,
+    pub reassess_after_hours: Option<Whole<1, 8760>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

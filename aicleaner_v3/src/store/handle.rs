@@ -5,9 +5,9 @@ use rusqlite::Connection;
 
 use super::retention::{Pruned, Retention};
 use super::{
-    AuditEntry, Commit, HistoryEntry, ItemChange, Kept, ListPicture, ListRecord, OutboxRow, RowId,
-    Stage, Store, StoreError, ZoneRecord, assessments, copies, history, items, opening, outbox,
-    retention, tasks, zones,
+    AuditEntry, CameraRecord, Commit, HistoryEntry, ItemChange, Kept, ListPicture, ListRecord,
+    OutboxRow, RowId, Stage, Store, StoreError, ZoneRecord, assessments, cameras, copies, history,
+    items, opening, outbox, retention, tasks, zones,
 };
 use crate::model::{Effect, EntityId, ItemSeen, ItemUid, Task, TaskId, ZoneId};
 
@@ -41,6 +41,20 @@ impl Store {
     pub async fn zone(&self, zone: ZoneId) -> Result<Option<ZoneRecord>, StoreError> {
         self.thread
             .call(move |connection| zones::get(connection, &zone))
+            .await
+    }
+
+    /// What is remembered of one camera of a zone, if anything is.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn camera(
+        &self,
+        zone: ZoneId,
+        camera: EntityId,
+    ) -> Result<Option<CameraRecord>, StoreError> {
+        self.thread
+            .call(move |connection| cameras::get(connection, &zone, &camera))
             .await
     }
 
@@ -354,6 +368,9 @@ fn store(
 ) -> Result<(), StoreError> {
     let transaction = connection.transaction()?;
     zones::put(&transaction, &commit.zone)?;
+    for camera in &commit.cameras {
+        cameras::put(&transaction, &commit.zone.id, camera)?;
+    }
     if let Some(assessment) = commit.assessment.as_ref().filter(|_| with_assessment) {
         assessments::insert(&transaction, assessment)?;
     }

@@ -2,6 +2,7 @@
 //! One instance at a time; a change of state and the effects it causes are one transaction.
 
 mod assessments;
+mod cameras;
 mod copies;
 mod diagnosis;
 mod error;
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 use crate::clock::Clock;
 use crate::model::{Assessment, Effect, EntityId, Task, TaskId};
 
+pub use cameras::CameraRecord;
 pub use diagnosis::diagnosis;
 pub use error::StoreError;
 pub use history::{AuditEntry, HistoryEntry};
@@ -51,6 +53,8 @@ pub struct Store {
 pub struct Commit {
     /// The zone as it is now.
     pub zone: ZoneRecord,
+    /// What is remembered of its cameras, as far as it changed.
+    pub cameras: Vec<CameraRecord>,
     /// The assessment that caused it, if one did.
     pub assessment: Option<Assessment>,
     /// New tasks, and tasks that changed.
@@ -74,6 +78,7 @@ impl Commit {
     pub fn of(zone: ZoneRecord, at: Timestamp) -> Self {
         Self {
             zone,
+            cameras: Vec::new(),
             assessment: None,
             tasks: Vec::new(),
             effects: Vec::new(),

@@ -12,7 +12,8 @@ use super::{StoreError, copies};
 /// One step a version; a step that was released is never changed.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_first_room.sql"),
-    include_str!("migrations/002_tasks_that_live.sql"),
+    include_str!("migrations/002_cameras.sql"),
+    include_str!("migrations/003_tasks_that_live.sql"),
 ];
 
 /// Opens the file and brings it up to date.

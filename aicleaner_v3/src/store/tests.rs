@@ -261,6 +261,31 @@ async fn a_folder_that_cannot_be_made_says_so() {
 }
 
 #[tokio::test]
+async fn what_is_remembered_of_a_camera_is_there_after_a_new_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let camera = EntityId::parse("camera.kitchen").unwrap();
+    let corners = [(0.1, 0.1), (0.5, 0.1), (0.5, 0.5)].map(|(x, y)| crate::model::Point { x, y });
+    let mask = crate::model::Mask(crate::model::Polygon::new(corners.to_vec()).unwrap());
+    let record = CameraRecord {
+        masks: vec![mask],
+        ..CameraRecord::new(camera.clone())
+    };
+    let commit = Commit {
+        cameras: vec![record.clone()],
+        ..commit(vec![], vec![])
+    };
+    store.commit(commit).await.unwrap();
+    store.close().await;
+
+    let store = open(folder.path()).await;
+
+    assert_eq!(store.camera(zone(), camera).await.unwrap(), Some(record));
+    let other = EntityId::parse("camera.other").unwrap();
+    assert_eq!(store.camera(zone(), other).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn what_happened_and_what_was_asked_is_kept_and_old_things_go() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).await;
@@ -479,7 +504,7 @@ async fn a_copy_is_made_before_the_schema_changes() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(copies, ["before-schema-2.db"]);
+    assert_eq!(copies, ["before-schema-3.db"]);
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! What one look says of one task: the findings that are it, and the provider's own judgements of it.
 
-use crate::model::{Confidence, Finding, Presence, Task, TaskState, Verdict};
+use crate::model::{Confidence, Finding, Presence, Task, Verdict};
 
 use super::policy::Policy;
-use super::sameness::{SAME_FROM, Told, sameness};
+use super::sameness::{Described, SAME_FROM, Told};
 
 /// What a look says of a task.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,10 +28,11 @@ impl Sorted {
     /// Each finding belongs to the task with which it has most in common, if that is enough. Between equals an
     /// open task comes first.
     pub fn new(tasks: &[Task], verdict: &Verdict) -> Self {
+        let known: Vec<_> = tasks.iter().map(Known::new).collect();
         let owner = verdict
             .findings
             .iter()
-            .map(|finding| owner(tasks, finding))
+            .map(|finding| owner(&known, finding))
             .collect();
         Self { owner }
     }
@@ -113,33 +114,49 @@ impl Sorted {
     }
 }
 
-fn owner(tasks: &[Task], finding: &Finding) -> Option<usize> {
+fn owner(tasks: &[Known<'_>], finding: &Finding) -> Option<usize> {
+    let found = Described::new(finding);
     tasks
         .iter()
         .enumerate()
-        .map(|(index, task)| (index, task.state, likeness(task, finding)))
+        .map(|(index, known)| (index, known.task.is_open(), known.likeness(finding, &found)))
         .filter(|(_, _, likeness)| *likeness >= SAME_FROM)
-        .max_by(|a, b| {
-            let is_open = |state: TaskState| state == TaskState::Open;
-            a.2.total_cmp(&b.2)
-                .then(is_open(a.1).cmp(&is_open(b.1)))
-                .then(b.0.cmp(&a.0))
-        })
+        .max_by(|a, b| a.2.total_cmp(&b.2).then(a.1.cmp(&b.1)).then(b.0.cmp(&a.0)))
         .map(|(index, _, _)| index)
 }
 
-/// How sure it is that `finding` is `task`, by what was found then or by what a person calls it now.
-pub fn likeness(task: &Task, finding: &Finding) -> f64 {
-    let told = Told::of(finding, task.id);
-    let as_found = sameness(&task.finding, finding, told);
-    match &task.renamed {
-        None => as_found,
-        Some(name) => {
-            let renamed = Finding {
-                title: name.clone(),
-                ..task.finding.clone()
-            };
-            as_found.max(sameness(&renamed, finding, told))
+/// A task by what was found then, and by what a person calls it now.
+#[derive(Debug)]
+pub struct Known<'a> {
+    task: &'a Task,
+    as_found: Described<'a>,
+    as_named: Option<Described<'a>>,
+}
+
+impl<'a> Known<'a> {
+    /// The task with its words.
+    pub fn new(task: &'a Task) -> Self {
+        Self {
+            task,
+            as_found: Described::new(&task.finding),
+            as_named: task
+                .renamed
+                .as_ref()
+                .map(|name| Described::named(&task.finding, name)),
         }
     }
+
+    /// How sure it is that `finding` is the task; `found` is the finding with its words.
+    pub fn likeness(&self, finding: &Finding, found: &Described<'_>) -> f64 {
+        let told = Told::of(finding, self.task.id);
+        let as_found = self.as_found.sameness(found, told);
+        self.as_named
+            .as_ref()
+            .map_or(as_found, |named| as_found.max(named.sameness(found, told)))
+    }
+}
+
+/// How sure it is that `finding` is `task`.
+pub fn likeness(task: &Task, finding: &Finding) -> f64 {
+    Known::new(task).likeness(finding, &Described::new(finding))
 }

@@ -10,7 +10,7 @@
 
 use crate::model::{Category, Finding, TaskId};
 
-use super::words::{opposed, wording};
+use super::words::{Words, alikeness};
 
 /// From this sameness on, a finding is the task.
 pub const SAME_FROM: f64 = 0.70;
@@ -42,20 +42,81 @@ impl Told {
     }
 }
 
+/// A finding with its words, made once and compared often.
+#[derive(Debug)]
+pub struct Described<'a> {
+    finding: &'a Finding,
+    title: Words,
+    location: Words,
+}
+
+impl<'a> Described<'a> {
+    /// The finding by its own title.
+    pub fn new(finding: &'a Finding) -> Self {
+        Self::named(finding, &finding.title)
+    }
+
+    /// The finding by another title.
+    pub fn named(finding: &'a Finding, title: &str) -> Self {
+        Self {
+            finding,
+            title: Words::of(title),
+            location: Words::of(&finding.location),
+        }
+    }
+
+    /// [`sameness`] of the two.
+    pub fn sameness(&self, found: &Self, told: Told) -> f64 {
+        if told == Told::Another || self.title.opposes(&found.title) {
+            return 0.0;
+        }
+        let said = if told == Told::Same { TOLD } else { 0.0 };
+        let rest = PLACE * self.place(found)
+            + CATEGORY * category(self.finding.category, found.finding.category)
+            + said;
+        // Where the best wording could not make it, it need not be looked at.
+        if rest + WORDING < SAME_FROM {
+            return rest;
+        }
+        let words = alikeness(
+            (&self.title, &self.location),
+            (&found.title, &found.location),
+        );
+        rest + WORDING * words
+    }
+
+    /// Where it is: the box counts twice as much as the words, since the same place has many names. Boxes in
+    /// pictures of different cameras say nothing.
+    fn place(&self, other: &Self) -> f64 {
+        let (a, b) = (self.finding, other.finding);
+        let same_picture = a.camera.is_none() || b.camera.is_none() || a.camera == b.camera;
+        let boxes = match (&a.area, &b.area) {
+            (Some(a), Some(b)) if same_picture => Some(a.nearness(b)),
+            _ => None,
+        };
+        match (boxes, self.same_location(other)) {
+            (Some(boxes), Some(words)) => (2.0 * boxes + words) / 3.0,
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => UNKNOWN,
+        }
+    }
+
+    fn same_location(&self, other: &Self) -> Option<f64> {
+        if self.finding.location.is_empty() || other.finding.location.is_empty() {
+            return None;
+        }
+        if self.location.opposes(&other.location) {
+            return Some(0.0);
+        }
+        let nowhere = Words::default();
+        let alike = alikeness((&self.location, &nowhere), (&other.location, &nowhere));
+        Some(if alike >= 0.5 { 1.0 } else { 0.1 + alike })
+    }
+}
+
 /// How sure it is that `known` and `found` are one thing; from [`SAME_FROM`] on they are.
 pub fn sameness(known: &Finding, found: &Finding, told: Told) -> f64 {
-    if told == Told::Another || opposed(&known.title, &found.title) {
-        return 0.0;
-    }
-    let words = wording(
-        (&known.title, &known.location),
-        (&found.title, &found.location),
-    );
-    let said = if told == Told::Same { TOLD } else { 0.0 };
-    WORDING * words
-        + PLACE * place(known, found)
-        + CATEGORY * category(known.category, found.category)
-        + said
+    Described::new(known).sameness(&Described::new(found), told)
 }
 
 fn category(a: Option<Category>, b: Option<Category>) -> f64 {
@@ -64,32 +125,6 @@ fn category(a: Option<Category>, b: Option<Category>) -> f64 {
         (Some(a), Some(b)) if a == b => 1.0,
         _ => 0.0,
     }
-}
-
-/// Where it is: the box counts twice as much as the words, since the same place has many names. Boxes in
-/// pictures of different cameras say nothing.
-fn place(a: &Finding, b: &Finding) -> f64 {
-    let same_picture = a.camera.is_none() || b.camera.is_none() || a.camera == b.camera;
-    let boxes = match (&a.area, &b.area) {
-        (Some(a), Some(b)) if same_picture => Some(a.nearness(b)),
-        _ => None,
-    };
-    match (boxes, location(&a.location, &b.location)) {
-        (Some(boxes), Some(words)) => (2.0 * boxes + words) / 3.0,
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => UNKNOWN,
-    }
-}
-
-fn location(a: &str, b: &str) -> Option<f64> {
-    if a.is_empty() || b.is_empty() {
-        return None;
-    }
-    if opposed(a, b) {
-        return Some(0.0);
-    }
-    let alike = wording((a, ""), (b, ""));
-    Some(if alike >= 0.5 { 1.0 } else { 0.1 + alike })
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! How alike two wordings are, in any language: texts to words, words compared as sets. The lists below only
 //! sharpen the comparison where a language is in them; nothing depends on it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Words that say nothing by themselves.
 const FILLERS: &[&str] = &[
@@ -331,27 +332,72 @@ const TELLING: &[&[&[&str]]] = &[
     ],
 ];
 
+/// A text as words, made once and compared often.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// The words that say something, each once; all words, if none does.
+    telling: Vec<String>,
+    /// What the text answers to the questions of [`TELLING`]: question and answer.
+    answers: Vec<(usize, usize)>,
+    /// The numbers that name something.
+    numbers: Vec<String>,
+}
+
+impl Words {
+    /// The words of `text`.
+    pub fn of(text: &str) -> Self {
+        let raw = raw_words(text);
+        let mut answers: Vec<_> = raw
+            .iter()
+            .filter_map(|word| MEANINGS.get(word.as_str()))
+            .flat_map(|meaning| meaning.answers.iter().copied())
+            .collect();
+        answers.sort_unstable();
+        answers.dedup();
+        let numbers = raw
+            .iter()
+            .filter(|word| word.chars().all(char::is_numeric))
+            .cloned()
+            .collect();
+        Self {
+            telling: telling(raw),
+            answers,
+            numbers,
+        }
+    }
+
+    /// Whether a word of each says, by itself, that they are about different things of one kind.
+    pub fn opposes(&self, other: &Self) -> bool {
+        if !self.numbers.is_empty() && !other.numbers.is_empty() && self.numbers != other.numbers {
+            return true;
+        }
+        let to = |words: &Self, question: usize| -> Vec<usize> {
+            words
+                .answers
+                .iter()
+                .filter(|(asked, _)| *asked == question)
+                .map(|(_, answer)| *answer)
+                .collect()
+        };
+        self.answers.iter().any(|(question, _)| {
+            let (mine, theirs) = (to(self, *question), to(other, *question));
+            !theirs.is_empty() && mine.iter().all(|answer| !theirs.contains(answer))
+        })
+    }
+}
+
 /// 0 (nothing in common) to 1 (the same words), regardless of case, order, punctuation and endings. Each text
 /// is a title and a location: a word that the other's location explains does not speak against it, and a word
 /// that both locations have counts as place, not as wording.
-pub fn wording(a: (&str, &str), b: (&str, &str)) -> f64 {
-    let (place_a, place_b) = (words(a.1), words(b.1));
-    let is_place = |word: &String| {
+pub fn alikeness(a: (&Words, &Words), b: (&Words, &Words)) -> f64 {
+    let (place_a, place_b) = (&a.1.telling, &b.1.telling);
+    let is_place = |word: &str| {
         place_a.iter().any(|other| alike(word, other) >= 0.75)
             && place_b.iter().any(|other| alike(word, other) >= 0.75)
     };
-    let thing = |text: &str| -> Vec<String> {
-        let all = words(text);
-        let things: Vec<_> = all.iter().filter(|word| !is_place(word)).cloned().collect();
-        if things.iter().any(|word| weight(word) >= 1.0) {
-            things
-        } else {
-            all
-        }
-    };
-    let (title_a, title_b) = (thing(a.0), thing(b.0));
-    let (alike_a, missing_a) = compare(&title_a, &title_b, &place_b);
-    let (alike_b, missing_b) = compare(&title_b, &title_a, &place_a);
+    let (title_a, title_b) = (thing(a.0, is_place), thing(b.0, is_place));
+    let (alike_a, missing_a) = compare(&title_a, &title_b, place_b);
+    let (alike_b, missing_b) = compare(&title_b, &title_a, place_a);
     let whole = alike_a.sum + alike_b.sum + missing_a.sum + missing_b.sum;
     if whole <= 0.0 {
         return if title_a == title_b { 1.0 } else { 0.0 };
@@ -365,43 +411,42 @@ pub fn wording(a: (&str, &str), b: (&str, &str)) -> f64 {
     }
 }
 
-/// Whether a word of each says, by itself, that they are about different things of one kind.
-pub fn opposed(a: &str, b: &str) -> bool {
-    let (a, b) = (raw_words(a), raw_words(b));
-    let numbers = |words: &[String]| -> Vec<String> {
-        words
-            .iter()
-            .filter(|word| word.chars().all(char::is_numeric))
-            .cloned()
-            .collect()
-    };
-    let (numbers_a, numbers_b) = (numbers(&a), numbers(&b));
-    if !numbers_a.is_empty() && !numbers_b.is_empty() && numbers_a != numbers_b {
-        return true;
+/// The words of a title that are not its place; all, if nothing is left.
+fn thing(title: &Words, is_place: impl Fn(&str) -> bool) -> Vec<&str> {
+    let all = || title.telling.iter().map(String::as_str);
+    let things: Vec<_> = all().filter(|word| !is_place(word)).collect();
+    if things.iter().any(|word| weight(word) >= 1.0) {
+        things
+    } else {
+        all().collect()
     }
-    let answers = |words: &[String], question: &[&[&str]]| -> Vec<usize> {
-        (0..question.len())
-            .filter(|answer| {
-                words
-                    .iter()
-                    .any(|word| question[*answer].contains(&word.as_str()))
-            })
-            .collect()
-    };
-    TELLING.iter().any(|question| {
-        let (a, b) = (answers(&a, question), answers(&b, question));
-        !a.is_empty() && !b.is_empty() && a.iter().all(|answer| !b.contains(answer))
-    })
+}
+
+/// [`alikeness`] of texts: titles and locations.
+pub fn wording(a: (&str, &str), b: (&str, &str)) -> f64 {
+    alikeness(
+        (&Words::of(a.0), &Words::of(a.1)),
+        (&Words::of(b.0), &Words::of(b.1)),
+    )
+}
+
+/// [`Words::opposes`] of texts.
+pub fn opposed(a: &str, b: &str) -> bool {
+    Words::of(a).opposes(&Words::of(b))
 }
 
 /// Whether all things that `rule` names are in `text`; an empty rule names nothing and is in no text.
 pub fn contains(text: &str, rule: &str) -> bool {
-    let (text, rule) = (words(text), words(rule));
-    let named: Vec<_> = rule.iter().filter(|word| weight(word) >= 1.0).collect();
+    let (text, rule) = (Words::of(text), Words::of(rule));
+    let named: Vec<_> = rule
+        .telling
+        .iter()
+        .filter(|word| weight(word) >= 1.0)
+        .collect();
     !named.is_empty()
         && named
             .iter()
-            .all(|word| text.iter().any(|other| alike(word, other) >= 0.75))
+            .all(|word| text.telling.iter().any(|other| alike(word, other) >= 0.75))
 }
 
 #[derive(Default)]
@@ -411,19 +456,16 @@ struct Weighed {
 }
 
 /// How much of `words` is in `others`, and how much is neither there nor in `place`.
-fn compare(words: &[String], others: &[String], place: &[String]) -> (Weighed, Weighed) {
-    let best = |word: &String, among: &[String]| {
-        among
-            .iter()
-            .map(|other| alike(word, other))
-            .fold(0.0, f64::max)
-    };
+fn compare(words: &[&str], others: &[&str], place: &[String]) -> (Weighed, Weighed) {
     let (mut there, mut missing) = (Weighed::default(), Weighed::default());
     for word in words {
         let weight = weight(word);
-        let found = best(word, others);
+        let found = others
+            .iter()
+            .map(|other| alike(word, other))
+            .fold(0.0, f64::max);
         there.sum += weight * found;
-        if found < 0.5 && best(word, place) >= 0.75 {
+        if found < 0.5 && place.iter().any(|other| alike(word, other) >= 0.75) {
             continue;
         }
         missing.sum += weight * (1.0 - found);
@@ -435,12 +477,47 @@ fn compare(words: &[String], others: &[String], place: &[String]) -> (Weighed, W
 }
 
 fn weight(word: &str) -> f64 {
-    if VERBS.contains(&word) {
+    if MEANINGS.get(word).is_some_and(|meaning| meaning.is_verb) {
         VERB_WEIGHT
     } else {
         1.0
     }
 }
+
+fn is_filler(word: &str) -> bool {
+    MEANINGS.get(word).is_some_and(|meaning| meaning.is_filler)
+}
+
+/// What the lists above say of a word.
+#[derive(Debug, Default)]
+struct Meaning {
+    is_filler: bool,
+    is_verb: bool,
+    answers: Vec<(usize, usize)>,
+}
+
+/// The lists above by word, so that a word is looked up once.
+static MEANINGS: LazyLock<HashMap<&str, Meaning>> = LazyLock::new(|| {
+    let mut meanings: HashMap<&str, Meaning> = HashMap::new();
+    for word in FILLERS {
+        meanings.entry(word).or_default().is_filler = true;
+    }
+    for word in VERBS {
+        meanings.entry(word).or_default().is_verb = true;
+    }
+    for (question, groups) in TELLING.iter().enumerate() {
+        for (answer, group) in groups.iter().enumerate() {
+            for word in *group {
+                meanings
+                    .entry(word)
+                    .or_default()
+                    .answers
+                    .push((question, answer));
+            }
+        }
+    }
+    meanings
+});
 
 /// 1 for the same word; less for one with another ending ("cup", "cups") or before it ("Kaffeetasse",
 /// "Tasse"); 0 for another word.
@@ -448,6 +525,12 @@ fn weight(word: &str) -> f64 {
 fn alike(a: &str, b: &str) -> f64 {
     if a == b {
         return 1.0;
+    }
+    // Neither another ending nor another beginning.
+    let (first_a, first_b) = (a.chars().next(), b.chars().next());
+    let (last_a, last_b) = (a.chars().next_back(), b.chars().next_back());
+    if first_a != first_b && last_a != last_b {
+        return 0.0;
     }
     let (length_a, length_b) = (a.chars().count(), b.chars().count());
     let (shorter, longer) = (length_a.min(length_b), length_a.max(length_b));
@@ -463,19 +546,18 @@ fn alike(a: &str, b: &str) -> f64 {
     0.0
 }
 
-/// The words that say something, each once; all words, if none does.
-fn words(text: &str) -> Vec<String> {
-    let all = raw_words(text);
-    let telling: BTreeMap<_, ()> = all
+fn telling(raw: Vec<String>) -> Vec<String> {
+    let mut telling: Vec<_> = raw
         .iter()
-        .filter(|word| !FILLERS.contains(&word.as_str()))
-        .map(|word| (word.clone(), ()))
+        .filter(|word| !is_filler(word))
+        .cloned()
         .collect();
     if telling.is_empty() {
-        let all: BTreeMap<_, ()> = all.into_iter().map(|word| (word, ())).collect();
-        return all.into_keys().collect();
+        telling = raw;
     }
-    telling.into_keys().collect()
+    telling.sort();
+    telling.dedup();
+    telling
 }
 
 /// Lower case, without accents; scripts without spaces are cut into pairs of characters.
@@ -505,7 +587,24 @@ fn raw_words(text: &str) -> Vec<String> {
             found.push(spaced);
         }
     }
-    found
+    without_counts(&found)
+}
+
+/// A number before a word says how many there are ("2 things"), which may change; one that ends a thought names
+/// a thing ("shelf 2").
+fn without_counts(words: &[String]) -> Vec<String> {
+    let is_number = |word: &str| word.chars().all(char::is_numeric);
+    let mut rest = words.iter().peekable();
+    let mut kept = Vec::with_capacity(words.len());
+    while let Some(word) = rest.next() {
+        let counts = rest
+            .peek()
+            .is_some_and(|next| !is_number(next) && !is_filler(next));
+        if !(is_number(word) && counts) {
+            kept.push(word.clone());
+        }
+    }
+    kept
 }
 
 /// Text without spaces as words: where the script changes, a word ends. Kana that only bind words together are
@@ -619,6 +718,11 @@ mod tests {
         assert!(opposed("the left chair", "the right chair"));
         assert!(opposed("den linken Stuhl", "den rechten Stuhl"));
         assert!(opposed("Wipe shelf 2", "Wipe shelf 3"));
+        assert!(opposed("Wipe shelf 2 in the pantry", "Wipe shelf 3"));
+        assert!(!opposed(
+            "Tidy the desk: 2 things",
+            "Tidy the desk: 3 things"
+        ));
         assert!(opposed("左の椅子を直す", "右の椅子を直す"));
         assert!(!opposed("the left chair", "the chair"));
         assert!(!opposed("red and blue cup", "blue cup"));
@@ -632,6 +736,11 @@ mod tests {
 
         assert!(wording(dishes, sink) < 0.5);
         assert!(wording(told, ("Pick up the toys", "rug")) > 0.9);
+    }
+
+    #[test]
+    fn how_many_there_are_makes_no_other_thing() {
+        assert!((titles("Tidy the desk: 2 things", "Tidy the desk: 3 things") - 1.0).abs() < 1e-9);
     }
 
     #[test]

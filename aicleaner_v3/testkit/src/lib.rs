@@ -18,6 +18,7 @@ pub mod model;
 pub mod ollama;
 mod port;
 pub mod real;
+pub mod report;
 pub mod scene;
 mod server;
 pub mod supervisor;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
 use aicleaner::model::{Command, Trigger, ZoneId};
-use aicleaner::settings::{Settings, Way};
+use aicleaner::settings::{Listeners, Settings, Way};
 use aicleaner::telemetry::{Redactor, Telemetry};
 use tokio_util::sync::CancellationToken;
 
@@ -86,6 +86,7 @@ pub fn run() {
         let file = folder.join("settings.yaml");
         let options = AppOptions {
             settings: Settings::load(Some(&file), &BTreeMap::new(), Way::Standalone),
+            listeners: Listeners::without_file(&BTreeMap::new(), Way::Standalone),
             place: Place::Standalone,
             data: folder.join("data"),
             clock: Clock::system(),

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use aicleaner::entities::{self, EntityOptions, Wiring};
 use aicleaner::model::{
-    Command, DiscoveryPrefix, InstanceName, Score, SystemStatus, SystemView, Zone, ZoneId, ZoneView,
+    Command, DiscoveryPrefix, InstanceName, Score, Sensitivity, SystemStatus, SystemView, Zone,
+    ZoneId, ZoneView,
 };
 use aicleaner::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus, Trouble};
 use aicleaner::telemetry::Telemetry;
@@ -180,6 +181,8 @@ pub fn kitchen() -> ZoneView {
             ignore: vec![],
             max_open_tasks: 12,
             dismissed_for: Duration::from_secs(30 * 24 * 3600),
+            sensitivity: Sensitivity::Normal,
+            reassess_after: Duration::from_secs(86_400),
         },
         watching: true,
         score: Some(Score::new(62).unwrap()),
