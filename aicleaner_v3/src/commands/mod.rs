@@ -1,5 +1,6 @@
 //! The commands of the program. Each returns the exit code.
 
+mod assess;
 mod backup;
 mod check;
 mod diagnose;
@@ -14,6 +15,7 @@ use secrecy::SecretString;
 use crate::app::Place;
 use crate::settings::{Settings, SettingsError};
 
+pub use assess::assess;
 pub use backup::backup;
 pub use check::check;
 pub use diagnose::diagnose;
