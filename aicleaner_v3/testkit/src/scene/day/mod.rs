@@ -144,6 +144,13 @@ impl Day {
             .map(|thing| &thing.mess)
     }
 
+    /// The thing of an id, whenever it lies about.
+    #[must_use]
+    pub fn thing(&self, id: &str) -> Option<&Mess> {
+        let found = self.things.iter().find(|thing| thing.mess.id == id);
+        found.map(|thing| &thing.mess)
+    }
+
     /// What else goes on at a moment.
     #[must_use]
     pub fn conditions(&self, at: Duration) -> Conditions {

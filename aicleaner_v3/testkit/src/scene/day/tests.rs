@@ -71,7 +71,7 @@ fn a_left_thing_changes_the_picture_where_it_lies() {
 
 #[test]
 fn every_nuisance_happens() {
-    let days: Vec<_> = (1..=8)
+    let days: Vec<_> = (1..=24)
         .map(|seed| Day::new(seed, Tempo::Quiet, SIZE))
         .collect();
     let all: Vec<_> = days
