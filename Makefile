@@ -5,7 +5,7 @@ CRATE := aicleaner_v3
 # What ships is a static binary, so that is what is measured.
 STATIC := $(shell uname -m)-unknown-linux-musl
 
-.PHONY: help demo dev test lint e2e bench
+.PHONY: help demo dev test lint e2e bench gate-report
 
 help: ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -37,3 +37,7 @@ bench: ## Measure: prints tables and writes aicleaner_v3/target/reports/*.json
 	@scripts/need.sh rust musl-gcc mosquitto
 	cd $(CRATE) && rustup target add $(STATIC)
 	cd $(CRATE) && cargo bench --locked --target $(STATIC) --bench spine
+
+gate-report: ## What the gate notices and costs on 40 simulated days: aicleaner_v3/target/reports/gate.{json,svg}
+	@scripts/need.sh rust
+	cd $(CRATE) && cargo run --release --locked --quiet --example gate_report

@@ -38,7 +38,9 @@ pub fn run(arguments: &Arguments, rules: &Rules) -> Result<Vec<Seen>, KitError> 
             });
         }
     });
-    let done = done.into_inner().unwrap_or_else(|broken| broken.into_inner());
+    let done = done
+        .into_inner()
+        .unwrap_or_else(|broken| broken.into_inner());
     let mut days = done.into_iter().collect::<Result<Vec<_>, _>>()?;
     days.sort_by_key(|day| (day.tempo == Tempo::Quiet, day.seed));
     Ok(days)

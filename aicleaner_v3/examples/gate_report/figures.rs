@@ -85,7 +85,9 @@ impl Sums {
                     Some((_, call)) => {
                         sums.calls += 1;
                         match call {
-                            Call::False(cause) => *sums.wrong.entry(cause.as_str()).or_default() += 1,
+                            Call::False(cause) => {
+                                *sums.wrong.entry(cause.as_str()).or_default() += 1
+                            }
                             Call::Due => sums.due += 1,
                             Call::Right => {}
                         }
@@ -110,11 +112,18 @@ impl Sums {
     }
 
     fn noticed(&self, what: &str, how: &str) -> usize {
-        self.notices.iter().filter(|((w, h), _)| *w == what && *h == how).map(|(_, n)| n).sum()
+        self.notices
+            .iter()
+            .filter(|((w, h), _)| *w == what && *h == how)
+            .map(|(_, n)| n)
+            .sum()
     }
 
     fn share_in_time(&self, what: &str) -> f64 {
-        let all = ["in time", "late", "missed"].map(|how| self.noticed(what, how)).iter().sum();
+        let all = ["in time", "late", "missed"]
+            .map(|how| self.noticed(what, how))
+            .iter()
+            .sum();
         100.0 * ratio(self.noticed(what, "in time"), all)
     }
 
@@ -127,15 +136,45 @@ impl Sums {
 pub fn report(days: &[Seen], rules: &Rules) -> Report {
     let mut report = Report::new("gate");
     let all = Sums::of(days.iter(), rules.interval);
-    report.add(Figure::at_least("mess events noticed within two intervals", all.share_in_time("left"), "%", 99.0));
-    report.add(Figure::at_most("mess events missed for more than an hour", float(all.noticed("left", "missed")), "", 0.0));
-    report.add(Figure::plain("tidied things noticed within two intervals", all.share_in_time("tidied"), "%", Better::Higher));
-    report.add(Figure::at_most("calls against the clairvoyant least", ratio(all.calls, all.least), "times", 1.3));
+    report.add(Figure::at_least(
+        "mess events noticed within two intervals",
+        all.share_in_time("left"),
+        "%",
+        99.0,
+    ));
+    report.add(Figure::at_most(
+        "mess events missed for more than an hour",
+        float(all.noticed("left", "missed")),
+        "",
+        0.0,
+    ));
+    report.add(Figure::plain(
+        "tidied things noticed within two intervals",
+        all.share_in_time("tidied"),
+        "%",
+        Better::Higher,
+    ));
+    report.add(Figure::at_most(
+        "calls against the clairvoyant least",
+        ratio(all.calls, all.least),
+        "times",
+        1.3,
+    ));
     let wrong: usize = all.wrong.values().sum();
-    report.add(Figure::at_most("false assessments a day", all.a_day(wrong), "", 1.0));
+    report.add(Figure::at_most(
+        "false assessments a day",
+        all.a_day(wrong),
+        "",
+        1.0,
+    ));
     for cause in Cause::ALL {
         let count = all.wrong.get(cause.as_str()).copied().unwrap_or(0);
-        report.add(Figure::plain(&format!("- by {}", cause.as_str()), all.a_day(count), "", Better::Lower));
+        report.add(Figure::plain(
+            &format!("- by {}", cause.as_str()),
+            all.a_day(count),
+            "",
+            Better::Lower,
+        ));
     }
     for (tempo, name) in [(Tempo::Busy, "busy"), (Tempo::Quiet, "quiet")] {
         let sums = Sums::of(days.iter().filter(|day| day.tempo == tempo), rules.interval);
@@ -143,14 +182,34 @@ pub fn report(days: &[Seen], rules: &Rules) -> Report {
             add_tempo(&mut report, &sums, name, tempo);
         }
     }
-    report.add(Figure::plain("second looks a day: pictures taken again to be sure", all.a_day(all.frames - all.looks), "", Better::Lower));
-    report.add(Figure::plain("pictures a day that could not be used", all.a_day(all.unusable), "", Better::Lower));
+    report.add(Figure::plain(
+        "second looks a day: pictures taken again to be sure",
+        all.a_day(all.frames - all.looks),
+        "",
+        Better::Lower,
+    ));
+    report.add(Figure::plain(
+        "pictures a day that could not be used",
+        all.a_day(all.unusable),
+        "",
+        Better::Lower,
+    ));
     for (reason, count) in &all.skipped {
-        report.add(Figure::plain(&format!("looks a day skipped: {reason}"), all.a_day(*count), "", Better::Higher));
+        report.add(Figure::plain(
+            &format!("looks a day skipped: {reason}"),
+            all.a_day(*count),
+            "",
+            Better::Higher,
+        ));
     }
     let worked: Duration = days.iter().map(|day| day.worked.0).sum();
     let frames: usize = days.iter().map(|day| day.worked.1).sum();
-    report.add(Figure::plain("decoding and deciding, a picture", worked.as_secs_f64() * 1000.0 / float(frames.max(1)), "ms", Better::Lower));
+    report.add(Figure::plain(
+        "decoding and deciding, a picture",
+        worked.as_secs_f64() * 1000.0 / float(frames.max(1)),
+        "ms",
+        Better::Lower,
+    ));
     report
 }
 
@@ -162,13 +221,22 @@ fn add_tempo(report: &mut Report, sums: &Sums, name: &str, tempo: Tempo) {
         Tempo::Quiet => Figure::at_least(&what, saved, "%", 95.0),
     });
     let mut plain = |text: &str, value: f64, unit| {
-        report.add(Figure::plain(&format!("{name} days: {text}"), value, unit, Better::Lower));
+        report.add(Figure::plain(
+            &format!("{name} days: {text}"),
+            value,
+            unit,
+            Better::Lower,
+        ));
     };
     plain("assessments asked for, a day", sums.a_day(sums.calls), "");
     plain("- because the last was a day ago", sums.a_day(sums.due), "");
     plain("clairvoyant least, a day", sums.a_day(sums.least), "");
     plain("calls against that", ratio(sums.calls, sums.least), "times");
-    plain("false assessments, a day", sums.a_day(sums.wrong.values().sum()), "");
+    plain(
+        "false assessments, a day",
+        sums.a_day(sums.wrong.values().sum()),
+        "",
+    );
 }
 
 /// Prints a report and writes it as JSON.
@@ -188,7 +256,12 @@ pub fn print_log(day: &Seen, interval: Duration) {
     for look in day.counted() {
         if let Some((at, Call::False(cause))) = look.call {
             let places: Vec<_> = look.places.iter().map(place).collect();
-            println!("{name}: {} false, {}: {}", clock(at), cause.as_str(), places.join(", "));
+            println!(
+                "{name}: {} false, {}: {}",
+                clock(at),
+                cause.as_str(),
+                places.join(", ")
+            );
         }
     }
     for (event, mess) in &day.events {
@@ -196,13 +269,22 @@ pub fn print_log(day: &Seen, interval: Duration) {
         if how != Notice::InTime {
             let RelativeBox { x, y, w, h } = mess.place;
             let (kind, when) = (mess.kind, clock(event.at));
-            println!("{name}: {when} {kind:?} {x:.2} {y:.2} ({w:.2} x {h:.2}) {:?} {how:?}", event.deed);
+            println!(
+                "{name}: {when} {kind:?} {x:.2} {y:.2} ({w:.2} x {h:.2}) {:?} {how:?}",
+                event.deed
+            );
         }
     }
 }
 
 fn place(area: &Area) -> String {
-    format!("{:.2} {:.2} ({:.2} x {:.2})", area.x(), area.y(), area.width(), area.height())
+    format!(
+        "{:.2} {:.2} ({:.2} x {:.2})",
+        area.x(),
+        area.y(),
+        area.width(),
+        area.height()
+    )
 }
 
 /// Hours and minutes of a simulated day.

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use aicleaner::vision::{Decision, GateFrame, Grid, History, Limits, Why, decide, decode_reduced};
+use aicleaner::vision::{Decision, Frame, History, Limits, Why, decide, decode};
 use aicleaner_testkit::report::{Better, Figure, Report};
 use jiff::Timestamp;
 
@@ -17,8 +17,13 @@ const HOUR: Duration = Duration::from_secs(3600);
 #[derive(Debug, thiserror::Error)]
 pub enum FootageError {
     #[error("{file} can't be read: {reason}. A folder of footage holds frames and a truth.txt.")]
-    Unreadable { file: String, reason: std::io::Error },
-    #[error("truth.txt, line {line}: {reason}. Each line is: file, time (ISO 8601), changed (0 or 1).")]
+    Unreadable {
+        file: String,
+        reason: std::io::Error,
+    },
+    #[error(
+        "truth.txt, line {line}: {reason}. Each line is: file, time (ISO 8601), changed (0 or 1)."
+    )]
     Line { line: usize, reason: &'static str },
     #[error("truth.txt names no frames.")]
     Empty,
@@ -61,12 +66,13 @@ pub fn replay(folder: &Path, rules: &Rules) -> Result<Outcome, FootageError> {
             continue;
         }
         outcome.frames += 1;
-        let bytes = std::fs::read(folder.join(&shot.file)).map_err(|reason| unreadable(&folder.join(&shot.file), reason))?;
-        let Ok(raster) = decode_reduced(&bytes, &Limits::default(), Grid::GATE_SIDE * 2) else {
+        let bytes = std::fs::read(folder.join(&shot.file))
+            .map_err(|reason| unreadable(&folder.join(&shot.file), reason))?;
+        let Ok(raster) = decode(&bytes, &Limits::default()) else {
             outcome.unusable += 1;
             continue;
         };
-        let frame = GateFrame::new(&raster, &[], shot.at);
+        let frame = Frame::new(&raster, &[], shot.at);
         let (decision, next) = decide(&frame, history, &rules.policy, false);
         history = next;
         let wait = match decision {
@@ -88,7 +94,9 @@ pub fn replay(folder: &Path, rules: &Rules) -> Result<Outcome, FootageError> {
         };
         wanted = shot.at + wait;
     }
-    outcome.waits.extend(open.into_iter().map(|(file, _)| (file, None)));
+    outcome
+        .waits
+        .extend(open.into_iter().map(|(file, _)| (file, None)));
     Ok(outcome)
 }
 
@@ -118,7 +126,10 @@ pub fn report(outcome: &Outcome) -> Report {
     add("- first, or because the last was a day ago", outcome.due);
     add("changes in truth", changes);
     add("changes noticed within half an hour", within(HOUR / 2));
-    add("changes missed for more than an hour", changes - within(HOUR));
+    add(
+        "changes missed for more than an hour",
+        changes - within(HOUR),
+    );
     add("false assessments", outcome.wrong.len());
     report
 }
@@ -130,7 +141,10 @@ fn parse(text: &str) -> Result<Vec<Shot>, FootageError> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let fault = |reason| FootageError::Line { line: number + 1, reason };
+        let fault = |reason| FootageError::Line {
+            line: number + 1,
+            reason,
+        };
         // A file's name may hold spaces; the time and the truth never do.
         let mut parts = line.rsplitn(3, char::is_whitespace);
         let changed = match parts.next() {

@@ -33,13 +33,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let days = days::run(&arguments, &rules)?;
     if arguments.log {
-        days.iter().for_each(|day| figures::print_log(day, rules.interval));
+        days.iter()
+            .for_each(|day| figures::print_log(day, rules.interval));
     }
     figures::publish(&figures::report(&days, &rules), home)?;
     if let Some(day) = days.first() {
         let file = home.join("target/reports/gate.svg");
         std::fs::write(&file, plot::svg(day, rules.interval))?;
-        println!("plot of day {} ({:?}): {}", day.seed, day.tempo, file.display());
+        println!(
+            "plot of day {} ({:?}): {}",
+            day.seed,
+            day.tempo,
+            file.display()
+        );
     }
     Ok(())
 }

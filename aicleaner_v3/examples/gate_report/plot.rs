@@ -35,16 +35,26 @@ fn draw(out: &mut String, day: &Seen, interval: Duration) -> std::fmt::Result {
     let wide = x_of(Day::LEAD_IN + interval) - x_of(Day::LEAD_IN);
     let lanes: [(&str, &str, &dyn Fn(&Look) -> bool); 5] = [
         ("infrared", "#8a7fb8", &|look| look.conditions.infrared),
-        ("lamps", "#e6b93c", &|look| look.conditions.lamps.contains(&true)),
+        ("lamps", "#e6b93c", &|look| {
+            look.conditions.lamps.contains(&true)
+        }),
         ("people", "#4d8fc9", &|look| look.conditions.people > 0),
-        ("curtains", "#7fae8a", &|look| look.conditions.curtains > 0.0),
-        ("restart", "#c05050", &|look| look.conditions.trouble.is_some()),
+        ("curtains", "#7fae8a", &|look| {
+            look.conditions.curtains > 0.0
+        }),
+        ("restart", "#c05050", &|look| {
+            look.conditions.trouble.is_some()
+        }),
     ];
     for (row, (name, colour, test)) in (0_u8..).zip(lanes) {
         let y = bottom + 76.0 + f32::from(row) * 16.0;
         writeln!(out, "<text x='20' y='{}'>{name}</text>", y + 10.0)?;
         for look in day.counted().filter(|look| test(look)) {
-            writeln!(out, "<rect x='{:.1}' y='{y}' width='{wide:.1}' height='12' fill='{colour}'/>", x_of(look.planned))?;
+            writeln!(
+                out,
+                "<rect x='{:.1}' y='{y}' width='{wide:.1}' height='12' fill='{colour}'/>",
+                x_of(look.planned)
+            )?;
         }
     }
     axes(out, bottom)?;
@@ -57,13 +67,19 @@ fn draw(out: &mut String, day: &Seen, interval: Duration) -> std::fmt::Result {
                 Call::False(_) => "#d62828",
                 Call::Due => "#888",
             };
-            writeln!(out, "<line x1='{x:.1}' y1='{TOP}' x2='{x:.1}' y2='{bottom}' stroke='{colour}' stroke-width='2' opacity='0.5'/>")?;
+            writeln!(
+                out,
+                "<line x1='{x:.1}' y1='{TOP}' x2='{x:.1}' y2='{bottom}' stroke='{colour}' stroke-width='2' opacity='0.5'/>"
+            )?;
         }
         if let Some(measure) = look.measure {
             write!(points, "{x:.1},{:.1} ", y_of(measure))?;
         }
     }
-    writeln!(out, "<polyline points='{points}' fill='none' stroke='#222' stroke-width='1.5'/>")?;
+    writeln!(
+        out,
+        "<polyline points='{points}' fill='none' stroke='#222' stroke-width='1.5'/>"
+    )?;
     for (event, _) in &day.events {
         let x = x_of(event.at);
         let (name, y, colour) = match event.deed {
@@ -81,20 +97,40 @@ fn draw(out: &mut String, day: &Seen, interval: Duration) -> std::fmt::Result {
     for (name, y) in [("left", 38.0), ("tidied", 60.0)] {
         writeln!(out, "<text x='20' y='{}'>{name}</text>", bottom + y)?;
     }
-    writeln!(out, "<text x='{LEFT}' y='{}' fill='#555'>an empty circle was not noticed within two intervals</text>", bottom + 172.0)?;
+    writeln!(
+        out,
+        "<text x='{LEFT}' y='{}' fill='#555'>an empty circle was not noticed within two intervals</text>",
+        bottom + 172.0
+    )?;
     writeln!(out, "</svg>")
 }
 
 fn axes(out: &mut String, bottom: f32) -> std::fmt::Result {
     for percent in [0_u8, 1, 4, 9, 16, 25] {
         let y = y_of(f32::from(percent) / 100.0);
-        writeln!(out, "<line x1='{LEFT}' y1='{y:.1}' x2='{}' y2='{y:.1}' stroke='#ddd'/>", WIDTH - 20.0)?;
-        writeln!(out, "<text x='{}' y='{:.1}' text-anchor='end'>{percent} %</text>", LEFT - 8.0, y + 4.0)?;
+        writeln!(
+            out,
+            "<line x1='{LEFT}' y1='{y:.1}' x2='{}' y2='{y:.1}' stroke='#ddd'/>",
+            WIDTH - 20.0
+        )?;
+        writeln!(
+            out,
+            "<text x='{}' y='{:.1}' text-anchor='end'>{percent} %</text>",
+            LEFT - 8.0,
+            y + 4.0
+        )?;
     }
     for hour in (0_u32..=24).step_by(2) {
         let x = x_of(Day::LEAD_IN + Duration::from_secs(3600) * hour);
-        writeln!(out, "<line x1='{x:.1}' y1='{TOP}' x2='{x:.1}' y2='{bottom}' stroke='#eee'/>")?;
-        writeln!(out, "<text x='{x:.1}' y='{}' text-anchor='middle'>{hour}:00</text>", bottom + 16.0)?;
+        writeln!(
+            out,
+            "<line x1='{x:.1}' y1='{TOP}' x2='{x:.1}' y2='{bottom}' stroke='#eee'/>"
+        )?;
+        writeln!(
+            out,
+            "<text x='{x:.1}' y='{}' text-anchor='middle'>{hour}:00</text>",
+            bottom + 16.0
+        )?;
     }
     Ok(())
 }

@@ -32,7 +32,12 @@ pub fn write(folder: &Path, arguments: &Arguments) -> Result<(), Box<dyn Error>>
             let file = format!("{:06}-{}.jpg", at.as_secs(), clock(at).replace(':', ""));
             std::fs::write(folder.join(&file), day.jpeg(at)?)?;
             let lying = day.lying(at);
-            writeln!(truth, "{file} {} {}", timestamp(at), u8::from(lying != before))?;
+            writeln!(
+                truth,
+                "{file} {} {}",
+                timestamp(at),
+                u8::from(lying != before)
+            )?;
             before = lying;
         }
         planned += interval;

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use aicleaner::model::Area;
-use aicleaner::vision::{
-    Decision, GateFrame, Grid, History, Limits, Policy, Skip, Why, decide, decode_reduced,
-};
+use aicleaner::vision::{Decision, Frame, History, Limits, Policy, Skip, Why, decide, decode};
 use aicleaner_testkit::KitError;
 use aicleaner_testkit::scene::Mess;
 use aicleaner_testkit::scene::day::{Conditions, Day, Event, Tempo};
@@ -22,8 +20,6 @@ const QUARTER: Duration = Duration::from_secs(900);
 const RETRY: Duration = Duration::from_secs(30);
 /// The most pictures of one look.
 const MOST_FRAMES: usize = 12;
-/// A gate's grid is made of a picture at least this wide.
-const DECODED_SIDE: u32 = Grid::GATE_SIDE * 2;
 
 /// What the gate goes by, and when it looks.
 pub struct Rules {
@@ -93,20 +89,29 @@ pub struct Seen {
 impl Seen {
     /// The looks of the day itself.
     pub fn counted(&self) -> impl Iterator<Item = &Look> {
-        self.looks.iter().filter(|look| look.planned >= Day::LEAD_IN)
+        self.looks
+            .iter()
+            .filter(|look| look.planned >= Day::LEAD_IN)
     }
 }
 
 /// The moment of a simulated day as a point in time.
 pub fn timestamp(at: Duration) -> Timestamp {
-    Timestamp::UNIX_EPOCH + SignedDuration::from_secs(1_800_000_000) + SignedDuration::try_from(at).unwrap_or_default()
+    Timestamp::UNIX_EPOCH
+        + SignedDuration::from_secs(1_800_000_000)
+        + SignedDuration::try_from(at).unwrap_or_default()
 }
 
 /// Looks at a whole day.
 ///
 /// # Errors
 /// When a picture can't be drawn.
-pub fn look_at_day(seed: u64, tempo: Tempo, size: (u16, u16), rules: &Rules) -> Result<Seen, KitError> {
+pub fn look_at_day(
+    seed: u64,
+    tempo: Tempo,
+    size: (u16, u16),
+    rules: &Rules,
+) -> Result<Seen, KitError> {
     let day = Day::new(seed, tempo, size);
     let mut eye = Eye {
         day: &day,
@@ -168,12 +173,12 @@ impl Eye<'_> {
             look.conditions = self.day.conditions(at);
             let jpeg = self.day.jpeg(at)?;
             let start = Instant::now();
-            let Ok(raster) = decode_reduced(&jpeg, &Limits::default(), DECODED_SIDE) else {
+            let Ok(raster) = decode(&jpeg, &Limits::default()) else {
                 look.unusable += 1;
                 at += RETRY;
                 continue;
             };
-            let frame = GateFrame::new(&raster, &[], timestamp(at));
+            let frame = Frame::new(&raster, &[], timestamp(at));
             let history = std::mem::take(&mut self.history);
             if look.measure.is_none() {
                 look.measure = history.difference(&frame, self.rules.policy.sensitivity);

@@ -116,10 +116,10 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             sensitivity: Sensitivity::default(),
-            confirmations: 2,
-            settle: Duration::from_secs(8),
-            look_again: Duration::from_secs(5),
-            most_looks: 4,
+            confirmations: 3,
+            settle: Duration::from_secs(24),
+            look_again: Duration::from_secs(8),
+            most_looks: 6,
             patience: Duration::from_secs(600),
             reassess_after: Duration::from_secs(24 * 3600),
             frozen_after: Duration::from_secs(1800),
@@ -255,27 +255,36 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
         memory.settle_unchanged(frame, shift);
         return Decision::Skip(Skip::Unchanged);
     }
-    let (settled, moving) = match &memory.pending {
-        Some(pending) => {
-            let since_then = compare(&pending.grid, &frame.grid, policy.sensitivity.clarity());
-            let differs = since_then.map_or_else(Vec::new, |c| c.differs);
-            changes
-                .iter()
-                .partition(|change| lies_still(change, &differs))
-        }
-        None => (Vec::new(), changes.iter().collect::<Vec<&Change>>()),
+    let still: Vec<(Area, u8)> = memory.pending.as_ref().map_or_else(Vec::new, |pending| {
+        let since_then = compare(&pending.grid, &frame.grid, policy.sensitivity.clarity());
+        let differs = since_then.map_or_else(Vec::new, |c| c.differs);
+        let stays = changes.iter().filter(|change| lies_still(change, &differs));
+        stays
+            .map(|change| {
+                (
+                    change.area,
+                    pending.times_still(&change.area).saturating_add(1),
+                )
+            })
+            .collect()
+    });
+    let is_settled = |change: &&Change| {
+        let times = still.iter().find(|(area, _)| *area == change.area);
+        times.is_some_and(|(_, times)| *times >= policy.confirmations)
     };
-    let pending = Pending::after(memory.pending.take(), frame, !settled.is_empty());
-    let confirmed = pending.agreed >= policy.confirmations
-        && elapsed(pending.agreed_since, frame.taken_at) >= policy.settle;
-    let waited = elapsed(pending.since, frame.taken_at) >= policy.patience;
+    let (settled, moving): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(is_settled);
+    let pending = Pending::after(memory.pending.take(), frame, still);
+    let confirmed =
+        !settled.is_empty() && elapsed(pending.still_since, frame.taken_at) >= policy.settle;
+    // What moves a little may be a curtain; a person who walks about must not get into the reference.
+    let restless = moving.iter().map(|c| c.share).sum::<f32>();
+    let waited = restless < 0.02 && elapsed(pending.since, frame.taken_at) >= policy.patience;
     let decision = if confirmed && (moving.is_empty() || waited) {
         Decision::Assess(Why::Changed(settled.iter().map(|c| c.area).collect()))
     } else if pending.looks < policy.most_looks {
         Decision::LookAgain(policy.look_again)
     } else {
-        let share = moving.iter().map(|c| c.share).sum::<f32>();
-        Decision::Skip(Skip::Moving(share.min(1.0)))
+        Decision::Skip(Skip::Moving(restless.min(1.0)))
     };
     let looks = match decision {
         Decision::LookAgain(_) => pending.looks + 1,
@@ -291,7 +300,7 @@ fn lies_still(change: &Change, differs_since: &[bool]) -> bool {
         return false;
     }
     let restless = change.cells.iter().filter(|&&at| differs_since[at]).count();
-    restless * 4 <= change.cells.len()
+    restless * 10 <= change.cells.len()
 }
 
 pub(super) fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
