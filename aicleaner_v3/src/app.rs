@@ -22,7 +22,7 @@ use crate::model::{Command, EntityId, SystemView};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus};
 use crate::operations::{self, Sources};
 use crate::outputs::{ListTrouble, TodoSync};
-use crate::providers::{AiTask, AiTaskOptions, Provider};
+use crate::providers::{AiTask, AiTaskOptions, Provider, TidyReference};
 use crate::router::Router;
 use crate::settings::{BrokerSettings, Listeners, ProviderSettings, Settings, SettingsError, Way};
 use crate::store::{Store, StoreError};
@@ -417,6 +417,7 @@ fn providers(
         .providers
         .iter()
         .map(|provider| match provider {
+            ProviderSettings::Reference => Arc::new(TidyReference) as Arc<dyn Provider>,
             ProviderSettings::AiTask {
                 entity,
                 own_camera_source,

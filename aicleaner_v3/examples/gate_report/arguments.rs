@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aicleaner::vision::Sensitivity;
+use aicleaner::model::Sensitivity;
 use clap::Parser;
 
 /// Runs the gate on whole days and reports what it notices, what it costs and where it is wrong.

@@ -5,6 +5,7 @@ mod ai_task;
 mod error;
 mod parse;
 mod prompt;
+mod reference;
 mod schema;
 
 use std::sync::Arc;
@@ -12,11 +13,12 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use crate::model::{TaskId, Verdict};
-use crate::vision::Picture;
+use crate::model::{Area, LightMode, Region, Sensitivity, TaskId, Verdict};
+use crate::vision::{Grid, Picture, References};
 
 pub use ai_task::{AiTask, AiTaskOptions};
 pub use error::ProviderError;
+pub use reference::TidyReference;
 
 /// What a provider is asked.
 #[derive(Debug, Clone)]
@@ -27,10 +29,27 @@ pub struct Request {
     pub purpose: String,
     /// One picture a camera; at least one.
     pub pictures: Arc<[Picture]>,
+    /// What the local judge goes by, one a picture.
+    pub views: Vec<LocalView>,
+    /// How small a change is noticed.
+    pub sensitivity: Sensitivity,
     /// The tasks whose state is wanted: the open ones, and ended ones that may still be in the picture.
     pub tasks: Vec<KnownTask>,
     /// The language to answer in, as a BCP 47 tag such as `en`.
     pub language: String,
+}
+
+/// One camera as the local judge sees it. None of it ever leaves the house.
+#[derive(Debug, Clone)]
+pub struct LocalView {
+    /// The frames of this look, measured finely, oldest first.
+    pub grids: Vec<Grid>,
+    /// By which light they were taken.
+    pub light: LightMode,
+    /// Frames that a person called tidy.
+    pub references: References,
+    /// Parts of the picture with a name.
+    pub regions: Vec<Region>,
 }
 
 /// A task that the provider is told of.
@@ -42,6 +61,8 @@ pub struct KnownTask {
     pub title: String,
     /// Where.
     pub location: String,
+    /// Where in the picture, if that is known.
+    pub area: Option<Area>,
 }
 
 /// What a provider answered.
@@ -60,6 +81,11 @@ pub trait Provider: Send + Sync {
 
     /// How long an answer may take.
     fn timeout(&self) -> Duration;
+
+    /// How many frames of each camera, seconds apart, it wants to tell what lies still from what moves.
+    fn frames_wanted(&self) -> usize {
+        1
+    }
 
     /// Judges the frames of one zone.
     fn assess<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Answer, ProviderError>>;

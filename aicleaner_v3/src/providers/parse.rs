@@ -270,6 +270,7 @@ mod tests {
             id: TaskId::new(jiff::Timestamp::UNIX_EPOCH),
             title: "Put away the cup".to_owned(),
             location: String::new(),
+            area: None,
         }]
     }
 

@@ -73,12 +73,15 @@ mod tests {
             zone_name: "Kitchen".to_owned(),
             purpose: "We cook here.\nThe toaster may stay out.".to_owned(),
             pictures: Vec::new().into(),
+            views: Vec::new(),
+            sensitivity: crate::model::Sensitivity::Normal,
             tasks: tasks
                 .iter()
                 .map(|(title, location)| KnownTask {
                     id: TaskId::new(jiff::Timestamp::UNIX_EPOCH),
                     title: (*title).to_owned(),
                     location: (*location).to_owned(),
+                    area: None,
                 })
                 .collect(),
             language: "de".to_owned(),

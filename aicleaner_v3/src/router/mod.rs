@@ -41,6 +41,13 @@ impl Router {
         }
     }
 
+    /// How many frames of each camera the first provider wants.
+    pub fn frames_wanted(&self) -> usize {
+        self.providers
+            .first()
+            .map_or(1, |provider| provider.frames_wanted())
+    }
+
     /// The answer of the first provider that gives one.
     ///
     /// # Errors
@@ -125,6 +132,8 @@ mod tests {
             zone_name: String::new(),
             purpose: String::new(),
             pictures: Vec::new().into(),
+            views: Vec::new(),
+            sensitivity: crate::model::Sensitivity::Normal,
             tasks: vec![],
             language: "en".to_owned(),
         }

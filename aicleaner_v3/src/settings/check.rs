@@ -17,6 +17,7 @@ use crate::model::{EntityId, Score, Zone, ZoneId};
 
 const DEFAULT_INTERVAL_MINUTES: u32 = 15;
 const DEFAULT_THRESHOLD: u8 = 70;
+const DEFAULT_REASSESS_HOURS: u32 = 24;
 pub const DEFAULT_HEALTH_PORT: u16 = 8098;
 const DEFAULT_WEB_PORT: u16 = 8099;
 const DEFAULT_PROVIDER_TIMEOUT: Duration = Duration::from_secs(300);
@@ -170,6 +171,15 @@ fn providers(declared: Option<Vec<Provider>>, faults: &mut Faults) -> Vec<Provid
         .into_iter()
         .enumerate()
         .map(|(at, provider)| match provider.kind {
+            ProviderKind::Reference => {
+                if provider.entity.is_some() || provider.own_camera_source || provider.timeout_seconds.is_some() {
+                    faults.add(
+                        format!("providers[{at}]"),
+                        "found more than `kind: reference`, expected nothing else: it works with the pictures alone",
+                    );
+                }
+                ProviderSettings::Reference
+            }
             ProviderKind::AiTask => {
                 if let Some(entity) = &provider.entity {
                     faults.expect_domain(format!("providers[{at}].entity"), entity, "ai_task");
@@ -265,6 +275,13 @@ fn zones(
                 ) * 60,
             ),
             threshold: threshold(zone.threshold),
+            sensitivity: zone.sensitivity,
+            reassess_after: Duration::from_secs(
+                u64::from(
+                    zone.reassess_after_hours
+                        .map_or(DEFAULT_REASSESS_HOURS, |hours| hours.0),
+                ) * 3600,
+            ),
         });
     }
     zones

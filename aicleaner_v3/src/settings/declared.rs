@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::LogLevel;
 use super::fields::{Secret, Text, Whole};
-use crate::model::{DiscoveryPrefix, EntityId, InstanceName, ZoneId};
+use crate::model::{DiscoveryPrefix, EntityId, InstanceName, Sensitivity, ZoneId};
 
 pub type Port = Whole<1, 65_535>;
 
@@ -48,6 +48,7 @@ pub struct Mqtt {
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     AiTask,
+    Reference,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,6 +72,9 @@ pub struct Zone {
     pub todo_list: Option<EntityId>,
     pub interval_minutes: Option<Whole<1, 10_080>>,
     pub threshold: Option<Whole<0, 100>>,
+    #[serde(default)]
+    pub sensitivity: Sensitivity,
+    pub reassess_after_hours: Option<Whole<1, 8760>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

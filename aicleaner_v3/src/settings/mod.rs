@@ -99,6 +99,8 @@ pub enum ProviderSettings {
         /// How long an answer may take.
         timeout: Duration,
     },
+    /// The room against its own tidy self, locally, with no AI.
+    Reference,
 }
 
 /// The page.

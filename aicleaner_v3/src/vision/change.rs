@@ -7,7 +7,7 @@ use super::Grid;
 use super::align::shift_between;
 use super::field::{Field, as_f32};
 use super::tone::Tone;
-use crate::model::Area;
+use crate::model::{Area, Sensitivity};
 
 /// How large and how clear a difference must be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +18,22 @@ pub struct Clarity {
     pub colour: f32,
     /// The least size, in cells that differ.
     pub cells: usize,
+}
+
+impl Clarity {
+    /// The clarity that a change must have at a sensitivity.
+    pub fn for_sensitivity(sensitivity: Sensitivity) -> Self {
+        let (brightness, colour, cells) = match sensitivity {
+            Sensitivity::Low => (0.22, 0.14, 30),
+            Sensitivity::Normal => (0.12, 0.08, 5),
+            Sensitivity::High => (0.07, 0.05, 4),
+        };
+        Self {
+            brightness,
+            colour,
+            cells,
+        }
+    }
 }
 
 /// One place that differs.
@@ -288,6 +304,14 @@ impl LightTest<'_> {
             // A thing has a middle; the edge of a patch of light, or the shadow of a window's bar, has none.
             return true;
         }
+        let lift: f32 = cells.iter().map(|&at| self.lift.values[at].abs()).sum();
+        let tinted = cells
+            .iter()
+            .map(|&at| self.tint.clear[grid.colour_at(at % width, at / width)]);
+        if lift / as_f32(cells.len()) < 0.05 && tinted.sum::<f32>() / as_f32(cells.len()) < 0.6 {
+            // It is as it was; only its neighbourhood changed.
+            return true;
+        }
         if inner.len() < 12 {
             return false;
         }
@@ -353,6 +377,9 @@ impl LightTest<'_> {
         }
         let count = as_f32(free.len());
         let (blue, red, lift) = (blue / count, red / count, lift / count);
+        let level = free.iter().map(|&at| self.brighter.values[at]).sum::<f32>() / count;
+        // Near white, colours are cut off unevenly.
+        let bright = level > 5.3;
         // Light moves red and blue against each other, blue a little more.
         let aside = (red + 0.8 * blue).abs();
         let to_yellow = (red - blue) * lift.signum();
@@ -362,7 +389,7 @@ impl LightTest<'_> {
         } else {
             0.03 * lift.abs()
         };
-        aside <= 0.09 && (least..=0.6).contains(&to_yellow)
+        aside <= if bright { 0.16 } else { 0.09 } && (least..=0.6).contains(&to_yellow)
     }
 }
 

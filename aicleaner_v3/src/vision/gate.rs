@@ -6,14 +6,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
 use super::change::{Change, Clarity, Comparison, compare};
 use super::memory::{History, Memory, Pending};
 use super::quality::{Fault, Quality};
 use super::{Grid, Raster};
-use crate::model::{Area, LightMode, Mask};
+use crate::model::{Area, LightMode, Mask, Sensitivity};
+use jiff::Timestamp;
 
 /// A snapshot as the gate sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,47 +48,6 @@ impl Frame {
     }
 }
 
-/// How small a change counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sensitivity {
-    /// Notices large things: a bag, a pile of clothes.
-    Low,
-    /// Notices things as large as a cup.
-    #[default]
-    Normal,
-    /// Notices small and faint things too, and costs more.
-    High,
-}
-
-impl Sensitivity {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Low, Self::Normal, Self::High];
-
-    /// The word that stands for it in entities and settings.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Normal => "normal",
-            Self::High => "high",
-        }
-    }
-
-    /// How clear a change must be.
-    pub fn clarity(self) -> Clarity {
-        let (brightness, colour, cells) = match self {
-            Self::Low => (0.22, 0.14, 30),
-            Self::Normal => (0.12, 0.08, 7),
-            Self::High => (0.07, 0.05, 4),
-        };
-        Clarity {
-            brightness,
-            colour,
-            cells,
-        }
-    }
-}
-
 /// What the gate goes by.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Policy {
@@ -104,8 +61,6 @@ pub struct Policy {
     pub look_again: Duration,
     /// How many times to look again at once; then the next planned look goes on.
     pub most_looks: u8,
-    /// How long settled changes wait while something else still moves, so that one assessment covers all.
-    pub patience: Duration,
     /// A zone is assessed anyway after this time.
     pub reassess_after: Duration,
     /// A camera that shows the very same frame this long is frozen.
@@ -120,7 +75,6 @@ impl Default for Policy {
             settle: Duration::from_secs(24),
             look_again: Duration::from_secs(8),
             most_looks: 6,
-            patience: Duration::from_secs(600),
             reassess_after: Duration::from_secs(24 * 3600),
             frozen_after: Duration::from_secs(1800),
         }
@@ -231,7 +185,7 @@ pub fn decide(
     if since >= policy.reassess_after {
         return (Decision::Assess(Why::Due(since)), history);
     }
-    let clarity = policy.sensitivity.clarity();
+    let clarity = Clarity::for_sensitivity(policy.sensitivity);
     let seen = history
         .memory(mode)
         .and_then(|memory| compare(&memory.reference, &frame.grid, clarity));
@@ -247,6 +201,10 @@ pub fn decide(
     (decision, history)
 }
 
+/// What moves in less than this share of the picture may be a curtain, and holds nothing up for ever. A person is
+/// larger, and must not get into what the gate remembers.
+const CURTAIN: f32 = 0.02;
+
 /// Decides by what differs from the reference.
 fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Policy) -> Decision {
     let shift = comparison.shift;
@@ -256,7 +214,11 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
         return Decision::Skip(Skip::Unchanged);
     }
     let still: Vec<(Area, u8)> = memory.pending.as_ref().map_or_else(Vec::new, |pending| {
-        let since_then = compare(&pending.grid, &frame.grid, policy.sensitivity.clarity());
+        let since_then = compare(
+            &pending.grid,
+            &frame.grid,
+            Clarity::for_sensitivity(policy.sensitivity),
+        );
         let differs = since_then.map_or_else(Vec::new, |c| c.differs);
         let stays = changes.iter().filter(|change| lies_still(change, &differs));
         stays
@@ -276,13 +238,13 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
     let pending = Pending::after(memory.pending.take(), frame, still);
     let confirmed =
         !settled.is_empty() && elapsed(pending.still_since, frame.taken_at) >= policy.settle;
-    // What moves a little may be a curtain; a person who walks about must not get into the reference.
     let restless = moving.iter().map(|c| c.share).sum::<f32>();
-    let waited = restless < 0.02 && elapsed(pending.since, frame.taken_at) >= policy.patience;
-    let decision = if confirmed && (moving.is_empty() || waited) {
-        Decision::Assess(Why::Changed(settled.iter().map(|c| c.area).collect()))
+    let decision = if confirmed && moving.is_empty() {
+        Decision::Assess(changed(&settled))
     } else if pending.looks < policy.most_looks {
         Decision::LookAgain(policy.look_again)
+    } else if confirmed && restless < CURTAIN {
+        Decision::Assess(changed(&settled))
     } else {
         Decision::Skip(Skip::Moving(restless.min(1.0)))
     };
@@ -292,6 +254,10 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
     };
     memory.pending = Some(Pending { looks, ..pending });
     decision
+}
+
+fn changed(settled: &[&Change]) -> Why {
+    Why::Changed(settled.iter().map(|change| change.area).collect())
 }
 
 /// Whether a change looks the same as in the frame before.

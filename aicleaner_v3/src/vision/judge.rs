@@ -4,9 +4,10 @@
 //! the frames given, is out of place. It knows where things are, never what they are.
 
 use super::Grid;
-use super::change::{Change, Comparison, compare};
-use super::gate::Sensitivity;
-use crate::model::{Area, Confidence, Finding, LightMode, Point, Priority, Region, Score, Verdict};
+use super::change::{Change, Clarity, Comparison, compare};
+use crate::model::{
+    Area, Confidence, Finding, LightMode, Point, Priority, Region, Score, Sensitivity, Verdict,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +84,7 @@ pub fn judge(
     sensitivity: Sensitivity,
 ) -> Result<Verdict, CannotJudge> {
     let (last, earlier) = frames.split_last().ok_or(CannotJudge::NoFrame)?;
-    let clarity = sensitivity.clarity();
+    let clarity = Clarity::for_sensitivity(sensitivity);
     let mut own_light = references.0.iter().filter(|r| r.light == light).peekable();
     if own_light.peek().is_none() {
         return Err(CannotJudge::NoReference(light));

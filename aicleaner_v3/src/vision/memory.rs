@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Grid;
-use super::change::{Change, compare};
-use super::gate::{Frame, Sensitivity, elapsed};
-use crate::model::{Area, LightMode};
+use super::change::{Change, Clarity, compare};
+use super::gate::{Frame, elapsed};
+use crate::model::{Area, LightMode, Sensitivity};
 
 /// The most places that are kept as known; more means that the whole room is new.
 const MOST_KNOWN: usize = 64;
@@ -66,7 +66,7 @@ impl History {
     pub fn assessed(mut self, frame: &Frame) -> Self {
         let mode = frame.light_mode();
         let places = self.memory(mode).map(|memory| {
-            let clarity = Sensitivity::High.clarity();
+            let clarity = Clarity::for_sensitivity(Sensitivity::High);
             compare(&memory.reference, &frame.grid, clarity)
                 .map_or_else(Vec::new, |c| c.changes.iter().map(|c| c.area).collect())
         });
@@ -86,7 +86,11 @@ impl History {
     /// nothing is.
     pub fn difference(&self, frame: &Frame, sensitivity: Sensitivity) -> Option<f32> {
         let memory = self.memory(frame.light_mode())?;
-        let comparison = compare(&memory.reference, &frame.grid, sensitivity.clarity())?;
+        let comparison = compare(
+            &memory.reference,
+            &frame.grid,
+            Clarity::for_sensitivity(sensitivity),
+        )?;
         Some(comparison.changes.iter().map(|change| change.share).sum())
     }
 

@@ -29,7 +29,7 @@ pub use decode::decode;
 pub use encode::encode_jpeg;
 pub use error::{Format, PictureError};
 pub use fit::fit;
-pub use gate::{Decision, Frame, Policy, Sensitivity, Skip, Why, decide};
+pub use gate::{Decision, Frame, Policy, Skip, Why, decide};
 pub use grid::Grid;
 pub use judge::{CannotJudge, Reference, References, judge};
 pub use limits::Limits;

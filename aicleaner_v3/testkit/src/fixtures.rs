@@ -66,6 +66,16 @@ where
         })
 }
 
+/// Fetches a URL: the status and the body.
+///
+/// # Errors
+/// When nobody answers.
+pub async fn get_bytes(url: &str) -> Result<(u16, Vec<u8>), KitError> {
+    let response = crate::http::client()?.get(url).send().await?;
+    let status = response.status().as_u16();
+    Ok((status, response.bytes().await?.to_vec()))
+}
+
 /// Fetches a URL: the status and the body as text.
 ///
 /// # Errors

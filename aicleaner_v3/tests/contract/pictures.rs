@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aicleaner::home_assistant::{HomeError, Snapshot};
-use aicleaner::model::{EntityId, InstanceName, Presence, TaskId};
+use aicleaner::model::{EntityId, InstanceName, Presence, Sensitivity, TaskId};
 use aicleaner::providers::{AiTask, AiTaskOptions, KnownTask, Provider as _, Request};
 use aicleaner::telemetry::Telemetry;
 use aicleaner::vision::{Limits, Picture, Raster, decode};
@@ -102,6 +102,7 @@ pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
         id: TaskId::new(Timestamp::now()),
         title: title.to_owned(),
         location: location.to_owned(),
+        area: None,
     };
     let gone = task("Take the cup to the kitchen", "desk");
     let request = Request {
@@ -113,6 +114,8 @@ pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
             raster: decode(&picture, &Limits::default()).unwrap(),
         }]
         .into(),
+        views: Vec::new(),
+        sensitivity: Sensitivity::Normal,
         tasks: vec![gone.clone()],
         language: "en".to_owned(),
     };

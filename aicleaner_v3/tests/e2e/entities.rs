@@ -14,9 +14,11 @@ use super::house::in_the_house;
 const GOLDEN: &str = "\
 binary_sensor.aicleaner_kitchen_needs_cleaning | aicleaner-kitchen-needs_cleaning | Kitchen Needs cleaning | - | problem | - | - | off
 button.aicleaner_kitchen_assess_now | aicleaner-kitchen-assess_now | Kitchen Assess now | - | - | - | - | unknown
+button.aicleaner_kitchen_tidy_now | aicleaner-kitchen-tidy_now | Kitchen This is tidy now | - | - | - | - | unknown
 image.aicleaner_kitchen_last_frame | aicleaner-kitchen-last_frame | Kitchen Last frame | - | - | - | - | TIME
 sensor.aicleaner_kitchen_cleanliness | aicleaner-kitchen-cleanliness | Kitchen Cleanliness | % | - | measurement | - | 100
 sensor.aicleaner_kitchen_last_assessed | aicleaner-kitchen-last_assessed | Kitchen Last assessed | - | timestamp | - | - | TIME
+sensor.aicleaner_kitchen_last_skip | aicleaner-kitchen-last_skip | Kitchen Last skipped because | - | enum | - | diagnostic | none
 sensor.aicleaner_kitchen_open_tasks | aicleaner-kitchen-open_tasks | Kitchen Open tasks | - | - | measurement | - | 0
 sensor.aicleaner_status | aicleaner-status | AICleaner Status | - | enum | - | - | running
 sensor.aicleaner_version | aicleaner-version | AICleaner Version | - | - | - | diagnostic | VERSION

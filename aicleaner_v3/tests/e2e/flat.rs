@@ -22,12 +22,14 @@ pub const SOCKS: &str = "Pick up the socks";
 pub const OPEN: &str = "needs_action";
 pub const DONE: &str = "completed";
 /// The entities of a zone `kitchen` and of the system, after the instance's name: platform and key.
-const ENTITIES: [(&str, &str); 9] = [
+const ENTITIES: [(&str, &str); 11] = [
     ("binary_sensor", "kitchen_needs_cleaning"),
     ("button", "kitchen_assess_now"),
+    ("button", "kitchen_tidy_now"),
     ("image", "kitchen_last_frame"),
     ("sensor", "kitchen_cleanliness"),
     ("sensor", "kitchen_last_assessed"),
+    ("sensor", "kitchen_last_skip"),
     ("sensor", "kitchen_open_tasks"),
     ("sensor", "status"),
     ("sensor", "version"),

@@ -2,4 +2,5 @@
 
 mod bad_input;
 mod first_room;
+mod gate;
 pub mod rig;
