@@ -280,7 +280,7 @@ struct LightTest<'a> {
 }
 
 /// A level from which on a sensor tells nothing more, as a logarithm.
-const WHITE: f32 = 5.56;
+const WHITE: f32 = 5.52;
 
 impl LightTest<'_> {
     fn explains(&self, cells: &[usize], differs: &[bool], grid: &Grid) -> bool {
@@ -384,7 +384,9 @@ impl LightTest<'_> {
         let aside = (red + 0.8 * blue).abs();
         let to_yellow = (red - blue) * lift.signum();
         // A window's panes may turn either way; a patch in the room gets warmer with the sun or a lamp.
-        let least = if inner.len() >= 300 {
+        let least = if bright {
+            -0.2
+        } else if inner.len() >= 300 {
             -0.1
         } else {
             0.03 * lift.abs()
