@@ -6,6 +6,7 @@
 use super::Grid;
 use super::align::shift_between;
 use super::field::{Field, as_f32};
+use super::light::{LightTest, Tint, relative};
 use super::tone::Tone;
 use crate::model::{Area, Sensitivity};
 
@@ -25,7 +26,7 @@ impl Clarity {
     pub fn for_sensitivity(sensitivity: Sensitivity) -> Self {
         let (brightness, colour, cells) = match sensitivity {
             Sensitivity::Low => (0.22, 0.14, 30),
-            Sensitivity::Normal => (0.12, 0.08, 7),
+            Sensitivity::Normal => (0.12, 0.08, 5),
             Sensitivity::High => (0.07, 0.05, 4),
         };
         Self {
@@ -59,9 +60,6 @@ pub struct Comparison {
     /// Of all cells: whether it differs, light and noise apart, however small the place is.
     pub(super) differs: Vec<bool>,
 }
-
-/// The least texture, in logarithms of brightness, by which light can be told from a thing.
-const LEAST_TEXTURE: f32 = 0.02;
 
 /// Levels added before the logarithm: noise in the dark must not count as light.
 const FLOOR: f32 = 16.0;
@@ -118,7 +116,7 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
                 || as_f32(y) < edge_y
                 || as_f32(x) + edge_x >= as_f32(width)
                 || as_f32(y) + edge_y >= as_f32(height));
-        *clear = clear.max(tint[before.colour_at(x, y)]);
+        *clear = clear.max(tint.clear[before.colour_at(x, y)]);
         if before.hidden[at] || beyond {
             *clear = 0.0;
         }
@@ -136,6 +134,8 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let light = LightTest {
         old: old.detail(&open, 2),
         new: new.detail(&open, 2),
+        lift: relative(&old, &new, &open, &differs),
+        brighter: old.with(&new, f32::max),
         tint: &tint,
     };
     let mut changes: Vec<Change> = places
@@ -208,7 +208,7 @@ fn tint_clarity(
     (dx, dy): (f32, f32),
     least: f32,
     neighbourhood: usize,
-) -> Vec<f32> {
+) -> Tint {
     let (width, height) = (before.width.div_ceil(2), before.height.div_ceil(2));
     let mut open = Field::new(width, height, vec![1.0; width * height]);
     let mut dim = vec![0.0_f32; width * height];
@@ -244,7 +244,9 @@ fn tint_clarity(
         (0.0, 0.0)
     };
     let mut clear = vec![0.0_f32; width * height];
-    for (old, new) in [(&before.blue, &current.blue), (&before.red, &current.red)] {
+    let mut moves = [Vec::new(), Vec::new()];
+    let planes = [(&before.blue, &current.blue), (&before.red, &current.red)];
+    for ((old, new), moved) in planes.into_iter().zip(&mut moves) {
         let old = plane(before, old, (0.0, 0.0));
         let new = plane(current, new, shift);
         let steep = old.steepness();
@@ -258,49 +260,10 @@ fn tint_clarity(
             let needed = least + 3.0 * noise + 2.5 / dim[at] + 0.5 * steep.values[at];
             clear[at] = clear[at].max(rest.abs() / needed);
         }
+        *moved = rest.values;
     }
-    clear
-}
-
-/// Tells a patch of light from a thing: light leaves texture and colour as they were.
-struct LightTest<'a> {
-    old: Field,
-    new: Field,
-    tint: &'a [f32],
-}
-
-impl LightTest<'_> {
-    fn explains(&self, cells: &[usize], differs: &[bool], grid: &Grid) -> bool {
-        let width = self.old.width;
-        let inner: Vec<usize> = cells
-            .iter()
-            .copied()
-            .filter(|&at| {
-                [
-                    at.wrapping_sub(1),
-                    at + 1,
-                    at.wrapping_sub(width),
-                    at + width,
-                ]
-                .iter()
-                .all(|&next| differs.get(next).copied().unwrap_or(false))
-            })
-            .collect();
-        if inner.len() < 12 {
-            return false;
-        }
-        let (mut both, mut old, mut new, mut tinted) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
-        for &at in &inner {
-            let (a, b) = (self.old.values[at], self.new.values[at]);
-            both += a * b;
-            old += a * a;
-            new += b * b;
-            tinted += self.tint[grid.colour_at(at % width, at / width)];
-        }
-        let count = as_f32(inner.len());
-        let textured = (old / count).sqrt() > LEAST_TEXTURE && new > 0.0;
-        textured && both / (old * new).sqrt() > 0.8 && tinted / count < 0.5
-    }
+    let [blue, red] = moves;
+    Tint { clear, blue, red }
 }
 
 /// The connected places of a map; cells up to one cell apart belong together.
