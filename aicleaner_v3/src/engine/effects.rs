@@ -62,6 +62,7 @@ mod tests {
             todo_list: list.map(|list| EntityId::parse(list).unwrap()),
             interval: Duration::from_secs(900),
             threshold: Score::TIDY,
+            providers: Vec::new(),
         }
     }
 
@@ -70,6 +71,9 @@ mod tests {
             title: "Wipe the spill".to_owned(),
             location: "on the counter".to_owned(),
             area: None,
+            task: None,
+            category: None,
+            camera: None,
             priority: Priority::Normal,
             minutes: Some(5),
             confidence: Confidence::CERTAIN,

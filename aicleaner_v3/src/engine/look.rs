@@ -13,7 +13,8 @@ use crate::home_assistant::{HomeError, Snapshot};
 use crate::model::{
     Assessment, AssessmentId, EntityId, LastFrame, SkipReason, Task, Trigger, Zone,
 };
-use crate::providers::{KnownTask, ProviderError, Request};
+use crate::providers::{KnownTask, Request};
+use crate::router::RouteError;
 use crate::telemetry::Code;
 use crate::vision::{self, Frame, Limits, PictureError};
 
@@ -48,7 +49,7 @@ pub enum LookError {
         reason: PictureError,
     },
     #[error(transparent)]
-    Provider(#[from] ProviderError),
+    Provider(#[from] RouteError),
     #[error("the look was interrupted")]
     Interrupted,
 }
@@ -98,14 +99,19 @@ pub async fn look(
         frames.push(frame);
     }
     let frame = shown.ok_or(LookError::Interrupted)?;
-    let request = Request {
+    let request = Arc::new(Request {
+        zone: zone.id.clone(),
         zone_name: zone.name.clone(),
         purpose: zone.purpose.clone(),
+        ignore: Vec::new(),
         frames: frames.into(),
         tasks: tasks.iter().map(known).collect(),
         language: language(&parts),
+    });
+    let judged = match parts.router.assess(&zone.providers, request).await {
+        Err(RouteError::Cap(_)) => return Ok(Outcome::Skipped(SkipReason::CapReached)),
+        judged => judged?,
     };
-    let judged = parts.router.assess(&request).await?;
     let at = parts.clock.now();
     let assessment = Box::new(Assessment {
         id: AssessmentId::new(at),
@@ -129,8 +135,11 @@ fn known(task: &Task) -> KnownTask {
     }
 }
 
-/// Home Assistant's language, or English as long as it is not known.
+/// The language of the settings, or Home Assistant's; English as long as that is not known.
 fn language(parts: &Parts) -> String {
+    if let Some(language) = &parts.language {
+        return language.clone();
+    }
     let home = parts.home.home();
     let language = home.borrow().as_ref().map(|home| home.language.clone());
     language

@@ -115,6 +115,7 @@ pub(super) mod tests {
                 todo_list: None,
                 interval: Duration::from_secs(600),
                 threshold: Score::new(70).unwrap(),
+                providers: Vec::new(),
             },
             watching: true,
             score: None,

@@ -25,7 +25,7 @@ mod supervisor;
 mod text;
 mod todo;
 
-pub use ai_task::{AiTask, Attachment, GenerateData, Generated};
+pub use ai_task::{AiTask, Attachment, Evaluate, GenerateData, Generated};
 pub use camera::Snapshot;
 pub use connection::{Connection, ConnectionError};
 pub use error::{HomeError, Refusal};

@@ -2,7 +2,9 @@
 //! Nothing here does I/O, awaits, or reads a clock; time comes in as an argument.
 
 mod assessment;
+mod caps;
 mod command;
+mod cost;
 mod discovery_prefix;
 mod effect;
 mod entity_id;
@@ -16,7 +18,9 @@ mod view;
 mod zone;
 
 pub use assessment::Assessment;
+pub use caps::{Cap, Caps, Spending, Spent, Totals};
 pub use command::Command;
+pub use cost::{Price, Usage, Usd};
 pub use discovery_prefix::{DiscoveryPrefix, InvalidPrefix};
 pub use effect::{Effect, ItemAction};
 pub use entity_id::EntityId;
@@ -25,6 +29,6 @@ pub use measures::{Confidence, OutOfRange, Priority, Score};
 pub use place::{Area, Point};
 pub use task::{Task, TaskState};
 pub use trigger::{SkipReason, Trigger};
-pub use verdict::{Finding, Presence, TaskJudgement, Verdict};
+pub use verdict::{Category, Finding, Presence, TaskJudgement, Verdict};
 pub use view::{Dependency, LastFrame, SystemStatus, SystemView, ZoneView};
 pub use zone::Zone;

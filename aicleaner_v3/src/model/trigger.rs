@@ -59,15 +59,18 @@ pub enum SkipReason {
     CameraUnavailable,
     /// The room looks as it did at the last assessment.
     Unchanged,
+    /// The purse is at its cap, and no free provider is left.
+    CapReached,
 }
 
 impl SkipReason {
     /// All of them, in the order of the enum entity's options.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::NotWatching,
         Self::WaitingForHome,
         Self::CameraUnavailable,
         Self::Unchanged,
+        Self::CapReached,
     ];
 
     /// The word that stands for it in logs, the database and entities.
@@ -77,6 +80,7 @@ impl SkipReason {
             Self::WaitingForHome => "waiting_for_home",
             Self::CameraUnavailable => "camera_unavailable",
             Self::Unchanged => "unchanged",
+            Self::CapReached => "cap_reached",
         }
     }
 }

@@ -2,7 +2,60 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Area, Confidence, Priority, Score, TaskId};
+use super::{Area, Confidence, EntityId, Priority, Score, TaskId};
+
+/// What kind of work a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// Things that lie about are put where they belong.
+    PutAway,
+    /// Dirt is wiped, swept or washed off.
+    Clean,
+    /// Dishes.
+    Dishes,
+    /// Clothes and linen.
+    Laundry,
+    /// What is to be thrown away.
+    Rubbish,
+    /// Furniture, beds, cushions are put straight.
+    Straighten,
+    /// Anything else.
+    Other,
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::PutAway,
+        Self::Clean,
+        Self::Dishes,
+        Self::Laundry,
+        Self::Rubbish,
+        Self::Straighten,
+        Self::Other,
+    ];
+
+    /// The word that stands for it in verdicts and the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PutAway => "put_away",
+            Self::Clean => "clean",
+            Self::Dishes => "dishes",
+            Self::Laundry => "laundry",
+            Self::Rubbish => "rubbish",
+            Self::Straighten => "straighten",
+            Self::Other => "other",
+        }
+    }
+
+    /// The category that `word` stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|category| category.as_str() == word)
+    }
+}
 
 /// One thing that needs doing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +72,32 @@ pub struct Finding {
     pub minutes: Option<u16>,
     /// How sure the provider is that it is there.
     pub confidence: Confidence,
+    /// The task that the provider says it is, of those that it was told of.
+    #[serde(default)]
+    pub task: Option<TaskId>,
+    /// What kind of work it is, if the provider said.
+    #[serde(default)]
+    pub category: Option<Category>,
+    /// The camera whose picture `area` is in, if that is known.
+    #[serde(default)]
+    pub camera: Option<EntityId>,
+}
+
+impl Finding {
+    /// A finding of which nothing more is known.
+    pub fn new(title: impl Into<String>, confidence: Confidence) -> Self {
+        Self {
+            title: title.into(),
+            location: String::new(),
+            area: None,
+            priority: Priority::default(),
+            minutes: None,
+            confidence,
+            task: None,
+            category: None,
+            camera: None,
+        }
+    }
 }
 
 /// Whether an open task's cause is still to be seen.

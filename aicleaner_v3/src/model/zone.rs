@@ -21,4 +21,6 @@ pub struct Zone {
     pub interval: Duration,
     /// Below this score the zone needs cleaning.
     pub threshold: Score,
+    /// The names of the providers to ask, in this order; empty for all, in theirs.
+    pub providers: Vec<String>,
 }

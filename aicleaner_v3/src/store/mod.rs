@@ -3,8 +3,10 @@
 
 mod assessments;
 mod error;
+mod ledger;
 mod lock;
 mod outbox;
+mod providers;
 mod rows;
 mod schema;
 mod tasks;
@@ -18,7 +20,9 @@ use jiff::Timestamp;
 use crate::model::{Assessment, Effect, EntityId, ItemUid, Task, TaskId, ZoneId};
 
 pub use error::StoreError;
+pub use ledger::{Admission, LedgerEntry, LedgerId, Periods, Settlement};
 pub use outbox::{OutboxRow, RowId, Stage};
+pub use providers::{BreakerRecord, SightRecord};
 pub use tasks::LinkedItem;
 pub use zones::ZoneRecord;
 

@@ -8,7 +8,10 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// One step a version; a step that was released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/001_first_room.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_first_room.sql"),
+    include_str!("migrations/002_ledger.sql"),
+];
 
 /// Opens the file and brings it up to date.
 pub fn open(file: &Path) -> Result<Connection, StoreError> {

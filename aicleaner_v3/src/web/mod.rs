@@ -2,6 +2,7 @@
 
 mod guard;
 mod health;
+mod last_request;
 mod page;
 mod serve;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::model::{SystemView, ZoneView};
+use crate::router::LastRequests;
 use crate::telemetry::Metrics;
 
 pub use guard::Guard;
@@ -22,6 +24,8 @@ pub struct Shown {
     pub system: watch::Receiver<Arc<SystemView>>,
     /// One view a zone.
     pub zones: Vec<watch::Receiver<Arc<ZoneView>>>,
+    /// What was sent last for each zone.
+    pub sent: LastRequests,
 }
 
 /// The health listener's routes: `/health/live`, `/health/ready`, `/metrics`.

@@ -12,6 +12,7 @@ use axum::routing::get;
 
 use super::Shown;
 use super::guard::{self, Guard};
+use super::last_request;
 use crate::model::{SystemStatus, SystemView, ZoneView};
 
 /// Nothing but our own style and pictures is loaded.
@@ -32,6 +33,7 @@ pub fn routes(shown: Shown, guard: Guard) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/zones/{zone}/frame.jpg", get(frame))
+        .merge(last_request::routes())
         .with_state(shown)
         .layer(middleware::from_fn_with_state(guard, guard::check))
 }
@@ -203,6 +205,7 @@ mod tests {
                 "zones[0].name: found \"<script>alert('x')</script>\"".to_owned(),
             )],
             troubles: vec![],
+            spending: None,
             version: "1.2.3",
         };
 

@@ -90,6 +90,7 @@ impl App {
             status: SystemStatus::Running,
             missing: Vec::new(),
             troubles: Vec::new(),
+            spending: None,
             version: "1.2.3",
         }));
         let wiring = Wiring {
@@ -177,6 +178,7 @@ pub fn kitchen() -> ZoneView {
             todo_list: None,
             interval: Duration::from_secs(600),
             threshold: Score::new(70).unwrap(),
+            providers: Vec::new(),
         },
         watching: true,
         score: Some(Score::new(62).unwrap()),
