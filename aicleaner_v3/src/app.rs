@@ -18,13 +18,13 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::engine::{Engine, Parts};
 use crate::entities::{self, EntityOptions};
-use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, Supervisor};
+use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
 use crate::model::{Command, EntityId, SystemView};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus};
 use crate::operations::{self, Sources};
 use crate::outputs::{ListTrouble, TodoSync};
 use crate::router::{
-    self, BuildError, BuildOptions, LastRequests, Purse, Router, RouterOptions, ZoneSource,
+    self, BuildError, BuildOptions, Checked, LastRequests, Purse, Router, RouterOptions, ZoneSource,
 };
 use crate::settings::{BrokerSettings, Settings, SettingsError, Way};
 use crate::store::{Store, StoreError};
@@ -447,6 +447,34 @@ async fn router(
         deadline: router::DEADLINE,
     };
     Ok(Router::new(options).await?)
+}
+
+/// Shows each provider a test picture, without the data folder: another AICleaner may be using it. Waits for Home
+/// Assistant first if a provider goes through it.
+///
+/// # Errors
+/// When the settings can't be used for that.
+pub async fn check_providers(
+    settings: &Settings,
+    place: &Place,
+    patience: Duration,
+) -> Result<Vec<Checked>, StartError> {
+    let (clock, telemetry) = (Clock::system(), Telemetry::default());
+    let stop = CancellationToken::new();
+    let connection = connection(place, settings)?;
+    let (home, session) = HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
+    let session = tokio::spawn(session);
+    if settings.asks_home_assistant() {
+        let mut status = home.status();
+        // If it does not come, the provider's own answer says why.
+        let _ = timeout(patience, status.wait_for(HomeStatus::is_running)).await;
+    }
+    let store = Store::in_memory().await?;
+    let router = router(settings, &home, &store, clock, &telemetry).await?;
+    let checked = router.check_providers().await;
+    stop.cancel();
+    let _ = timeout(GRACE, session).await;
+    Ok(checked)
 }
 
 /// Home Assistant's time zone; UTC as long as it is not known.

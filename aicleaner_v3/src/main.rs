@@ -25,7 +25,7 @@ fn main() -> ExitCode {
             .unwrap_or_else(|| Command::Run(RunArguments::default()))
         {
             Command::Run(arguments) => commands::run(arguments, &environment).await,
-            Command::Check(arguments) => commands::check(arguments, &environment),
+            Command::Check(arguments) => commands::check(arguments, &environment).await,
             Command::Healthcheck(arguments) => commands::healthcheck(arguments, &environment).await,
         }
     });

@@ -7,6 +7,7 @@ use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
 use super::http::{Answered, Service};
+use super::openai::says_blind;
 use super::pictures::base64;
 use super::{Charge, Day, Facts, Fault, Provider, ProviderError, Question, Reply};
 use crate::model::Usage;
@@ -110,6 +111,9 @@ impl Gemini {
         let details = || details.into_iter().flatten();
         if answered.status == 400 && details().any(|detail| detail["reason"] == "API_KEY_INVALID") {
             error.fault = Fault::BadKey;
+        }
+        if answered.status == 400 && says_blind(&answered.told().to_lowercase()) {
+            error.fault = Fault::Blind;
         }
         if answered.status == 429 {
             let per_day = details()

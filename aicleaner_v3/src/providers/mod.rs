@@ -69,7 +69,7 @@ pub struct KnownTask {
 }
 
 /// What a provider is asked, ready to be sent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Question {
     /// In a few words, for the service's own log.
     pub title: String,
@@ -81,6 +81,18 @@ pub struct Question {
     pub form: Form,
     /// What it is about, for providers that do more than pass text on; none for the test picture.
     pub request: Option<Arc<Request>>,
+}
+
+impl std::fmt::Debug for Question {
+    /// Never the pictures: they are private, and large.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Question({}, {} pictures)",
+            self.title,
+            self.pictures.len()
+        )
+    }
 }
 
 /// What a provider was told. Hostile until it was read by the parser.

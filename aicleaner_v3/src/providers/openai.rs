@@ -155,6 +155,7 @@ pub(super) fn says_blind(lower: &str) -> bool {
     let not = [
         "not support",
         "n't support",
+        "not enabled",
         "no endpoints",
         "only supported",
         "unsupported",

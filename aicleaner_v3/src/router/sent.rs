@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::model::ZoneId;
 
 /// The last request of a zone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Sent {
     /// When.
     pub at: Timestamp,
@@ -22,6 +22,19 @@ pub struct Sent {
     pub text: String,
     /// The JPEGs.
     pub pictures: Vec<Bytes>,
+}
+
+impl std::fmt::Debug for Sent {
+    /// Never the pictures: they are private, and large.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Sent({} to {}, {} pictures)",
+            self.at,
+            self.provider,
+            self.pictures.len()
+        )
+    }
 }
 
 /// The last request of each zone. Cheap to clone; all clones share one memory.

@@ -150,6 +150,13 @@ impl Settings {
         check::check(declared, way)
     }
 
+    /// Whether a provider goes through Home Assistant.
+    pub fn asks_home_assistant(&self) -> bool {
+        self.providers
+            .iter()
+            .any(|provider| matches!(provider.service, ServiceSettings::AiTask { .. }))
+    }
+
     /// All secrets in them, for the redactor.
     pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
         self.home_assistant

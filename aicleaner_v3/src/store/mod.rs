@@ -57,7 +57,16 @@ impl Store {
     /// When the folder can't be used, another instance has it, the database is newer or broken.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         let lock = lock::DataLock::take(folder)?;
-        let thread = thread::DatabaseThread::start(folder.join(DATABASE), lock).await?;
+        let thread = thread::DatabaseThread::start(folder.join(DATABASE), Some(lock)).await?;
+        Ok(Self { thread })
+    }
+
+    /// A database that ends with the program, for commands that must not touch the data folder.
+    ///
+    /// # Errors
+    /// When there is no memory or no thread for it.
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        let thread = thread::DatabaseThread::start(":memory:".into(), None).await?;
         Ok(Self { thread })
     }
 

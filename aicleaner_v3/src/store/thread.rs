@@ -22,7 +22,7 @@ pub struct DatabaseThread {
 }
 
 impl DatabaseThread {
-    pub async fn start(file: PathBuf, lock: DataLock) -> Result<Self, StoreError> {
+    pub async fn start(file: PathBuf, lock: Option<DataLock>) -> Result<Self, StoreError> {
         let (calls, mut queue) = mpsc::channel::<Call>(QUEUE);
         let (opened, is_open) = oneshot::channel();
         let spawned = std::thread::Builder::new()

@@ -3,4 +3,5 @@
 
 mod home_assistant;
 mod mqtt;
+mod providers;
 mod spine;
