@@ -59,12 +59,12 @@ async fn a_key_turns_up_nowhere() {
 async fn tell(api: Api, fault: Option<Fault>) {
     let rig = Rig::new(api).await;
     rig.service.fail_always(fault);
-    let answer = format!("{:?}", rig.assess().await);
+    let answer = format!("{:?}", rig.judged().await);
     rig.service.stop().await.unwrap();
     let zone = ZoneId::parse("kitchen").unwrap();
     let told = [
         answer,
-        format!("{:?}", rig.assess().await),
+        format!("{:?}", rig.judged().await),
         format!("{:?}", rig.router.last_requests().of(&zone)),
         rig.telemetry.metrics().render(),
     ];
