@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::try_join_all;
+use jiff::Timestamp;
 
 use super::Parts;
 use super::events::{EventBus, SnapshotTaken};
@@ -61,6 +62,14 @@ impl LookError {
             Self::Picture { reason, .. } => reason.code(),
             Self::Provider(e) => e.code(),
             Self::Interrupted => Code::ProviderFailed,
+        }
+    }
+
+    /// When a look may succeed again, if that is known.
+    pub fn retry_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Provider(e) => e.retry_at(),
+            _ => None,
         }
     }
 }

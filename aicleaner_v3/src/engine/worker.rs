@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
@@ -181,7 +182,10 @@ impl Worker {
         match result {
             Ok(Outcome::Skipped(reason)) => self.skipped(reason),
             Ok(Outcome::Assessed { assessment, frame }) => self.assessed(*assessment, frame).await,
-            Err(error) => self.failed(error.code(), error.to_string()),
+            Err(error) => {
+                let retry_at = error.retry_at();
+                self.failed(error.code(), error.to_string(), retry_at);
+            }
         }
     }
 
@@ -195,13 +199,18 @@ impl Worker {
     }
 
     /// Changes no task and no score; the next look comes sooner.
-    fn failed(&mut self, code: crate::telemetry::Code, sentence: String) {
+    fn failed(
+        &mut self,
+        code: crate::telemetry::Code,
+        sentence: String,
+        retry_at: Option<Timestamp>,
+    ) {
         self.failures = self.failures.saturating_add(1);
         self.last_skip = None;
         self.last_failure = Some(sentence.clone());
-        self.due = self
-            .due
-            .min(Instant::now() + schedule::next_delay(self.zone.interval, self.failures));
+        let now = self.parts.clock.now();
+        let delay = schedule::delay_after_failure(self.zone.interval, self.failures, retry_at, now);
+        self.due = self.due.min(Instant::now() + delay);
         self.bus.tell(LookFailed {
             zone: self.zone.id.clone(),
             code,
@@ -286,7 +295,7 @@ impl Worker {
             at: self.parts.clock.now(),
         };
         if let Err(error) = self.parts.store.commit(commit).await {
-            self.failed(error.code(), error.to_string());
+            self.failed(error.code(), error.to_string(), None);
             return false;
         }
         self.record = record;

@@ -1,7 +1,9 @@
 //! Why an assessment got no answer from anybody.
 
+use jiff::Timestamp;
+
 use crate::model::Cap;
-use crate::providers::ProviderError;
+use crate::providers::{Fault, ProviderError};
 use crate::telemetry::Code;
 
 /// Why an assessment got no answer from anybody.
@@ -30,6 +32,17 @@ impl RouteError {
             Self::Cap(_) => Code::CapReached,
             Self::Nobody => Code::ProviderMissing,
             Self::Provider { error, .. } => error.code(),
+        }
+    }
+
+    /// When the provider may be asked again, if that is known: a look sooner would be in vain.
+    pub fn retry_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Provider { error, .. } => match error.fault {
+                Fault::Resting { until } | Fault::Limited { until } => Some(until),
+                _ => None,
+            },
+            Self::Cap(_) | Self::Nobody => None,
         }
     }
 }

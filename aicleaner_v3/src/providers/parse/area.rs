@@ -15,8 +15,8 @@ const THOUSANDTHS: f64 = 1000.0;
 pub fn area(finding: &Value, repairs: &mut Repairs) -> Option<Area> {
     let given = ["box", "box_2d", "bbox", "bounding_box"]
         .iter()
-        .find_map(|name| finding.get(name).map(|value| (*name, value)))
-        .filter(|(_, value)| !value.is_null());
+        .filter_map(|name| finding.get(name).map(|value| (*name, value)))
+        .find(|(_, value)| !value.is_null());
     let (name, value) = given?;
     let found = match value {
         Value::Object(_) => by_name(value, repairs),

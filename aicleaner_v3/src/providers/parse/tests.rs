@@ -163,3 +163,79 @@ proptest::proptest! {
         proptest::prop_assert!(verdict(&Value::String(whole[..at].to_owned()), &tasks()).is_err());
     }
 }
+
+/// Answers as models really return them, one file each, written after the services' documented behaviours. What is
+/// made of each stands in one snapshot, so that a change of the parser shows what it changes.
+#[test]
+fn the_corpus_of_answers_is_read_as_it_always_was() {
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/providers/parse/corpus");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    files.sort();
+    assert!(files.len() >= 60, "{}", files.len());
+    let tasks = tasks();
+    let told: Vec<String> = files
+        .iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(file).unwrap();
+            let name = file.file_stem().unwrap().to_string_lossy();
+            format!("{name}: {}", outcome(&text, &tasks))
+        })
+        .collect();
+
+    insta::assert_snapshot!("corpus", told.join("\n"));
+}
+
+/// One line on what was made of an answer.
+fn outcome(text: &str, tasks: &[KnownTask]) -> String {
+    let read = match verdict(&Value::String(text.to_owned()), tasks) {
+        Ok(read) => read,
+        Err(reason) => return format!("refused, {reason}"),
+    };
+    let position = |id: TaskId| tasks.iter().position(|task| task.id == id).map(|at| at + 1);
+    let findings: Vec<String> = read
+        .value
+        .findings
+        .iter()
+        .map(|finding| {
+            let area = finding.area.map(|area| {
+                <[f64; 4]>::from(area)
+                    .map(|side| format!("{side:.2}"))
+                    .join(" ")
+            });
+            format!(
+                "[{:?} at {:?}, {:?} {} {:?} min {} box {:?} task {:?}]",
+                finding.title,
+                finding.location,
+                finding.category,
+                finding.priority.as_str(),
+                finding.minutes,
+                finding.confidence.get(),
+                area,
+                finding.task.and_then(position),
+            )
+        })
+        .collect();
+    let judged: Vec<String> = read
+        .value
+        .judgements
+        .iter()
+        .map(|judged| {
+            format!(
+                "t{:?} {:?}",
+                position(judged.task).unwrap_or(0),
+                judged.presence
+            )
+        })
+        .collect();
+    let repairs: Vec<_> = read.repairs.iter().map(|repair| repair.as_str()).collect();
+    format!(
+        "score {}, summary {:?}, findings {}, tasks {judged:?}, repaired {repairs:?}",
+        read.value.score.get(),
+        read.value.summary,
+        findings.join(" "),
+    )
+}
