@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aicleaner::clock::Clock;
-use aicleaner::model::{Caps, Price, Usage, Usd, ZoneId};
+use aicleaner::model::{Caps, Price, Sensitivity, Usage, Usd, ZoneId};
 use aicleaner::providers::{
     Charge, Day, Facts, Fault, Limits, PictureForm, Provider, ProviderError, Question, Reply,
     Request,
@@ -138,6 +138,8 @@ fn service() -> Arc<Service> {
             day: Day::Utc,
             at_a_time: 2,
         },
+        frames_wanted: 1,
+        asks_a_model: true,
     };
     Arc::new(Service {
         facts,
@@ -215,7 +217,9 @@ fn request(zone: usize) -> Arc<Request> {
         zone_name: name,
         purpose: String::new(),
         ignore: vec![],
-        frames: Vec::new().into(),
+        pictures: Vec::new().into(),
+        views: vec![],
+        sensitivity: Sensitivity::Normal,
         tasks: vec![],
         language: "en".to_owned(),
     })

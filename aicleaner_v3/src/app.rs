@@ -26,7 +26,7 @@ use crate::outputs::{ListTrouble, TodoSync};
 use crate::router::{
     self, BuildError, BuildOptions, Checked, LastRequests, Purse, Router, RouterOptions, ZoneSource,
 };
-use crate::settings::{BrokerSettings, Settings, SettingsError, Way};
+use crate::settings::{BrokerSettings, Listeners, Settings, SettingsError, Way};
 use crate::store::{Store, StoreError};
 use crate::telemetry::{Code, Redactor, Telemetry};
 use crate::tls::{self, TlsError};
@@ -34,9 +34,6 @@ use crate::web::{self, Guard, ListenError, Listener, Shown};
 
 /// Our own version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// Used as long as the settings can't say otherwise.
-pub(crate) const DEFAULT_HEALTH_PORT: u16 = 8098;
-const DEFAULT_PAGE_PORT: u16 = 8099;
 /// Commands that may wait between entities and engine.
 const COMMANDS: usize = 64;
 /// Pictures that are decoded at the same time: each may take 120 MB for a moment at the limits.
@@ -48,6 +45,8 @@ const GRACE: Duration = Duration::from_millis(1500);
 pub struct AppOptions {
     /// The settings, or why there are none.
     pub settings: Result<Settings, SettingsError>,
+    /// Where to listen when there are none.
+    pub listeners: Listeners,
     /// Where we run; the app knows Supervisor.
     pub place: Place,
     /// The data folder.
@@ -172,8 +171,9 @@ impl App {
         stop: CancellationToken,
     ) -> Result<Self, StartError> {
         tracing::error!(code = %error.code(), remedy = error.code().remedy(), "the settings can't be used: {error}");
-        let health = Listener::bind((Ipv4Addr::LOCALHOST, DEFAULT_HEALTH_PORT).into()).await?;
-        let page = Listener::bind((Ipv4Addr::UNSPECIFIED, DEFAULT_PAGE_PORT).into()).await?;
+        let health =
+            Listener::bind((Ipv4Addr::LOCALHOST, options.listeners.health_port).into()).await?;
+        let page = Listener::bind(options.listeners.page).await?;
         let tracker = TaskTracker::new();
         let (home, session) = HomeAssistant::new(
             connection,

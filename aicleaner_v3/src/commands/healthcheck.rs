@@ -7,8 +7,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::{Environment, FAILURE, SUCCESS, load, place};
-use crate::app::DEFAULT_HEALTH_PORT;
 use crate::cli::HealthcheckArguments;
+use crate::settings::Listeners;
 
 const PATIENCE: Duration = Duration::from_secs(3);
 const LONGEST_ANSWER: usize = 1024;
@@ -16,18 +16,12 @@ const LONGEST_ANSWER: usize = 1024;
 /// Asks the health listener on this machine.
 #[expect(clippy::print_stderr, reason = "this command talks to a person")]
 pub async fn healthcheck(arguments: HealthcheckArguments, environment: &Environment) -> u8 {
-    let declared = || {
-        load(
-            arguments.settings.settings,
-            &place(environment),
-            environment,
-        )
-        .map(|settings| settings.health_port)
+    let place = place(environment);
+    let declared = || match load(arguments.settings.settings, &place, environment) {
+        Ok(settings) => settings.health_port,
+        Err(_) => Listeners::without_file(environment, place.way()).health_port,
     };
-    // Faulty settings keep the app up on the default port.
-    let port = arguments
-        .port
-        .unwrap_or_else(|| declared().unwrap_or(DEFAULT_HEALTH_PORT));
+    let port = arguments.port.unwrap_or_else(declared);
     match timeout(PATIENCE, ask(port)).await {
         Ok(Ok(())) => SUCCESS,
         Ok(Err(reason)) => {

@@ -10,7 +10,7 @@ use super::{APP_DATA, BAD_SETTINGS, Environment, FAILURE, OWN_DATA, SUCCESS, loa
 use crate::app::{App, AppOptions, Place, StartError};
 use crate::cli::RunArguments;
 use crate::clock::Clock;
-use crate::settings::LogLevel;
+use crate::settings::{Listeners, LogLevel};
 use crate::telemetry::{RedactingWriter, Redactor, Telemetry};
 
 /// Runs until SIGTERM or SIGINT.
@@ -38,8 +38,10 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
         tracing::error!("signals can't be received: {error}");
         return FAILURE;
     }
+    let listeners = Listeners::without_file(environment, place.way());
     let options = AppOptions {
         settings,
+        listeners,
         place,
         data,
         clock: Clock::system(),

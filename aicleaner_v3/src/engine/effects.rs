@@ -51,7 +51,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::{Confidence, Finding, Priority, Score, ZoneId};
+    use crate::model::{Confidence, Finding, Priority, Score, Sensitivity, ZoneId};
 
     fn zone(list: Option<&str>) -> Zone {
         Zone {
@@ -62,6 +62,8 @@ mod tests {
             todo_list: list.map(|list| EntityId::parse(list).unwrap()),
             interval: Duration::from_secs(900),
             threshold: Score::TIDY,
+            sensitivity: Sensitivity::Normal,
+            reassess_after: Duration::from_secs(86_400),
             providers: Vec::new(),
         }
     }

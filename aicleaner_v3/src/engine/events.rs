@@ -73,6 +73,13 @@ pub struct TaskEnded {
     pub task: Task,
 }
 
+/// A person called the zone tidy, and it is remembered as it looked.
+#[derive(Debug, Clone)]
+pub struct TidyRemembered {
+    /// Which zone.
+    pub zone: ZoneId,
+}
+
 /// A command that could not be taken. Counted, but not told on the bus.
 #[derive(Debug)]
 pub struct CommandRefused {
@@ -146,6 +153,14 @@ impl Event for TaskEnded {
     }
 }
 
+impl Event for TidyRemembered {
+    const NAME: &'static str = "tidy_remembered";
+
+    fn log(&self) {
+        tracing::info!(zone = %self.zone, "remembered as tidy");
+    }
+}
+
 impl Event for CommandRefused {
     const NAME: &'static str = "command_refused";
 
@@ -173,6 +188,8 @@ pub enum ZoneEvent {
     TaskOpened(TaskOpened),
     /// A task was done.
     TaskEnded(TaskEnded),
+    /// The zone is remembered as tidy.
+    TidyRemembered(TidyRemembered),
 }
 
 macro_rules! zone_events {
@@ -191,7 +208,8 @@ zone_events!(
     LookFailed,
     ZoneAssessed,
     TaskOpened,
-    TaskEnded
+    TaskEnded,
+    TidyRemembered
 );
 
 impl fmt::Display for ZoneEvent {
@@ -215,6 +233,7 @@ impl fmt::Display for ZoneEvent {
                 "{}: assessed {} ({})",
                 event.zone, event.score, event.summary
             ),
+            Self::TidyRemembered(event) => write!(f, "{}: remembered as tidy", event.zone),
             Self::TaskOpened(event) => write!(
                 f,
                 "{}: task added: {}",

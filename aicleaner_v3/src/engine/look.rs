@@ -1,31 +1,47 @@
 //! One look at one zone, from the snapshot to the judgement, as a child task of the zone's worker. It reads
-//! and asks; it changes no state.
+//! and asks; it changes no state: what is to be remembered goes back with the outcome.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_util::future::try_join_all;
 use jiff::Timestamp;
+use tokio::time::sleep;
 
 use super::Parts;
 use super::events::{EventBus, SnapshotTaken};
-use crate::home_assistant::{HomeError, Snapshot};
+use super::gate::{self, Together};
+use super::sight::{self, Sight};
+use crate::home_assistant::HomeError;
 use crate::model::{
-    Assessment, AssessmentId, EntityId, LastFrame, SkipReason, Task, Trigger, Zone,
+    Area, Assessment, AssessmentId, EntityId, LastFrame, Presence, SkipReason, Task, Trigger,
+    Verdict, Zone,
 };
-use crate::providers::{KnownTask, Request};
+use crate::providers::{KnownTask, LocalView, Request};
 use crate::router::RouteError;
+use crate::store::CameraRecord;
 use crate::telemetry::Code;
-use crate::vision::{self, Frame, Limits, PictureError};
+use crate::vision::{Grid, PictureError, Reference};
 
-/// How long a camera may take for a snapshot.
-const SNAPSHOT_TIMEOUT: Duration = Duration::from_secs(20);
-/// The longest side of a frame, in pixels: twice what providers get, so that small things keep their shape.
-const FRAME_SIDE: u32 = 1600;
-/// The longest side of the picture that people are shown, in pixels.
-const SHOWN_SIDE: u32 = 960;
-const SHOWN_QUALITY: u8 = 75;
+/// Between frames of one look that shall tell what lies still from what moves.
+const BETWEEN_FRAMES: Duration = Duration::from_secs(3);
+
+/// What is to be looked at.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub zone: Arc<Zone>,
+    pub trigger: Trigger,
+    /// The tasks that the provider shall judge.
+    pub tasks: Vec<Task>,
+    /// What is remembered of the zone's cameras.
+    pub cameras: Vec<CameraRecord>,
+}
+
+/// How a look ended, with what is to be remembered of the cameras.
+#[derive(Debug)]
+pub struct Looked {
+    pub outcome: Outcome,
+    pub cameras: Vec<CameraRecord>,
+}
 
 /// How a look ended.
 #[derive(Debug)]
@@ -37,6 +53,8 @@ pub enum Outcome {
         assessment: Box<Assessment>,
         frame: LastFrame,
     },
+    /// The zone is remembered as tidy.
+    RememberedTidy { frame: LastFrame },
 }
 
 /// Why a look failed.
@@ -74,53 +92,83 @@ impl LookError {
     }
 }
 
-/// Looks at `zone`. `tasks` are those that the provider shall judge.
-pub async fn look(
-    zone: Arc<Zone>,
-    trigger: Trigger,
-    tasks: Vec<Task>,
-    parts: Parts,
-    bus: EventBus,
-) -> Result<Outcome, LookError> {
-    let snapshots =
-        match try_join_all(zone.cameras.iter().map(|camera| snapshot(&parts, camera))).await {
-            Ok(snapshots) => snapshots,
-            Err(error) if error.code() == Code::CameraUnavailable => {
-                return Ok(Outcome::Skipped(SkipReason::CameraUnavailable));
-            }
-            Err(error) => return Err(error.into()),
+/// Looks at the zone and has it judged if that is worth it.
+pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, LookError> {
+    let Order {
+        zone,
+        trigger,
+        tasks,
+        mut cameras,
+    } = order;
+    let policy = gate::policy(&zone);
+    let mut grids: Vec<Vec<Grid>> = vec![Vec::new(); cameras.len()];
+    let skipped = |reason, cameras| {
+        Ok(Looked {
+            outcome: Outcome::Skipped(reason),
+            cameras,
+        })
+    };
+    let (sights, usable) = loop {
+        let Some(sights) = taken(&zone, trigger, &parts, &cameras, &bus).await? else {
+            return skipped(SkipReason::CameraUnavailable, cameras);
         };
-    let mut frames = Vec::with_capacity(snapshots.len());
-    let mut shown = None;
-    for (camera, snapshot) in zone.cameras.iter().zip(snapshots) {
-        let Decoded {
-            frame,
-            size,
-            picture,
-        } = decode(&parts, camera.clone(), snapshot, shown.is_none()).await?;
-        bus.tell(SnapshotTaken {
-            zone: zone.id.clone(),
-            camera: camera.clone(),
-            size,
-            trigger,
+        for (seen, sight) in grids.iter_mut().zip(&sights) {
+            seen.push(sight.grid.clone());
+        }
+        match gate::pass(&policy, &sights, &mut cameras, trigger.passes_the_gate()) {
+            Together::Assess(usable)
+                if grids
+                    .iter()
+                    .all(|seen| seen.len() >= parts.router.frames_wanted(&zone.providers)) =>
+            {
+                break (sights, usable);
+            }
+            // The gate said yes; the local judge wants more frames of the same.
+            Together::Assess(_) => sleep(BETWEEN_FRAMES).await,
+            Together::LookAgain(wait) => sleep(wait).await,
+            Together::Skip(reason) => return skipped(reason, cameras),
+        }
+    };
+    let remembered = cameras.clone();
+    let (mut pictures, mut views) = (Vec::new(), Vec::new());
+    for (index, sight) in sights
+        .into_iter()
+        .enumerate()
+        .filter(|(index, _)| usable.contains(index))
+    {
+        let record = &mut cameras[index];
+        views.push(LocalView {
+            grids: std::mem::take(&mut grids[index]),
+            light: sight.frame.light_mode(),
+            references: record.references.clone(),
+            regions: record.regions.clone(),
         });
-        shown = shown.or(picture);
-        frames.push(frame);
+        record.history = std::mem::take(&mut record.history).assessed(&sight.frame);
+        pictures.push(sight.picture);
     }
-    let frame = shown.ok_or(LookError::Interrupted)?;
+    let first = pictures.first().cloned().ok_or(LookError::Interrupted)?;
+    let one_camera = cameras.len() == 1;
     let request = Arc::new(Request {
         zone: zone.id.clone(),
         zone_name: zone.name.clone(),
         purpose: zone.purpose.clone(),
         ignore: Vec::new(),
-        frames: frames.into(),
+        pictures: pictures.into(),
+        views,
+        sensitivity: zone.sensitivity,
         tasks: tasks.iter().map(known).collect(),
         language: language(&parts),
     });
     let judged = match parts.router.assess(&zone.providers, request).await {
-        Err(RouteError::Cap(_)) => return Ok(Outcome::Skipped(SkipReason::CapReached)),
+        Err(RouteError::Cap(_)) => return skipped(SkipReason::CapReached, remembered),
         judged => judged?,
     };
+    let areas = if one_camera {
+        areas(&judged.verdict, &tasks)
+    } else {
+        Vec::new()
+    };
+    let frame = sight::shown(first, areas).await?;
     let at = parts.clock.now();
     let assessment = Box::new(Assessment {
         id: AssessmentId::new(at),
@@ -133,7 +181,86 @@ pub async fn look(
         model: judged.model,
         duration: judged.duration,
     });
-    Ok(Outcome::Assessed { assessment, frame })
+    Ok(Looked {
+        outcome: Outcome::Assessed { assessment, frame },
+        cameras,
+    })
+}
+
+/// Takes a picture of each camera and remembers it as how the zone looks when it is tidy.
+pub async fn remember_tidy(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, LookError> {
+    let Order {
+        zone,
+        trigger,
+        mut cameras,
+        ..
+    } = order;
+    let skipped = |reason, cameras| {
+        Ok(Looked {
+            outcome: Outcome::Skipped(reason),
+            cameras,
+        })
+    };
+    let Some(sights) = taken(&zone, trigger, &parts, &cameras, &bus).await? else {
+        return skipped(SkipReason::CameraUnavailable, cameras);
+    };
+    if let Together::Skip(reason) = gate::pass(&gate::policy(&zone), &sights, &mut cameras, true) {
+        return skipped(reason, cameras);
+    }
+    let mut first = None;
+    for (record, sight) in cameras.iter_mut().zip(sights) {
+        record.references.add(Reference {
+            light: sight.frame.light_mode(),
+            grid: sight.grid,
+        });
+        first = first.or(Some(sight.picture));
+    }
+    let frame = sight::shown(first.ok_or(LookError::Interrupted)?, Vec::new()).await?;
+    Ok(Looked {
+        outcome: Outcome::RememberedTidy { frame },
+        cameras,
+    })
+}
+
+/// None when a camera is off.
+async fn taken(
+    zone: &Zone,
+    trigger: Trigger,
+    parts: &Parts,
+    cameras: &[CameraRecord],
+    bus: &EventBus,
+) -> Result<Option<Vec<Sight>>, LookError> {
+    let sights = match sight::round(parts, cameras).await {
+        Ok(sights) => sights,
+        Err(error) if error.code() == Code::CameraUnavailable => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    for sight in &sights {
+        bus.tell(SnapshotTaken {
+            zone: zone.id.clone(),
+            camera: sight.picture.camera.clone(),
+            size: sight.size,
+            trigger,
+        });
+    }
+    Ok(Some(sights))
+}
+
+/// What is still to be seen of the known tasks, and what was found.
+fn areas(verdict: &Verdict, tasks: &[Task]) -> Vec<Area> {
+    let is_gone = |task: &&Task| {
+        verdict
+            .judgements
+            .iter()
+            .any(|judgement| judgement.task == task.id && judgement.presence == Presence::Gone)
+    };
+    let known = tasks
+        .iter()
+        .filter(|task| task.is_open() && !is_gone(task))
+        .filter_map(|task| task.finding.area);
+    known
+        .chain(verdict.findings.iter().filter_map(|finding| finding.area))
+        .collect()
 }
 
 fn known(task: &Task) -> KnownTask {
@@ -141,6 +268,7 @@ fn known(task: &Task) -> KnownTask {
         id: task.id,
         title: task.finding.title.clone(),
         location: task.finding.location.clone(),
+        area: task.finding.area,
     }
 }
 
@@ -154,63 +282,4 @@ fn language(parts: &Parts) -> String {
     language
         .filter(|language| !language.is_empty())
         .unwrap_or_else(|| "en".to_owned())
-}
-
-async fn snapshot(parts: &Parts, camera: &EntityId) -> Result<Snapshot, HomeError> {
-    parts
-        .home
-        .snapshot(camera, None, Limits::default().bytes, SNAPSHOT_TIMEOUT)
-        .await
-}
-
-struct Decoded {
-    frame: Frame,
-    size: (u32, u32),
-    picture: Option<LastFrame>,
-}
-
-/// Decodes on a thread of its own: a large picture takes tens of milliseconds.
-async fn decode(
-    parts: &Parts,
-    camera: EntityId,
-    snapshot: Snapshot,
-    with_picture: bool,
-) -> Result<Decoded, LookError> {
-    let _place = parts
-        .images
-        .acquire()
-        .await
-        .map_err(|_| LookError::Interrupted)?;
-    let work = move || {
-        let fault = |reason| LookError::Picture {
-            camera: camera.clone(),
-            reason,
-        };
-        let whole = vision::decode(&snapshot.bytes, &Limits::default()).map_err(fault)?;
-        let size = (whole.width(), whole.height());
-        let raster = vision::fit(&whole, FRAME_SIDE);
-        drop(whole);
-        let picture = if with_picture {
-            let jpeg = vision::encode_jpeg(&vision::fit(&raster, SHOWN_SIDE), SHOWN_QUALITY)
-                .map_err(fault)?;
-            Some(LastFrame {
-                taken_at: snapshot.taken_at,
-                jpeg: Bytes::from(jpeg),
-            })
-        } else {
-            None
-        };
-        Ok(Decoded {
-            frame: Frame {
-                camera: camera.clone(),
-                taken_at: snapshot.taken_at,
-                raster,
-            },
-            size,
-            picture,
-        })
-    };
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| LookError::Interrupted)?
 }

@@ -3,9 +3,11 @@
 
 mod effects;
 mod events;
+mod gate;
 mod look;
 mod may_look;
 mod schedule;
+mod sight;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -23,7 +25,8 @@ use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
 
 pub use events::{
-    LookFailed, LookSkipped, SnapshotTaken, TaskEnded, TaskOpened, ZoneAssessed, ZoneEvent,
+    LookFailed, LookSkipped, SnapshotTaken, TaskEnded, TaskOpened, TidyRemembered, ZoneAssessed,
+    ZoneEvent,
 };
 
 use events::{CommandRefused, EventBus};
@@ -105,6 +108,18 @@ impl Engine {
     pub fn command(&self, command: &Command) {
         match command {
             Command::AssessNow { zone, trigger } => self.look(zone, *trigger),
+            Command::TidyNow { zone } => self.send(zone, Message::RememberTidy),
+            Command::Draw {
+                zone,
+                camera,
+                masks,
+                regions,
+            } => {
+                self.send(
+                    zone,
+                    Message::Draw(camera.clone(), masks.clone(), regions.clone()),
+                );
+            }
             Command::SetWatching { zone, watching } => {
                 self.send(zone, Message::SetWatching(*watching))
             }

@@ -10,38 +10,49 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::effects::effects;
-use super::events::{EventBus, LookFailed, LookSkipped, TaskEnded, TaskOpened, ZoneAssessed};
-use super::look::{LookError, Outcome, look};
+use super::events::{
+    EventBus, LookFailed, LookSkipped, TaskEnded, TaskOpened, TidyRemembered, ZoneAssessed,
+};
+use super::look::{LookError, Looked, Order, Outcome, look, remember_tidy};
 use super::may_look::{Circumstances, may_look};
 use super::{Parts, schedule};
 use crate::home_assistant::HomeStatus;
 use crate::model::{
-    Assessment, LastFrame, SkipReason, Task, TaskId, TaskState, Trigger, Zone, ZoneView,
+    Assessment, EntityId, LastFrame, Mask, Region, SkipReason, Task, TaskId, TaskState, Trigger,
+    Zone, ZoneView,
 };
-use crate::store::{Commit, StoreError, ZoneRecord};
+use crate::store::{CameraRecord, Commit, StoreError, ZoneRecord};
 use crate::tasks::{Policy, reconcile};
 
 /// What others tell a zone.
 #[derive(Debug)]
 pub enum Message {
     Look(Trigger),
+    RememberTidy,
+    Draw(EntityId, Vec<Mask>, Vec<Region>),
     SetWatching(bool),
     Ticked(Vec<TaskId>),
 }
 
-type Look = JoinHandle<Result<Outcome, LookError>>;
+type Look = JoinHandle<Result<Looked, LookError>>;
 
 pub struct Worker {
     zone: Arc<Zone>,
     record: ZoneRecord,
     /// Open tasks, and ended ones that linger.
     tasks: Vec<Task>,
+    /// What is remembered of the zone's cameras, in their order.
+    cameras: Vec<CameraRecord>,
     frame: Option<LastFrame>,
     last_skip: Option<SkipReason>,
     last_failure: Option<String>,
     failures: u32,
     /// The strongest trigger that waits for the running look to end.
     pending: Option<Trigger>,
+    /// The strongest trigger that came while Home Assistant was away.
+    waiting: Option<Trigger>,
+    /// Whether a person said that the zone is tidy now.
+    pending_tidy: bool,
     due: Instant,
     parts: Parts,
     policy: Policy,
@@ -65,6 +76,11 @@ impl Worker {
             .await?
             .unwrap_or_else(|| ZoneRecord::new(zone.id.clone()));
         let tasks = parts.store.living_tasks(zone.id.clone()).await?;
+        let mut cameras = Vec::with_capacity(zone.cameras.len());
+        for camera in &zone.cameras {
+            let known = parts.store.camera(zone.id.clone(), camera.clone()).await?;
+            cameras.push(known.unwrap_or_else(|| CameraRecord::new(camera.clone())));
+        }
         let policy = Policy::standard().map_err(|e| StoreError::Value(e.to_string()))?;
         let delay = schedule::first_delay(
             record.last_assessed,
@@ -78,11 +94,14 @@ impl Worker {
             zone,
             record,
             tasks,
+            cameras,
             frame: None,
             last_skip: None,
             last_failure: None,
             failures: 0,
             pending: None,
+            waiting: None,
+            pending_tidy: false,
             due: Instant::now() + delay,
             parts,
             policy,
@@ -98,10 +117,8 @@ impl Worker {
         let mut running: Option<Look> = None;
         let mut home = self.parts.home.status();
         loop {
-            if running.is_none()
-                && let Some(trigger) = self.pending.take()
-            {
-                running = self.start(trigger, &home.borrow_and_update());
+            if running.is_none() {
+                running = self.start_what_waits(&home.borrow_and_update());
             }
             tokio::select! {
                 biased;
@@ -113,7 +130,9 @@ impl Worker {
                 },
                 Ok(()) = home.changed(), if self.last_skip == Some(SkipReason::WaitingForHome) => {
                     if home.borrow_and_update().is_running() {
-                        self.want(Trigger::Retry);
+                        // What was asked for meanwhile is not forgotten.
+                        let asked = self.waiting.take().unwrap_or(Trigger::Retry);
+                        self.want(asked.max(Trigger::Retry));
                     }
                 }
                 () = sleep_until(self.due) => {
@@ -144,28 +163,88 @@ impl Worker {
                     self.publish();
                 }
             }
+            Message::RememberTidy => self.pending_tidy = true,
+            Message::Draw(camera, masks, regions) => self.draw(&camera, masks, regions).await,
             Message::Ticked(ids) => self.ticked(&ids).await,
         }
     }
 
-    fn start(&mut self, trigger: Trigger, home: &HomeStatus) -> Option<Look> {
+    fn start_what_waits(&mut self, home: &HomeStatus) -> Option<Look> {
+        if std::mem::take(&mut self.pending_tidy) {
+            let order = self.order(Trigger::Button, home)?;
+            return Some(tokio::spawn(remember_tidy(
+                order,
+                self.parts.clone(),
+                self.bus.clone(),
+            )));
+        }
+        let trigger = self.pending.take()?;
+        let order = self.order(trigger, home)?;
+        Some(tokio::spawn(look(
+            order,
+            self.parts.clone(),
+            self.bus.clone(),
+        )))
+    }
+
+    /// None when no look may be taken now.
+    fn order(&mut self, trigger: Trigger, home: &HomeStatus) -> Option<Order> {
         let circumstances = Circumstances {
             watching: self.record.watching,
             home_is_running: home.is_running(),
             cameras_unavailable: self.cameras_unavailable(),
         };
         if let Err(reason) = may_look(trigger, circumstances) {
+            if reason == SkipReason::WaitingForHome {
+                self.waiting = self.waiting.max(Some(trigger));
+            }
             self.skipped(reason);
             return None;
         }
-        let look = look(
-            self.zone.clone(),
+        Some(Order {
+            zone: self.zone.clone(),
             trigger,
-            self.tasks.clone(),
-            self.parts.clone(),
-            self.bus.clone(),
-        );
-        Some(tokio::spawn(look))
+            tasks: self.tasks.clone(),
+            cameras: self.cameras.clone(),
+        })
+    }
+
+    /// What a look remembered of the cameras. What was drawn meanwhile wins: a history belongs to its masks.
+    fn remember(&mut self, looked: Vec<CameraRecord>) {
+        for new in looked {
+            let known = self
+                .cameras
+                .iter_mut()
+                .find(|known| known.camera == new.camera && known.masks == new.masks);
+            if let Some(known) = known {
+                known.history = new.history;
+                known.references = new.references;
+            }
+        }
+    }
+
+    async fn draw(&mut self, camera: &EntityId, masks: Vec<Mask>, regions: Vec<Region>) {
+        let before = self.cameras.clone();
+        let Some(record) = self
+            .cameras
+            .iter_mut()
+            .find(|record| record.camera == *camera)
+        else {
+            return;
+        };
+        if record.masks != masks {
+            *record = CameraRecord {
+                masks,
+                ..CameraRecord::new(camera.clone())
+            };
+            // The picture that is shown still shows what shall be hidden.
+            self.frame = None;
+        }
+        record.regions = regions;
+        if !self.commit(self.record.clone(), None, &[]).await {
+            self.cameras = before;
+        }
+        self.publish();
     }
 
     fn cameras_unavailable(&self) -> bool {
@@ -178,14 +257,33 @@ impl Worker {
         })
     }
 
-    async fn finish(&mut self, result: Result<Outcome, LookError>) {
-        match result {
-            Ok(Outcome::Skipped(reason)) => self.skipped(reason),
-            Ok(Outcome::Assessed { assessment, frame }) => self.assessed(*assessment, frame).await,
+    async fn finish(&mut self, result: Result<Looked, LookError>) {
+        let looked = match result {
+            Ok(looked) => looked,
             Err(error) => {
                 let retry_at = error.retry_at();
-                self.failed(error.code(), error.to_string(), retry_at);
+                return self.failed(error.code(), error.to_string(), retry_at);
             }
+        };
+        self.remember(looked.cameras);
+        match looked.outcome {
+            Outcome::Skipped(reason) => {
+                if self.commit(self.record.clone(), None, &[]).await {
+                    self.failures = 0;
+                    self.skipped(reason);
+                }
+            }
+            Outcome::RememberedTidy { frame } => {
+                if self.commit(self.record.clone(), None, &[]).await {
+                    self.frame = Some(frame);
+                    self.last_skip = None;
+                    self.bus.tell(TidyRemembered {
+                        zone: self.zone.id.clone(),
+                    });
+                    self.publish();
+                }
+            }
+            Outcome::Assessed { assessment, frame } => self.assessed(*assessment, frame).await,
         }
     }
 
@@ -289,6 +387,7 @@ impl Worker {
         let has_effects = !effects.is_empty();
         let commit = Commit {
             zone: record.clone(),
+            cameras: self.cameras.clone(),
             assessment,
             tasks: tasks.to_vec(),
             effects,
@@ -352,7 +451,7 @@ fn view(zone: &Zone, record: &ZoneRecord, tasks: &[Task]) -> ZoneView {
 }
 
 /// The result of the look that runs; never, if none does.
-async fn finished(running: &mut Option<Look>) -> Result<Outcome, LookError> {
+async fn finished(running: &mut Option<Look>) -> Result<Looked, LookError> {
     let Some(look) = running else {
         return std::future::pending().await;
     };

@@ -2,7 +2,7 @@
 
 use super::definition::{Entity, Kind, Sensor};
 use super::tasks_list;
-use crate::model::{Command, Trigger, ZoneView};
+use crate::model::{Command, SkipReason, Trigger, ZoneView};
 
 /// All of them, in the order in which they are described. Keys never change.
 pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
@@ -73,6 +73,30 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
         attributes: None,
     },
     Entity {
+        key: "tidy_now",
+        name: "This is tidy now",
+        icon: Some("mdi:home-heart"),
+        category: None,
+        kind: Kind::Button {
+            press: |zone| Command::TidyNow { zone },
+        },
+        attributes: None,
+    },
+    Entity {
+        key: "last_skip",
+        name: "Last skipped because",
+        icon: Some("mdi:debug-step-over"),
+        category: Some("diagnostic"),
+        kind: Kind::Sensor(Sensor {
+            unit: None,
+            device_class: Some("enum"),
+            state_class: None,
+            options: Some(skip_reasons),
+            state: |view| Some(view.last_skip.map_or("none", SkipReason::as_str).to_owned()),
+        }),
+        attributes: None,
+    },
+    Entity {
         key: "watching",
         name: "Watching",
         icon: Some("mdi:eye-outline"),
@@ -95,6 +119,13 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
 ];
 
+/// `none` stands for a look that went on to an assessment.
+fn skip_reasons() -> Vec<&'static str> {
+    std::iter::once("none")
+        .chain(SkipReason::ALL.map(SkipReason::as_str))
+        .collect()
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use std::time::Duration;
@@ -103,7 +134,7 @@ pub(super) mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::{LastFrame, Score, Zone, ZoneId};
+    use crate::model::{LastFrame, Score, Sensitivity, Zone, ZoneId};
 
     pub(in crate::entities) fn kitchen() -> ZoneView {
         ZoneView {
@@ -115,6 +146,8 @@ pub(super) mod tests {
                 todo_list: None,
                 interval: Duration::from_secs(600),
                 threshold: Score::new(70).unwrap(),
+                sensitivity: Sensitivity::Normal,
+                reassess_after: Duration::from_secs(86_400),
                 providers: Vec::new(),
             },
             watching: true,
@@ -150,6 +183,8 @@ pub(super) mod tests {
                 ("needs_cleaning", shown("None")),
                 ("last_assessed", shown("None")),
                 ("assess_now", None),
+                ("tidy_now", None),
+                ("last_skip", shown("none")),
                 ("watching", shown("ON")),
                 ("last_frame", None),
             ]
@@ -178,6 +213,8 @@ pub(super) mod tests {
                 ("needs_cleaning", shown("ON")),
                 ("last_assessed", shown("2027-01-15T08:00:00Z")),
                 ("assess_now", None),
+                ("tidy_now", None),
+                ("last_skip", shown("none")),
                 ("watching", shown("OFF")),
                 ("last_frame", Some(Bytes::from_static(b"\xff\xd8"))),
             ]

@@ -2,6 +2,7 @@
 //! (`homeassistant/components/camera/__init__.py`, `CameraView`). The bytes are bounded but not yet trusted:
 //! whether they are a picture is for the decoder to say.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,7 +19,7 @@ use super::rest::{BodyError, bounded_body};
 use super::text::{chain, plain};
 
 /// One picture from one camera.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// The bytes, as they came.
     pub bytes: Bytes,
@@ -26,6 +27,18 @@ pub struct Snapshot {
     pub content_type: String,
     /// When the answer came.
     pub taken_at: Timestamp,
+}
+
+/// Pictures are private, and long.
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Snapshot({}, {} bytes)",
+            self.content_type,
+            self.bytes.len()
+        )
+    }
 }
 
 impl HomeAssistant {

@@ -19,7 +19,7 @@ use crate::telemetry::Telemetry;
 use super::connection::Connection;
 use super::error::HomeError;
 use super::lists::TodoList;
-use super::protocol::Order;
+use super::orders::Order;
 use super::session::{Channels, Session};
 use super::states::States;
 use super::status::{HomeInfo, HomeStatus};
@@ -103,8 +103,8 @@ impl HomeAssistant {
         });
     }
 
-    /// The states of the entities that are followed, to-do lists' too; empty while there is no connection. An
-    /// entity that is not in it counts as missing only while the status is running and the map is not empty.
+    /// The states of the entities that are followed, to-do lists' too; empty while there is no connection. They
+    /// are there before the status is running; from then on an entity that is followed and not in it does not exist.
     pub fn states(&self) -> watch::Receiver<Arc<States>> {
         self.channels.states.subscribe()
     }
@@ -220,8 +220,6 @@ impl HomeAssistant {
             Err(tokio::sync::mpsc::error::TrySendError::Full(_)) => return Err(HomeError::Busy),
             Err(tokio::sync::mpsc::error::TrySendError::Closed(_)) => return Err(self.absence()),
         }
-        // The session must not hold on to the queue after its connection.
-        drop(orders);
         match timeout(limits.timeout, answer).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(HomeError::ConnectionLost),

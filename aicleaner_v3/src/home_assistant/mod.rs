@@ -5,7 +5,6 @@
 //! (`supervisor/api/…`); each is named where it is used.
 
 mod ai_task;
-mod backoff;
 mod camera;
 mod connection;
 mod error;
@@ -15,6 +14,8 @@ mod images;
 mod lists;
 mod messages;
 mod notifications;
+mod orders;
+mod pace;
 mod protocol;
 mod rest;
 mod session;
@@ -24,6 +25,7 @@ mod status;
 mod supervisor;
 mod text;
 mod todo;
+mod wanted;
 
 pub use ai_task::{AiTask, Attachment, Evaluate, GenerateData, Generated};
 pub use camera::Snapshot;

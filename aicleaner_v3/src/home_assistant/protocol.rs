@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::sync::{oneshot, watch};
 
 use crate::model::EntityId;
@@ -14,64 +14,13 @@ use crate::model::EntityId;
 use super::error::HomeError;
 use super::lists::{ListTracker, Step, TodoList, read_items};
 use super::messages::{Incoming, WireError, read_frame};
+use super::orders::{Answer, Order, bounded};
 use super::states::{States, StatesEvent};
 use super::status::HomeInfo;
+use super::wanted::{Wanted, tell};
 
 /// The most commands that may wait for their answers.
 const MOST_PENDING: usize = 128;
-
-/// What the rest of the program wants to follow.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Wanted {
-    /// Entities to follow.
-    pub(super) entities: BTreeSet<EntityId>,
-    /// Lists to follow, and who hears of them.
-    pub(super) lists: BTreeMap<EntityId, watch::Sender<TodoList>>,
-}
-
-impl Wanted {
-    fn all_entities(&self) -> BTreeSet<EntityId> {
-        self.entities
-            .iter()
-            .chain(self.lists.keys())
-            .cloned()
-            .collect()
-    }
-
-    /// Nothing is known of any list any more.
-    pub(super) fn forget_lists(&self) {
-        for list in self.lists.values() {
-            tell(list, TodoList::Unknown);
-        }
-    }
-}
-
-/// Changes what the watchers of a list see, if it is something new.
-fn tell(list: &watch::Sender<TodoList>, now: TodoList) {
-    list.send_if_modified(|seen| {
-        let changed = *seen != now;
-        *seen = now;
-        changed
-    });
-}
-
-/// The answer to an order: the `result`, or the first event of a subscription.
-pub(super) type Answer = Result<Box<RawValue>, HomeError>;
-
-/// A command from elsewhere in the program.
-#[derive(Debug)]
-pub(super) struct Order {
-    /// The command with its `type`, without an id.
-    pub(super) body: Map<String, Value>,
-    /// What it is, for errors.
-    pub(super) what: String,
-    /// The most bytes its answer may have.
-    pub(super) limit: usize,
-    /// Whether it is a subscription whose first event is the answer; it is ended after it.
-    pub(super) first_event: bool,
-    /// Who waits.
-    pub(super) reply: oneshot::Sender<Answer>,
-}
 
 #[derive(Debug)]
 enum Purpose {
@@ -121,7 +70,8 @@ pub(super) struct Protocol {
 }
 
 impl Protocol {
-    /// A new conversation; its first commands wait to be sent.
+    /// A new conversation; its first commands wait to be sent. To be followed by what is wanted and by
+    /// [`Self::ask_config`], in this order: then the states are there before Home Assistant counts as running.
     pub(super) fn new(states: watch::Sender<Arc<States>>) -> Self {
         let mut protocol = Self {
             last_id: 0,
@@ -146,7 +96,6 @@ impl Protocol {
             json!({"type": "subscribe_events", "event_type": "core_config_updated"}),
             Purpose::Aside("subscribe_events"),
         );
-        protocol.ask_config();
         protocol
     }
 
@@ -444,15 +393,6 @@ impl Protocol {
         self.pending.insert(self.last_id, purpose);
         self.last_id
     }
-}
-
-/// The answer, if it is not too large. It is copied out and read by who waits for it.
-fn bounded(answer: Option<&RawValue>, what: String, limit: usize) -> Answer {
-    let text = answer.map_or("null", RawValue::get);
-    if text.len() > limit {
-        return Err(HomeError::AnswerTooLarge { what, limit });
-    }
-    RawValue::from_string(text.to_owned()).map_err(|e| HomeError::unreadable(&what, &e))
 }
 
 #[cfg(test)]

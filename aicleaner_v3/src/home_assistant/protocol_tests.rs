@@ -79,8 +79,10 @@ fn order(limit: usize) -> (Order, oneshot::Receiver<Answer>) {
 }
 
 #[test]
-fn the_first_words_ask_for_the_config_and_its_changes() {
+fn the_states_are_asked_for_before_the_config() {
     let mut protocol = Protocol::new(watch::Sender::default());
+    protocol.want(&wanted(&["todo.chores"], &[]));
+    protocol.ask_config();
 
     let types: Vec<Value> = protocol
         .take_outgoing()
@@ -90,15 +92,35 @@ fn the_first_words_ask_for_the_config_and_its_changes() {
 
     assert_eq!(
         types,
-        ["supported_features", "subscribe_events", "get_config"]
+        [
+            "supported_features",
+            "subscribe_events",
+            "subscribe_entities",
+            "get_config"
+        ]
     );
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_stops_the_conversation_with_a_panic(text in ".*", kind in "result|event|pong", id in 0_u64..6, body in ".*") {
+        let mut talk = Talk::start();
+        talk.protocol.want(&wanted(&["todo.chores"], &["camera.a"]));
+        let _ = talk.protocol.frame(&text);
+        let (order, _answer) = order(99);
+        talk.protocol.order(order);
+        let message = json!({"id": id, "type": kind, "success": true, "result": body, "event": {"a": {body.clone(): {"s": body}}, "items": []}});
+        let _ = talk.protocol.frame(&message.to_string());
+    }
 }
 
 #[test]
 fn a_home_that_starts_is_not_running_until_it_says_so() {
     let mut talk = Talk::start();
+    talk.protocol.ask_config();
+    let id = talk.sent()[0]["id"].clone();
 
-    let told = talk.hear(&config(&3.into(), "STARTING")).unwrap();
+    let told = talk.hear(&config(&id, "STARTING")).unwrap();
     assert!(!told.running);
     assert_eq!(told.info.time_zone, "Europe/Berlin");
     talk.hear(

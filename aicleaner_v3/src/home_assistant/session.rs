@@ -11,16 +11,18 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_util::sync::CancellationToken;
 
+use crate::backoff::Backoff;
 use crate::telemetry::Telemetry;
 
-use super::backoff::Backoff;
 use super::connection::Connection;
 use super::events::{Connected, Disconnected, Running, Starting, TokenRefused};
-use super::protocol::{Order, Protocol, Told, Wanted};
+use super::orders::Order;
+use super::protocol::{Protocol, Told};
 use super::socket::{Setback, Socket, open};
 use super::states::States;
 use super::status::{HomeInfo, HomeStatus};
 use super::text::chain;
+use super::wanted::Wanted;
 
 /// After this long without a word we ask for one.
 const QUIET: Duration = Duration::from_secs(30);
@@ -88,7 +90,7 @@ impl Session {
             };
             self.forget();
             self.tell(&setback);
-            sleep(backoff.next(setback.met())).await;
+            sleep(setback.met().wait(&mut backoff)).await;
         }
     }
 
@@ -112,10 +114,12 @@ impl Session {
         let mut wanted = self.channels.wanted.subscribe();
         let mut protocol = Protocol::new(self.channels.states.clone());
         protocol.want(&wanted.borrow_and_update());
+        protocol.ask_config();
         self.channels.orders.send_replace(Some(orders_in));
 
         let mut heard = Instant::now();
         let mut pinged = false;
+        let mut greeted = false;
         let mut retry_at = heard + RETRY;
         let mut poll_at = Some(heard + STARTING_POLL);
         loop {
@@ -145,7 +149,8 @@ impl Session {
                         Ok(Some(told)) => {
                             backoff.reset();
                             poll_at = (!told.running).then(|| heard + STARTING_POLL);
-                            self.hear(told);
+                            self.hear(told, !greeted);
+                            greeted = true;
                         }
                         Err(e) => return Setback::strange(chain(&e)),
                     }
@@ -178,18 +183,15 @@ impl Session {
         }
     }
 
-    /// Home Assistant said how it is.
-    fn hear(&self, told: Told) {
+    /// Home Assistant said how it is; `first`: for the first time in this connection.
+    fn hear(&self, told: Told, first: bool) {
         let status = if told.running {
             HomeStatus::Running
         } else {
             HomeStatus::Starting
         };
         let before = self.channels.status.borrow().clone();
-        if matches!(
-            before,
-            HomeStatus::Connecting { .. } | HomeStatus::TokenRefused
-        ) {
+        if first {
             self.telemetry.emit(&Connected {
                 version: &told.info.version,
             });
@@ -301,8 +303,8 @@ mod tests {
         for _ in 0..2 {
             session.tell(&Setback::lost("gone"));
             session.tell(&Setback::lost("gone"));
-            session.hear(told.clone());
-            session.hear(told.clone());
+            session.hear(told.clone(), true);
+            session.hear(told.clone(), false);
         }
 
         let code = Code::HomeAssistantUnreachable.as_str();

@@ -18,9 +18,9 @@ use tokio_tungstenite::{
 
 use crate::telemetry::Code;
 
-use super::backoff::Met;
 use super::connection::{CONNECT_TIMEOUT, Connection};
 use super::messages::AuthMessage;
+use super::pace::Met;
 use super::status::Trouble;
 use super::text::{LONGEST_MESSAGE, chain, plain};
 

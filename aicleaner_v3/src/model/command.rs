@@ -1,9 +1,9 @@
 //! What a person asks for while the program runs, by entity, page or API.
 
-use super::{Trigger, ZoneId};
+use super::{EntityId, Mask, Region, Trigger, ZoneId};
 
 /// Something a person, or an automation for them, asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Look at the zone now.
     AssessNow {
@@ -11,6 +11,23 @@ pub enum Command {
         zone: ZoneId,
         /// [`Trigger::Button`] or [`Trigger::Api`].
         trigger: Trigger,
+    },
+    /// Remember the zone as it is now as tidy.
+    TidyNow {
+        /// Which zone.
+        zone: ZoneId,
+    },
+    /// Draw anew what is hidden of a camera's picture and what its parts are called. What was called tidy
+    /// before is forgotten if the masks change: it showed another picture.
+    Draw {
+        /// Which zone.
+        zone: ZoneId,
+        /// Which of its cameras.
+        camera: EntityId,
+        /// What nobody may see.
+        masks: Vec<Mask>,
+        /// Parts with a name.
+        regions: Vec<Region>,
     },
     /// Look at the zone by itself, or stop doing so.
     SetWatching {
@@ -25,7 +42,10 @@ impl Command {
     /// The zone it is for.
     pub fn zone(&self) -> &ZoneId {
         match self {
-            Self::AssessNow { zone, .. } | Self::SetWatching { zone, .. } => zone,
+            Self::AssessNow { zone, .. }
+            | Self::TidyNow { zone }
+            | Self::Draw { zone, .. }
+            | Self::SetWatching { zone, .. } => zone,
         }
     }
 }

@@ -35,6 +35,11 @@ impl Trigger {
         }
     }
 
+    /// Whether the look passes the gate's `unchanged`: a person asked, or a second opinion is wanted.
+    pub fn passes_the_gate(self) -> bool {
+        self.is_manual() || self == Self::SecondLook
+    }
+
     /// Whether a person asked: such a look passes the gate's `unchanged` and quiet hours.
     pub fn is_manual(self) -> bool {
         matches!(self, Self::Button | Self::Api)
@@ -59,17 +64,35 @@ pub enum SkipReason {
     CameraUnavailable,
     /// The room looks as it did at the last assessment.
     Unchanged,
+    /// Something differs, but does not lie still: somebody is in the room.
+    Moving,
+    /// There is too little light.
+    Dark,
+    /// The picture is nearly all white.
+    BlownOut,
+    /// The picture has no detail.
+    Blurred,
+    /// Something covers the camera.
+    Covered,
+    /// The camera sends the very same picture again and again.
+    Frozen,
     /// The purse is at its cap, and no free provider is left.
     CapReached,
 }
 
 impl SkipReason {
     /// All of them, in the order of the enum entity's options.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 11] = [
         Self::NotWatching,
         Self::WaitingForHome,
         Self::CameraUnavailable,
         Self::Unchanged,
+        Self::Moving,
+        Self::Dark,
+        Self::BlownOut,
+        Self::Blurred,
+        Self::Covered,
+        Self::Frozen,
         Self::CapReached,
     ];
 
@@ -80,6 +103,12 @@ impl SkipReason {
             Self::WaitingForHome => "waiting_for_home",
             Self::CameraUnavailable => "camera_unavailable",
             Self::Unchanged => "unchanged",
+            Self::Moving => "moving",
+            Self::Dark => "dark",
+            Self::BlownOut => "blown_out",
+            Self::Blurred => "blurred",
+            Self::Covered => "covered",
+            Self::Frozen => "frozen",
             Self::CapReached => "cap_reached",
         }
     }

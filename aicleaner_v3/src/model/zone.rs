@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{EntityId, Score, ZoneId};
+use super::{EntityId, Score, Sensitivity, ZoneId};
 
 /// A place to keep tidy, as a person declared it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,10 @@ pub struct Zone {
     pub interval: Duration,
     /// Below this score the zone needs cleaning.
     pub threshold: Score,
+    /// How small a change is noticed.
+    pub sensitivity: Sensitivity,
+    /// After this time the zone is assessed even if nothing changed.
+    pub reassess_after: Duration,
     /// The names of the providers to ask, in this order; empty for all, in theirs.
     pub providers: Vec<String>,
 }

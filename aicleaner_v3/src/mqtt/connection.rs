@@ -13,14 +13,15 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::backoff::{Pace, random};
 use super::broker::Broker;
 use super::events::{IncomingDropped, RetainedIgnored, StaleRemoved, SubscriptionRefused};
 use super::handle::{Incoming, Shared, Trouble};
 use super::ledger::{Confirmed, Rank};
 use super::options::MqttOptions;
+use super::pace::Pace;
 use super::topics::matches;
 use super::wire::{self, Failure};
+use crate::backoff::random_fraction;
 use crate::telemetry::Code;
 
 /// More than the ledger ever has in flight, and room for subscriptions.
@@ -206,7 +207,7 @@ async fn survey(shared: &Shared, client: &AsyncClient) {
 async fn answer_births(shared: &Shared, signals: &Signals) {
     loop {
         signals.birth.notified().await;
-        sleep(BIRTH_JITTER.mul_f64(random())).await;
+        sleep(BIRTH_JITTER.mul_f64(random_fraction())).await;
         shared.ledger().replay();
         shared.wake.notify_one();
     }

@@ -2,13 +2,13 @@
 //! could be replaced in this folder. Knows topics and payloads as such, but not what they mean.
 //! Must never block the event loop, nor let a queue grow without a bound.
 
-mod backoff;
 mod broker;
 mod connection;
 mod events;
 mod handle;
 mod ledger;
 mod options;
+mod pace;
 mod session;
 mod topics;
 mod wire;

@@ -8,13 +8,14 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::backoff::{Backoff, Pace};
 use super::broker::{Broker, BrokerSource};
 use super::connection::{Connection, Ended};
 use super::events::{BrokerConnected, BrokerLost, EventDropped};
 use super::handle::{Incoming, MqttStatus, Shared, Trouble};
 use super::options::MqttOptions;
+use super::pace::Pace;
 use super::wire::Failure;
+use crate::backoff::Backoff;
 use crate::telemetry::Code;
 
 const SOURCE_WITHIN: Duration = Duration::from_secs(20);
@@ -57,7 +58,7 @@ pub(super) async fn run<S: BrokerSource>(
         let Some(failure) = session.one_round().await else {
             break;
         };
-        let wait = session.backoff.next(failure.pace);
+        let wait = session.backoff.next(failure.pace.longest());
         session.tell(failure.trouble);
         tokio::select! {
             () = stop.cancelled() => {}

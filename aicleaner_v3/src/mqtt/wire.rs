@@ -9,11 +9,11 @@ use rumqttc::{
 };
 use secrecy::ExposeSecret;
 
-use super::backoff::Pace;
 use super::broker::Broker;
 use super::handle::Trouble;
 use super::ledger::MAX_PACKET;
 use super::options::MqttOptions;
+use super::pace::Pace;
 use crate::telemetry::Code;
 
 /// A broker that vanished without a word is noticed after two of these.

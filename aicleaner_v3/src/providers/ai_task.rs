@@ -4,6 +4,8 @@
 
 mod evaluation;
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -17,6 +19,8 @@ use crate::telemetry::{Event, Telemetry};
 
 /// The integration whose models are known to run at home.
 const LOCAL_INTEGRATION: &str = "ollama";
+/// So many uploads that could not be deleted are tried again; the next start finds those beyond.
+const MOST_LEFT: usize = 64;
 
 /// What the provider is made of.
 pub struct AiTaskOptions {
@@ -37,6 +41,7 @@ pub struct AiTask {
     telemetry: Telemetry,
     options: AiTaskOptions,
     swept: OnceCell<()>,
+    left: Left,
 }
 
 impl AiTask {
@@ -53,18 +58,16 @@ impl AiTask {
             telemetry,
             options,
             swept: OnceCell::new(),
+            left: Left::default(),
         }
     }
 
     async fn once(&self, question: &Question) -> Result<Reply, ProviderError> {
         self.swept.get_or_try_init(|| self.sweep()).await?;
+        drop(self.uploads(self.left.take()));
         let entity = self.entity().await?;
         self.check_home(&entity.entity).await?;
-        let mut uploads = Uploads {
-            home: self.home.clone(),
-            telemetry: self.telemetry.clone(),
-            images: Vec::new(),
-        };
+        let mut uploads = self.uploads(Vec::new());
         let attachments = self.attach(question, &mut uploads).await?;
         let generate = GenerateData {
             task_name: question.title.clone(),
@@ -152,13 +155,18 @@ impl AiTask {
             .uploaded_images(&self.options.instance)
             .await
             .map_err(|e| asked(&e))?;
-        let mut left = Uploads {
+        drop(self.uploads(images.into_iter().map(|image| image.id).collect()));
+        Ok(())
+    }
+
+    /// `images`, to be deleted when this is dropped.
+    fn uploads(&self, images: Vec<ImageId>) -> Uploads {
+        Uploads {
             home: self.home.clone(),
             telemetry: self.telemetry.clone(),
-            images: Vec::new(),
-        };
-        left.images.extend(images.into_iter().map(|image| image.id));
-        Ok(())
+            left: self.left.clone(),
+            images,
+        }
     }
 
     async fn entity(&self) -> Result<Chosen, ProviderError> {
@@ -200,7 +208,7 @@ impl AiTask {
                 Ok(image) => uploads.images.push(image),
                 Err(error @ HomeError::UploadRefused { .. }) => {
                     let cameras = question.request.as_deref().map(|request| {
-                        let cameras = request.frames.iter();
+                        let cameras = request.pictures.iter();
                         cameras
                             .map(|frame| Attachment::camera(&frame.camera))
                             .collect()
@@ -272,6 +280,7 @@ fn asked(error: &HomeError) -> ProviderError {
 struct Uploads {
     home: HomeAssistant,
     telemetry: Telemetry,
+    left: Left,
     images: Vec<ImageId>,
 }
 
@@ -284,20 +293,39 @@ impl Drop for Uploads {
         if images.is_empty() {
             return;
         }
-        let (home, telemetry) = (self.home.clone(), self.telemetry.clone());
+        let (home, telemetry, left) =
+            (self.home.clone(), self.telemetry.clone(), self.left.clone());
         runtime.spawn(async move {
             for image in images {
                 if let Err(error) = home.delete_image(&image).await {
                     telemetry.emit(&UploadLeft {
                         reason: error.to_string(),
                     });
+                    left.add(image);
                 }
             }
         });
     }
 }
 
-/// An uploaded picture could not be deleted. The next start tries again.
+/// Uploaded pictures that could not be deleted, because Home Assistant was away.
+#[derive(Clone, Default)]
+struct Left(Arc<Mutex<Vec<ImageId>>>);
+
+impl Left {
+    fn take(&self) -> Vec<ImageId> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn add(&self, image: ImageId) {
+        let mut images = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if images.len() < MOST_LEFT {
+            images.push(image);
+        }
+    }
+}
+
+/// An uploaded picture could not be deleted. The next look tries again, and so does the next start.
 struct UploadLeft {
     reason: String,
 }
@@ -308,7 +336,7 @@ impl Event for UploadLeft {
     fn log(&self) {
         tracing::warn!(
             reason = self.reason,
-            "an uploaded picture could not be deleted from Home Assistant; the next start tries again"
+            "an uploaded picture could not be deleted from Home Assistant; the next look tries again"
         );
     }
 }

@@ -12,6 +12,7 @@ mod openai;
 mod parse;
 mod pictures;
 mod prompt;
+mod reference;
 mod schema;
 mod text;
 
@@ -22,8 +23,8 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use crate::model::{Price, TaskId, Usage, ZoneId};
-use crate::vision::Frame;
+use crate::model::{Area, LightMode, Price, Region, Sensitivity, TaskId, Usage, ZoneId};
+use crate::vision::{Grid, Picture, References};
 
 pub use ai_task::{AiTask, AiTaskOptions};
 pub use anthropic::Anthropic;
@@ -35,6 +36,7 @@ pub use openai::OpenAi;
 pub use parse::{Read, Repair, json_object, verdict};
 pub use pictures::encode;
 pub use prompt::{again, instructions};
+pub use reference::TidyReference;
 pub use schema::Form;
 pub use text::plain;
 
@@ -49,12 +51,29 @@ pub struct Request {
     pub purpose: String,
     /// What is not to be reported, in people's own words.
     pub ignore: Vec<String>,
-    /// One frame a camera; at least one.
-    pub frames: Arc<[Frame]>,
+    /// One picture a camera; at least one.
+    pub pictures: Arc<[Picture]>,
+    /// What the local judge goes by, one a picture.
+    pub views: Vec<LocalView>,
+    /// How small a change is noticed.
+    pub sensitivity: Sensitivity,
     /// The tasks whose state is wanted: the open ones, and ended ones that may still be in the picture.
     pub tasks: Vec<KnownTask>,
     /// The language to answer in, as a BCP 47 tag such as `en`.
     pub language: String,
+}
+
+/// One camera as the local judge sees it. None of it ever leaves the house.
+#[derive(Debug, Clone)]
+pub struct LocalView {
+    /// The frames of this look, measured finely, oldest first.
+    pub grids: Vec<Grid>,
+    /// By which light they were taken.
+    pub light: LightMode,
+    /// Frames that a person called tidy.
+    pub references: References,
+    /// Parts of the picture with a name.
+    pub regions: Vec<Region>,
 }
 
 /// A task that the provider is told of.
@@ -66,6 +85,8 @@ pub struct KnownTask {
     pub title: String,
     /// Where.
     pub location: String,
+    /// Where in the picture, if that is known.
+    pub area: Option<Area>,
 }
 
 /// What a provider is asked, ready to be sent.
@@ -129,6 +150,10 @@ pub struct Facts {
     pub calls_per_question: u32,
     /// How often it may be asked.
     pub limits: Limits,
+    /// How many frames of each camera it wants, a few seconds apart.
+    pub frames_wanted: usize,
+    /// Whether it shows pictures to a model: only then can it be blind, and only then does something leave us.
+    pub asks_a_model: bool,
 }
 
 /// The pictures that a provider wants.

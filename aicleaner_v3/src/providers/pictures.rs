@@ -7,13 +7,16 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
 use super::{Fault, PictureForm, ProviderError};
-use crate::vision::{Frame, encode_jpeg, fit};
+use crate::vision::{Picture, encode_jpeg, fit};
 
 /// The frames as JPEGs of `form`. Works on a thread of its own: it takes milliseconds of CPU time.
 ///
 /// # Errors
 /// When a frame can't be encoded.
-pub async fn encode(frames: Arc<[Frame]>, form: PictureForm) -> Result<Vec<Bytes>, ProviderError> {
+pub async fn encode(
+    frames: Arc<[Picture]>,
+    form: PictureForm,
+) -> Result<Vec<Bytes>, ProviderError> {
     let failed = |why: String| ProviderError::unpaid(Fault::Failed(why), "");
     let work = move || {
         frames

@@ -14,7 +14,7 @@ pub fn short_id(index: usize) -> String {
 pub fn instructions(request: &Request) -> String {
     let mut text = format!(
         "You judge how tidy a room is from {} of it, for the people who live there. The room is called \"{}\".\n",
-        match request.frames.len() {
+        match request.pictures.len() {
             0 | 1 => "a picture".to_owned(),
             n => format!("{n} pictures"),
         },
@@ -101,13 +101,16 @@ mod tests {
             zone_name: "Kitchen".to_owned(),
             ignore: vec!["The toys in the\nblue box".to_owned()],
             purpose: "We cook here.\nThe toaster may stay out.".to_owned(),
-            frames: Vec::new().into(),
+            pictures: Vec::new().into(),
+            views: Vec::new(),
+            sensitivity: crate::model::Sensitivity::Normal,
             tasks: tasks
                 .iter()
                 .map(|(title, location)| KnownTask {
                     id: TaskId::new(jiff::Timestamp::UNIX_EPOCH),
                     title: (*title).to_owned(),
                     location: (*location).to_owned(),
+                    area: None,
                 })
                 .collect(),
             language: "de".to_owned(),

@@ -12,7 +12,7 @@ use crate::home_assistant::HomeAssistant;
 use crate::model::{EntityId, InstanceName};
 use crate::providers::{
     Access, AiTask, AiTaskOptions, Anthropic, Day, Facts, Gemini, Limits, Ollama, OllamaOptions,
-    OpenAi, PictureForm, Provider, Service, SetupError,
+    OpenAi, PictureForm, Provider, Service, SetupError, TidyReference,
 };
 use crate::settings::{ProviderSettings, ServiceSettings, Settings};
 use crate::telemetry::Telemetry;
@@ -92,6 +92,7 @@ impl Maker<'_> {
                 entity,
                 own_camera_source,
             } => self.ai_task(entity.clone(), *own_camera_source),
+            ServiceSettings::Reference => Arc::new(TidyReference::new(self.provider.name.clone())),
             ServiceSettings::Gemini { key, model, base } => {
                 let header = HeaderName::from_static(Gemini::KEY_HEADER);
                 let service = self.service(base, vec![(header, key)])?;
@@ -203,6 +204,8 @@ impl Maker<'_> {
                 },
                 at_a_time: provider.at_a_time,
             },
+            frames_wanted: 1,
+            asks_a_model: true,
         }
     }
 }

@@ -120,7 +120,10 @@ impl Router {
     }
 
     fn remember(&self, lane: &Lane, question: &Question, zone: Option<&ZoneId>) {
-        let Some(zone) = zone else { return };
+        // What works with no model sends nothing.
+        let Some(zone) = zone.filter(|_| lane.facts().asks_a_model) else {
+            return;
+        };
         let sent = Sent {
             at: self.clock.now(),
             provider: lane.facts().name.clone(),

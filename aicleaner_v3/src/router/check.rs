@@ -45,10 +45,10 @@ pub enum Finding {
 }
 
 impl Router {
-    /// Shows every provider a test picture now, whatever is known of it.
+    /// Shows every provider that asks a model a test picture now, whatever is known of it.
     pub async fn check_providers(&self) -> Vec<Checked> {
         let mut checked = Vec::with_capacity(self.lanes.len());
-        for lane in &self.lanes {
+        for lane in self.lanes.iter().filter(|lane| lane.facts().asks_a_model) {
             let mut errand = Errand {
                 zone: None,
                 deadline: Instant::now() + self.deadline,
@@ -79,7 +79,7 @@ impl Router {
         is_probe: bool,
     ) -> Result<(), Refusal> {
         let blind = || ProviderError::unpaid(Fault::Blind, "it did not see the test picture");
-        if !self.check_sight {
+        if !self.check_sight || !lane.facts().asks_a_model {
             return Ok(());
         }
         match lane.sees(self.clock.now()) {

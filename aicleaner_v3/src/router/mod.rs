@@ -18,6 +18,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
@@ -116,6 +117,13 @@ impl Router {
         self.sent.clone()
     }
 
+    /// How many frames of each camera the first provider of `chain` wants.
+    pub fn frames_wanted(&self, chain: &[String]) -> usize {
+        self.chain(chain)
+            .first()
+            .map_or(1, |lane| lane.facts().frames_wanted)
+    }
+
     /// What may be spent, and was.
     pub fn purse(&self) -> &Purse {
         &self.purse
@@ -209,7 +217,7 @@ impl Router {
         let mut question = Question {
             title: format!("AICleaner: {}", request.zone_name),
             text: instructions(request),
-            pictures: encode(request.frames.clone(), facts.picture).await?,
+            pictures: self.pictures(lane, request).await?,
             form: providers::Form::Verdict,
             request: Some(request.clone()),
         };
@@ -234,6 +242,14 @@ impl Router {
         match self.read(lane, &reply, request) {
             Ok(verdict) => Ok((verdict, reply.model)),
             Err(reason) => Err(ProviderError::bad_answer(reason, reply.usage).into()),
+        }
+    }
+
+    /// What works with no model gets no pictures: it measures the frames themselves.
+    async fn pictures(&self, lane: &Lane, request: &Request) -> Result<Vec<Bytes>, ProviderError> {
+        match lane.facts().asks_a_model {
+            true => encode(request.pictures.clone(), lane.facts().picture).await,
+            false => Ok(Vec::new()),
         }
     }
 

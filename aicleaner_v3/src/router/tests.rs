@@ -82,6 +82,8 @@ fn facts(name: &str, price: Option<Price>) -> Facts {
             day: Day::Utc,
             at_a_time: 4,
         },
+        frames_wanted: 1,
+        asks_a_model: true,
     }
 }
 
@@ -158,7 +160,9 @@ fn request() -> Arc<Request> {
         zone_name: "Kitchen".to_owned(),
         purpose: String::new(),
         ignore: vec![],
-        frames: Vec::new().into(),
+        pictures: Vec::new().into(),
+        views: vec![],
+        sensitivity: crate::model::Sensitivity::Normal,
         tasks: vec![],
         language: "en".to_owned(),
     })

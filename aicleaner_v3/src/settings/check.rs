@@ -17,7 +17,8 @@ use crate::model::{Caps, EntityId, Score, Zone, ZoneId};
 
 const DEFAULT_INTERVAL_MINUTES: u32 = 15;
 const DEFAULT_THRESHOLD: u8 = 70;
-const DEFAULT_HEALTH_PORT: u16 = 8098;
+const DEFAULT_REASSESS_HOURS: u32 = 24;
+pub const DEFAULT_HEALTH_PORT: u16 = 8098;
 const DEFAULT_WEB_PORT: u16 = 8099;
 const MOST_ZONES: usize = 100;
 const MOST_CAMERAS: usize = 8;
@@ -43,6 +44,7 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
     if let Some(list) = &declared.todo_list {
         faults.expect_domain("todo_list".to_owned(), list, "todo");
     }
+    let health_port = health_port(&declared).unwrap_or(DEFAULT_HEALTH_PORT);
     let caps = caps(&declared.budget);
     let providers = providers::check(
         declared.providers.unwrap_or_default(),
@@ -69,7 +71,7 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
         caps,
         language: language(declared.language, &mut faults),
         web: web(declared.web, way, &mut faults),
-        health_port: declared.health.port.map_or(DEFAULT_HEALTH_PORT, port),
+        health_port,
         log_level: declared.log_level,
         instance: declared.instance,
     };
@@ -292,6 +294,13 @@ fn zones(
                 .into_iter()
                 .map(|name| name.0)
                 .collect(),
+            sensitivity: zone.sensitivity,
+            reassess_after: Duration::from_secs(
+                u64::from(
+                    zone.reassess_after_hours
+                        .map_or(DEFAULT_REASSESS_HOURS, |hours| hours.0),
+                ) * 3600,
+            ),
         });
     }
     zones
@@ -305,12 +314,31 @@ fn threshold(declared: Option<Whole<0, 100>>) -> Score {
     Score::new(value).unwrap_or(Score::TIDY)
 }
 
-fn web(declared: Web, way: Way, faults: &mut Faults) -> WebSettings {
-    let default = match way {
+/// The declared port of the health listener, if one is.
+pub fn health_port(declared: &Declared) -> Option<u16> {
+    declared.health.port.map(port)
+}
+
+/// The declared address of the page, if it is one.
+pub fn page(declared: &Declared) -> Option<SocketAddr> {
+    declared
+        .web
+        .listen
+        .as_ref()
+        .and_then(|text| text.0.parse().ok())
+}
+
+/// Where the page is when nothing else is declared.
+pub fn default_page(way: Way) -> SocketAddr {
+    match way {
         // Supervisor's ingress comes from outside the container; who may come in is checked for each request.
         Way::App => SocketAddr::from((Ipv4Addr::UNSPECIFIED, DEFAULT_WEB_PORT)),
         Way::Standalone => SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_WEB_PORT)),
-    };
+    }
+}
+
+fn web(declared: Web, way: Way, faults: &mut Faults) -> WebSettings {
+    let default = default_page(way);
     let listen = match declared
         .listen
         .map(|text| (text.0.parse::<SocketAddr>(), text.0))

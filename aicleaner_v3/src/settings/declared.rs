@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::LogLevel;
 use super::fields::{Dollars, Secret, Text, Whole};
-use crate::model::{DiscoveryPrefix, EntityId, InstanceName, ZoneId};
+use crate::model::{DiscoveryPrefix, EntityId, InstanceName, Sensitivity, ZoneId};
 
 pub type Port = Whole<1, 65_535>;
 
@@ -57,6 +57,7 @@ pub enum ProviderKind {
     OpenAi,
     Anthropic,
     Ollama,
+    Reference,
 }
 
 /// One flat form for all kinds: Supervisor's options know no lists of lists.
@@ -108,6 +109,9 @@ pub struct Zone {
     pub interval_minutes: Option<Whole<1, 10_080>>,
     pub threshold: Option<Whole<0, 100>>,
     pub providers: Option<Vec<Text<40>>>,
+    #[serde(default)]
+    pub sensitivity: Sensitivity,
+    pub reassess_after_hours: Option<Whole<1, 8760>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -10,7 +10,7 @@ use super::providers::ServiceSettings;
 pub fn stays_home(service: &ServiceSettings, a_person_says_so: bool) -> bool {
     match service {
         // Which integration the entity belongs to is asked before the first picture.
-        ServiceSettings::AiTask { .. } => true,
+        ServiceSettings::AiTask { .. } | ServiceSettings::Reference => true,
         ServiceSettings::Gemini { base, .. } | ServiceSettings::Anthropic { base, .. } => {
             is_at_home(base) && a_person_says_so
         }

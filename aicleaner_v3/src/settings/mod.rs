@@ -107,6 +107,30 @@ pub struct WebSettings {
     pub password: Option<SecretString>,
 }
 
+/// Where the program listens when the settings can't say so: as the environment says, or else the defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listeners {
+    /// Port of the health listener on loopback.
+    pub health_port: u16,
+    /// Address of the page.
+    pub page: std::net::SocketAddr,
+}
+
+impl Listeners {
+    /// Of an environment, for settings whose file has faults.
+    pub fn without_file(environment: &BTreeMap<String, String>, way: Way) -> Self {
+        let mut listeners = Self {
+            health_port: check::DEFAULT_HEALTH_PORT,
+            page: check::default_page(way),
+        };
+        if let Ok(declared) = merge::merge(None, environment).and_then(merge::typed) {
+            listeners.health_port = check::health_port(&declared).unwrap_or(listeners.health_port);
+            listeners.page = check::page(&declared).unwrap_or(listeners.page);
+        }
+        listeners
+    }
+}
+
 /// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -55,6 +55,8 @@ pub enum ServiceSettings {
         /// Whether Home Assistant may take its own picture when ours can't be uploaded.
         own_camera_source: bool,
     },
+    /// The room against its own tidy self, locally, with no AI.
+    Reference,
     /// Google's Gemini.
     Gemini {
         /// The key.
@@ -105,7 +107,9 @@ impl ProviderSettings {
                 Some(key)
             }
             ServiceSettings::OpenAi { key, .. } => key.as_ref(),
-            ServiceSettings::AiTask { .. } | ServiceSettings::Ollama { .. } => None,
+            ServiceSettings::AiTask { .. }
+            | ServiceSettings::Reference
+            | ServiceSettings::Ollama { .. } => None,
         }
     }
 }
@@ -114,6 +118,7 @@ impl ProviderKind {
     fn word(self) -> &'static str {
         match self {
             Self::AiTask => "ai_task",
+            Self::Reference => "reference",
             Self::Gemini => "gemini",
             Self::OpenAi => "openai",
             Self::Anthropic => "anthropic",
@@ -123,7 +128,7 @@ impl ProviderKind {
 
     fn address(self) -> &'static str {
         match self {
-            Self::AiTask => "",
+            Self::AiTask | Self::Reference => "",
             Self::Gemini => "https://generativelanguage.googleapis.com/v1beta",
             Self::OpenAi => "https://api.openai.com/v1",
             Self::Anthropic => "https://api.anthropic.com/v1",
@@ -219,6 +224,9 @@ fn one(
     faults: &mut Faults,
 ) -> Option<ProviderSettings> {
     let kind = provider.kind;
+    if kind == ProviderKind::Reference {
+        return Some(reference(provider, name, path, faults));
+    }
     refuse_what_does_not_fit(provider, path, faults);
     let service = service(provider, path, faults)?;
     let at_home = stays_home(&service, provider.local);
@@ -264,6 +272,46 @@ fn one(
         local: provider.local,
         service,
     })
+}
+
+/// The local judge works with the pictures alone.
+fn reference(
+    provider: &Provider,
+    name: String,
+    path: &str,
+    faults: &mut Faults,
+) -> ProviderSettings {
+    let more = [
+        provider.api_key.is_some(),
+        provider.model.is_some(),
+        provider.base_url.is_some(),
+        provider.entity.is_some(),
+        provider.own_camera_source,
+        provider.timeout_seconds.is_some(),
+        provider.max_side.is_some(),
+        provider.quality.is_some(),
+        provider.price_input.is_some(),
+        provider.price_output.is_some(),
+        provider.price_per_call.is_some(),
+        provider.keep_alive.is_some(),
+        provider.context_tokens.is_some(),
+    ];
+    if more.contains(&true) {
+        faults.add(path, "found more than `kind: reference`, expected nothing else: it works with the pictures alone");
+    }
+    ProviderSettings {
+        service: ServiceSettings::Reference,
+        name,
+        timeout: AT_HOME_TIMEOUT,
+        max_side: None,
+        quality: None,
+        price: Some(Price::FREE),
+        most_tokens_out: None,
+        per_minute: None,
+        per_day: None,
+        at_a_time: 1,
+        local: true,
+    }
 }
 
 fn whole<const LEAST: u32, const MOST: u32>(number: Whole<LEAST, MOST>) -> u32 {
@@ -364,7 +412,7 @@ fn model(provider: &Provider, path: &str, faults: &mut Faults) -> Option<String>
         ProviderKind::Gemini => "gemini-2.5-flash-lite",
         ProviderKind::Anthropic => "claude-haiku-4-5",
         ProviderKind::Ollama => "gemma3:4b",
-        ProviderKind::OpenAi | ProviderKind::AiTask => "gpt-5-mini",
+        ProviderKind::OpenAi | ProviderKind::AiTask | ProviderKind::Reference => "gpt-5-mini",
     };
     faults.add(
         format!("{path}.model"),
@@ -437,6 +485,7 @@ fn price(
 ) -> Option<Price> {
     let known = match service {
         ServiceSettings::AiTask { .. } => None,
+        ServiceSettings::Reference => Some(Price::FREE),
         ServiceSettings::Gemini { model, .. } if provider.base_url.is_none() => {
             prices::price("gemini", model)
         }

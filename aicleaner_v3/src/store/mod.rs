@@ -2,6 +2,7 @@
 //! One instance at a time; a change of state and the effects it causes are one transaction.
 
 mod assessments;
+mod cameras;
 mod error;
 mod ledger;
 mod lock;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 
 use crate::model::{Assessment, Effect, EntityId, ItemUid, Task, TaskId, ZoneId};
 
+pub use cameras::CameraRecord;
 pub use error::StoreError;
 pub use ledger::{Admission, LedgerEntry, LedgerId, Periods, Settlement};
 pub use outbox::{OutboxRow, RowId, Stage};
@@ -40,6 +42,8 @@ pub struct Store {
 pub struct Commit {
     /// The zone as it is now.
     pub zone: ZoneRecord,
+    /// What is remembered of its cameras, as far as it changed.
+    pub cameras: Vec<CameraRecord>,
     /// The assessment that caused it, if one did.
     pub assessment: Option<Assessment>,
     /// New tasks, and tasks whose state changed.
@@ -79,6 +83,9 @@ impl Store {
             .call(move |connection| {
                 let transaction = connection.transaction()?;
                 zones::put(&transaction, &commit.zone)?;
+                for camera in &commit.cameras {
+                    cameras::put(&transaction, &commit.zone.id, camera)?;
+                }
                 if let Some(assessment) = &commit.assessment {
                     assessments::insert(&transaction, assessment)?;
                 }
@@ -101,6 +108,20 @@ impl Store {
     pub async fn zone(&self, zone: ZoneId) -> Result<Option<ZoneRecord>, StoreError> {
         self.thread
             .call(move |connection| zones::get(connection, &zone))
+            .await
+    }
+
+    /// What is remembered of one camera of a zone, if anything is.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn camera(
+        &self,
+        zone: ZoneId,
+        camera: EntityId,
+    ) -> Result<Option<CameraRecord>, StoreError> {
+        self.thread
+            .call(move |connection| cameras::get(connection, &zone, &camera))
             .await
     }
 

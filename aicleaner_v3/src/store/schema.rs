@@ -10,7 +10,8 @@ use super::StoreError;
 /// One step a version; a step that was released is never changed.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_first_room.sql"),
-    include_str!("migrations/002_ledger.sql"),
+    include_str!("migrations/002_cameras.sql"),
+    include_str!("migrations/003_ledger.sql"),
 ];
 
 /// Opens the file and brings it up to date.

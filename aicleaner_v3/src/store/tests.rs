@@ -47,6 +47,7 @@ fn add(task: &Task) -> Effect {
 fn commit(tasks: Vec<Task>, effects: Vec<Effect>) -> Commit {
     Commit {
         zone: ZoneRecord::new(zone()),
+        cameras: vec![],
         assessment: None,
         tasks,
         effects,
@@ -86,6 +87,7 @@ async fn a_commit_is_there_after_a_new_start() {
     store
         .commit(Commit {
             zone: record.clone(),
+            cameras: vec![],
             assessment: Some(assessment),
             tasks: vec![cup.clone()],
             effects: vec![add(&cup)],
@@ -228,4 +230,29 @@ async fn a_folder_that_cannot_be_made_says_so() {
     let refused = Store::open(&file.path().join("data")).await.unwrap_err();
 
     assert!(matches!(refused, StoreError::Folder { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn what_is_remembered_of_a_camera_is_there_after_a_new_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let camera = EntityId::parse("camera.kitchen").unwrap();
+    let corners = [(0.1, 0.1), (0.5, 0.1), (0.5, 0.5)].map(|(x, y)| crate::model::Point { x, y });
+    let mask = crate::model::Mask(crate::model::Polygon::new(corners.to_vec()).unwrap());
+    let record = CameraRecord {
+        masks: vec![mask],
+        ..CameraRecord::new(camera.clone())
+    };
+    let commit = Commit {
+        cameras: vec![record.clone()],
+        ..commit(vec![], vec![])
+    };
+    store.commit(commit).await.unwrap();
+    store.close().await;
+
+    let store = Store::open(folder.path()).await.unwrap();
+
+    assert_eq!(store.camera(zone(), camera).await.unwrap(), Some(record));
+    let other = EntityId::parse("camera.other").unwrap();
+    assert_eq!(store.camera(zone(), other).await.unwrap(), None);
 }

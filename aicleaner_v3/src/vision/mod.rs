@@ -1,18 +1,40 @@
 //! Pixels: pure functions that decode, resize and encode pictures.
 //! Nothing here does I/O, awaits, or reads a clock. Bytes that come in are hostile.
 
+mod align;
+mod annotate;
+mod change;
 mod decode;
 mod encode;
 mod error;
+mod exif;
+mod field;
 mod fit;
-mod frame;
+mod gate;
+mod grid;
+mod judge;
 mod limits;
+mod mask;
+mod memory;
+mod picture;
+mod quality;
 mod raster;
+#[cfg(test)]
+mod testing;
+mod tone;
 
+pub use annotate::annotate;
+pub use change::{Change, Clarity, Comparison, compare};
 pub use decode::decode;
 pub use encode::encode_jpeg;
 pub use error::{Format, PictureError};
 pub use fit::fit;
-pub use frame::Frame;
+pub use gate::{Decision, Frame, Policy, Skip, Why, decide};
+pub use grid::Grid;
+pub use judge::{CannotJudge, Reference, References, judge};
 pub use limits::Limits;
+pub use mask::burn;
+pub use memory::History;
+pub use picture::Picture;
+pub use quality::{Fault, Quality};
 pub use raster::Raster;

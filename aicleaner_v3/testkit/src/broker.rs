@@ -1,12 +1,12 @@
 //! An MQTT 3.1.1 broker inside the process, for the demo and for tests without a mosquitto.
-//! Clients meet a front that can be stopped and started on its port; rumqttd behind it cannot be
-//! stopped, so its idle threads and its own port stay until the process ends.
+//! Clients meet a front that can be stopped and started on its port. Of rumqttd behind it one idle
+//! thread stays until the process ends: nothing stops its router.
 
-use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use rumqttd::{Config, ConnectionSettings, RouterConfig, ServerSettings};
+use rumqttd::protocol::v4::V4;
+use rumqttd::{ConnectionSettings, LinkType, Router, RouterConfig, Server, ServerSettings};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -19,13 +19,26 @@ use crate::port::{Port, Serve};
 pub const MAX_PACKET: usize = 2 * 1024 * 1024;
 /// Clients that may be connected at once.
 const MAX_CLIENTS: usize = 64;
+/// Ports tried for rumqttd, which cannot be given a listener.
+const TRIES: u32 = 10;
 /// How long rumqttd may take to listen.
-const START_TIME: Duration = Duration::from_secs(5);
+const START_TIME: Duration = Duration::from_secs(30);
 
 /// A broker on 127.0.0.1. Its clients are cut off when it is dropped.
 #[derive(Debug)]
 pub struct Broker {
     front: Port<Front>,
+    _server: AbortOnDrop,
+}
+
+/// rumqttd's listener, which ends with the broker.
+#[derive(Debug)]
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Carries what clients say to rumqttd, which listens at this address.
@@ -38,21 +51,27 @@ impl Broker {
     /// # Errors
     /// When no port can be opened or rumqttd does not start.
     pub async fn start() -> Result<Self, KitError> {
-        let behind = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
-        let mut broker = rumqttd::Broker::new(config(behind));
-        std::thread::Builder::new()
-            .name("mqtt-broker".to_owned())
-            .spawn(move || {
-                if let Err(error) = broker.start() {
+        let router = Router::new(0, router_config()).spawn();
+        for _ in 0..TRIES {
+            let behind = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+            let mut server = Server::new(settings(behind), router.clone(), V4);
+            let server = tokio::spawn(async move {
+                if let Err(error) = server.start(LinkType::Remote).await {
                     tracing::warn!(%error, "the embedded MQTT broker ended");
                 }
-            })?;
-        wait_for(START_TIME, "the embedded MQTT broker", || async {
-            TcpStream::connect(behind).await.ok()
-        })
-        .await?;
-        let front = Port::open(Front(behind)).await?;
-        Ok(Self { front })
+            });
+            let server = AbortOnDrop(server);
+            if listens(behind, &server.0).await? {
+                let front = Port::open(Front(behind)).await?;
+                return Ok(Self {
+                    front,
+                    _server: server,
+                });
+            }
+        }
+        Err(KitError::Broker(format!(
+            "no port to listen on was found in {TRIES} tries"
+        )))
     }
 
     /// The port clients connect to.
@@ -78,41 +97,43 @@ impl Broker {
     }
 }
 
-fn config(listen: SocketAddr) -> Config {
-    let connections = ConnectionSettings {
-        connection_timeout_ms: 10_000,
-        max_payload_size: MAX_PACKET,
-        max_inflight_count: 100,
-        auth: None,
-        external_auth: None,
-        dynamic_filters: true,
-    };
-    let server = ServerSettings {
+/// Waits until rumqttd listens; false if it ended instead, because its port was taken.
+async fn listens(behind: SocketAddr, server: &JoinHandle<()>) -> Result<bool, KitError> {
+    wait_for(START_TIME, "the embedded MQTT broker", || async {
+        if server.is_finished() {
+            return Some(false);
+        }
+        TcpStream::connect(behind).await.ok().map(|_open| true)
+    })
+    .await
+}
+
+fn settings(listen: SocketAddr) -> ServerSettings {
+    ServerSettings {
         name: "front".to_owned(),
         listen,
         tls: None,
         next_connection_delay_ms: 1,
-        connections,
-    };
-    Config {
-        id: 0,
-        router: RouterConfig {
-            max_connections: MAX_CLIENTS,
-            max_outgoing_packet_count: 200,
-            max_segment_size: 4 * MAX_PACKET,
-            max_segment_count: 2,
-            custom_segment: None,
-            initialized_filters: None,
-            shared_subscriptions_strategy: rumqttd::Strategy::default(),
+        connections: ConnectionSettings {
+            connection_timeout_ms: 10_000,
+            max_payload_size: MAX_PACKET,
+            max_inflight_count: 100,
+            auth: None,
+            external_auth: None,
+            dynamic_filters: true,
         },
-        v4: Some(HashMap::from([("front".to_owned(), server)])),
-        v5: None,
-        ws: None,
-        cluster: None,
-        console: None,
-        bridge: None,
-        prometheus: None,
-        metrics: None,
+    }
+}
+
+fn router_config() -> RouterConfig {
+    RouterConfig {
+        max_connections: MAX_CLIENTS,
+        max_outgoing_packet_count: 200,
+        max_segment_size: 4 * MAX_PACKET,
+        max_segment_count: 2,
+        custom_segment: None,
+        initialized_filters: None,
+        shared_subscriptions_strategy: rumqttd::Strategy::default(),
     }
 }
 
@@ -160,7 +181,7 @@ mod tests {
     fn client(broker: &Broker, name: &str, will: Option<LastWill>) -> (AsyncClient, EventLoop) {
         let mut options = MqttOptions::new(name, "127.0.0.1", broker.port());
         options.set_max_packet_size(MAX_PACKET, MAX_PACKET);
-        options.set_keep_alive(Duration::from_secs(5));
+        options.set_keep_alive(Duration::from_secs(60));
         if let Some(will) = will {
             options.set_last_will(will);
         }

@@ -26,8 +26,11 @@ pub enum KitError {
         /// The name looked for.
         name: String,
     },
-    /// The embedded broker did not start or refused a change.
-    #[error("the embedded MQTT broker: {0}")]
+    /// No free port was found.
+    #[error(transparent)]
+    Port(#[from] crate::real::Error),
+    /// The embedded broker did not start.
+    #[error("the embedded MQTT broker did not start: {0}")]
     Broker(String),
     /// A condition did not come true in time.
     #[error("waited {} ms in vain for: {what}", limit.as_millis())]

@@ -19,6 +19,7 @@ pub mod ollama;
 mod port;
 pub mod providers;
 pub mod real;
+pub mod report;
 pub mod scene;
 mod server;
 pub mod supervisor;

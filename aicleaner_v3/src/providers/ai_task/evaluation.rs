@@ -98,13 +98,16 @@ mod tests {
             id: TaskId::new(jiff::Timestamp::UNIX_EPOCH),
             title: format!("Task {n}"),
             location: "desk".to_owned(),
+            area: None,
         };
         Request {
             zone: ZoneId::parse("study").unwrap(),
             zone_name: "Study".to_owned(),
             purpose: String::new(),
             ignore: vec![],
-            frames: Vec::new().into(),
+            pictures: Vec::new().into(),
+            views: vec![],
+            sensitivity: crate::model::Sensitivity::Normal,
             tasks: (0..tasks).map(task).collect(),
             language: "en".to_owned(),
         }

@@ -9,6 +9,7 @@ fn tasks() -> Vec<KnownTask> {
             id: TaskId::new(jiff::Timestamp::UNIX_EPOCH),
             title: title.to_owned(),
             location: String::new(),
+            area: None,
         })
         .to_vec()
 }

@@ -1,7 +1,6 @@
 //! Bytes to upright pixels: JPEG, PNG and WebP.
 //! Never allocates by a size that was not checked against the limits, and never hands out half a picture.
 
-mod exif;
 mod jpeg;
 mod png;
 mod webp;
@@ -9,6 +8,7 @@ mod webp;
 #[cfg(test)]
 mod tests;
 
+use super::exif::Orientation;
 use super::{Format, Limits, PictureError, Raster};
 
 /// Decodes a picture and turns it as its EXIF orientation says.

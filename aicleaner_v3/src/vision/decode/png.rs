@@ -4,8 +4,7 @@ use std::io::Cursor;
 
 use ::png::{BitDepth, ColorType, Decoder, DecodingError, Limits as PngLimits, Transformations};
 
-use super::exif::Orientation;
-use super::{Format, Limits, PictureError, Raster};
+use super::{Format, Limits, Orientation, PictureError, Raster};
 
 /// What the decoder may allocate besides the pixels: its window, a few rows, small chunks.
 const BESIDES_PIXELS: usize = 4 * 1024 * 1024;

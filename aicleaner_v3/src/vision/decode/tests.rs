@@ -75,6 +75,17 @@ fn a_jpeg_cut_anywhere_is_refused() {
 }
 
 #[test]
+fn a_jpeg_with_its_middle_missing_is_refused() {
+    let jpeg = encode_jpeg(&busy(160, 120), 80).unwrap();
+    let half = jpeg.len() / 2;
+
+    let mut cut = jpeg[..half].to_vec();
+    cut.extend([0xFF, 0xD9]);
+
+    assert!(matches!(refused(&cut), PictureError::Truncated { .. }));
+}
+
+#[test]
 fn a_png_is_read_with_its_transparent_parts_white() {
     let mut bytes = Vec::new();
     let mut encoder = ::png::Encoder::new(&mut bytes, 2, 1);

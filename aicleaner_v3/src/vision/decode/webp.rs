@@ -4,9 +4,8 @@ use std::io::Cursor;
 
 use image_webp::{DecodingError, WebPDecoder};
 
-use super::exif::Orientation;
 use super::png::drop_alpha;
-use super::{Format, Limits, PictureError, Raster};
+use super::{Format, Limits, Orientation, PictureError, Raster};
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<(Raster, Orientation), PictureError> {
     let outline = Outline::read(bytes)?;

@@ -89,7 +89,11 @@ impl HomeAssistant {
         Ok(home)
     }
 
-    async fn furnish(&mut self, options: &Options) -> Result<(), Error> {
+    /// Adds what `options` ask for to what the home has.
+    ///
+    /// # Errors
+    /// `Refused` when Home Assistant does not take it.
+    pub async fn furnish(&mut self, options: &Options) -> Result<(), Error> {
         if let Some(broker) = &options.mqtt {
             self.add_mqtt(broker).await?;
         }

@@ -10,7 +10,7 @@ mod config_folder;
 mod core_process;
 mod log;
 mod onboarding;
-mod port;
+pub(crate) mod port;
 mod tethered;
 mod websocket;
 

@@ -3,6 +3,7 @@
 mod cameras;
 mod connecting;
 mod lists;
+mod real;
 mod services;
 mod supervisor;
 

@@ -56,6 +56,7 @@ async fn a_502_is_a_home_that_starts() {
     let code = Code::HomeAssistantUnreachable.as_str();
     assert_eq!(client.count("home_assistant_disconnected", code), 0);
     assert_eq!(client.count("home_assistant_starting", ""), 1);
+    assert_eq!(client.count("home_assistant_connected", ""), 1);
 }
 
 #[tokio::test]

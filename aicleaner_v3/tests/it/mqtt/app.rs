@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use aicleaner::entities::{self, EntityOptions, Wiring};
 use aicleaner::model::{
-    Command, DiscoveryPrefix, InstanceName, Score, SystemStatus, SystemView, Zone, ZoneId, ZoneView,
+    Command, DiscoveryPrefix, InstanceName, Score, Sensitivity, SystemStatus, SystemView, Zone,
+    ZoneId, ZoneView,
 };
 use aicleaner::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus, Trouble};
 use aicleaner::telemetry::Telemetry;
@@ -178,6 +179,8 @@ pub fn kitchen() -> ZoneView {
             todo_list: None,
             interval: Duration::from_secs(600),
             threshold: Score::new(70).unwrap(),
+            sensitivity: Sensitivity::Normal,
+            reassess_after: Duration::from_secs(86_400),
             providers: Vec::new(),
         },
         watching: true,

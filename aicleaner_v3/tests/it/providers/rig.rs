@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use aicleaner::clock::Clock;
 use aicleaner::home_assistant::{Connection, HomeAssistant};
-use aicleaner::model::{EntityId, TaskId, ZoneId};
+use aicleaner::model::{EntityId, Sensitivity, TaskId, ZoneId};
 use aicleaner::providers::{KnownTask, ProviderError, Request};
 use aicleaner::router::{BuildOptions, DEADLINE, Purse, RouteError, Router, RouterOptions, build};
 use aicleaner::settings::{Settings, Way};
 use aicleaner::store::Store;
 use aicleaner::telemetry::Telemetry;
-use aicleaner::vision::{Frame, Limits, decode};
+use aicleaner::vision::{Limits, Picture, decode};
 use aicleaner_testkit::model::SceneJudge;
 use aicleaner_testkit::providers::{Api, Service};
 use aicleaner_testkit::scene::Room;
@@ -106,7 +106,7 @@ impl Rig {
     pub fn request(&self, tasks: &[&str]) -> Arc<Request> {
         let snapshot = self.room.snapshot(Duration::ZERO, (1280, 720)).unwrap();
         let raster = decode(&snapshot.jpeg, &Limits::default()).unwrap();
-        let frame = Frame {
+        let picture = Picture {
             camera: EntityId::parse("camera.kitchen").unwrap(),
             taken_at: Timestamp::now(),
             raster,
@@ -115,13 +115,16 @@ impl Rig {
             id: TaskId::new(Timestamp::now()),
             title: (*title).to_owned(),
             location: "sofa".to_owned(),
+            area: None,
         };
         Arc::new(Request {
             zone: ZoneId::parse("kitchen").unwrap(),
             zone_name: "Kitchen".to_owned(),
             purpose: "We cook here.".to_owned(),
             ignore: vec!["the toaster".to_owned()],
-            frames: vec![frame].into(),
+            pictures: vec![picture].into(),
+            views: vec![],
+            sensitivity: Sensitivity::Normal,
             tasks: tasks.iter().map(task).collect(),
             language: "en".to_owned(),
         })

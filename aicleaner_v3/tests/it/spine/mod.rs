@@ -2,4 +2,5 @@
 
 mod bad_input;
 mod first_room;
-mod rig;
+mod gate;
+pub mod rig;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
 use aicleaner::engine::{Engine, ZoneEvent};
-use aicleaner::model::{Command, Trigger, ZoneId};
-use aicleaner::settings::{Settings, Way};
+use aicleaner::model::{Command, SystemStatus, SystemView, Trigger, ZoneId};
+use aicleaner::settings::{Listeners, Settings, Way};
 use aicleaner::telemetry::{Redactor, Telemetry};
 use aicleaner_testkit::camera::Source;
 use aicleaner_testkit::fixtures::wait_until;
@@ -17,13 +17,13 @@ use aicleaner_testkit::home::Home;
 use aicleaner_testkit::model::SceneJudge;
 use aicleaner_testkit::scene::Room;
 use tempfile::TempDir;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub const LIST: &str = "todo.chores";
 pub const CAMERA: &str = "camera.kitchen";
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A home with one room, one camera, one list, and a model that knows the room.
 pub async fn home() -> (Home, Arc<Room>) {
@@ -55,7 +55,8 @@ pub struct Running {
     pub health: String,
     pub telemetry: Telemetry,
     events: broadcast::Receiver<ZoneEvent>,
-    engine: Engine,
+    pub engine: Engine,
+    system: watch::Receiver<Arc<SystemView>>,
     stop: CancellationToken,
 }
 
@@ -75,6 +76,7 @@ impl Running {
         let stop = CancellationToken::new();
         let options = AppOptions {
             settings,
+            listeners: Listeners::without_file(&BTreeMap::new(), Way::Standalone),
             place: Place::Standalone,
             data: data.to_owned(),
             clock: Clock::system(),
@@ -88,15 +90,30 @@ impl Running {
         );
         let engine = app.engine().unwrap();
         let events = engine.events();
+        let system = app.system.clone();
         Self {
             page,
             health,
             telemetry,
             events,
             engine,
+            system,
             stop,
             app: tokio::spawn(app.run()),
         }
+    }
+
+    /// Waits until Home Assistant is connected and running.
+    pub async fn until_home_runs(&mut self) {
+        let runs = self
+            .system
+            .wait_for(|system| system.status == SystemStatus::Running);
+        tokio::time::timeout(PATIENCE, runs).await.unwrap().unwrap();
+    }
+
+    pub fn look(&self, trigger: Trigger) {
+        self.engine
+            .look(&ZoneId::parse("kitchen").unwrap(), trigger);
     }
 
     pub fn assess(&self) {

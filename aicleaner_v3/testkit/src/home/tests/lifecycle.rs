@@ -106,7 +106,7 @@ async fn a_restart_ends_running() {
     home.restart(Duration::from_millis(20)).await.unwrap();
     assert_eq!(home.core_state(), CoreState::NotRunning);
 
-    let running = wait_until(Duration::from_secs(5), "RUNNING", || async {
+    let running = wait_until(Duration::from_secs(60), "RUNNING", || async {
         home.core_state() == CoreState::Running
     });
     running.await.unwrap();
@@ -128,7 +128,7 @@ async fn the_restart_service_restarts() {
 
     assert_eq!(answer["success"], true);
     assert!(client.ends().await);
-    let running = wait_until(Duration::from_secs(5), "RUNNING", || async {
+    let running = wait_until(Duration::from_secs(60), "RUNNING", || async {
         home.core_state() == CoreState::Running
     });
     running.await.unwrap();
@@ -142,7 +142,7 @@ async fn a_dropped_home_answers_no_more() {
     drop(home);
 
     let http = crate::http::client().unwrap();
-    let refused = wait_until(Duration::from_secs(5), "a refused connection", || async {
+    let refused = wait_until(Duration::from_secs(60), "a refused connection", || async {
         http.get(&url).send().await.is_err()
     });
     refused.await.unwrap();

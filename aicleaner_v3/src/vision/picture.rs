@@ -1,13 +1,13 @@
-//! A frame: a snapshot decoded and ready to be judged. Its pixels are never drawn on.
+//! A frame's pixels, as providers get them. They are never drawn on.
 
 use jiff::Timestamp;
 
 use super::Raster;
 use crate::model::EntityId;
 
-/// A snapshot, decoded; what the gate and the providers see.
+/// A snapshot, decoded, masked and made to fit.
 #[derive(Debug, Clone)]
-pub struct Frame {
+pub struct Picture {
     /// The camera it came from.
     pub camera: EntityId,
     /// When the snapshot was taken.

@@ -1,9 +1,11 @@
 //! Holds the simulated home against a real Home Assistant: the same requests, the same answers.
 //! What differs by nature (times, ids, names of places) is blotted out first; nothing else is.
 
+mod transcript;
+
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::client_for_tests::Client;
 use crate::home::{AI_TASK, Home};
@@ -11,6 +13,8 @@ use crate::model::Scripted;
 use crate::ollama::Ollama;
 use crate::real;
 use crate::scene::{Canvas, encode};
+
+use transcript::Transcript;
 
 const LIST: &str = "todo.chores";
 
@@ -20,59 +24,6 @@ struct Place {
     token: String,
     ai_task: String,
     rest: real::Client,
-}
-
-/// What was asked and answered, in order.
-#[derive(Default)]
-struct Transcript {
-    entries: Vec<(String, Value)>,
-    blots: Vec<(String, &'static str)>,
-}
-
-impl Transcript {
-    fn blot(&mut self, text: &str, with: &'static str) {
-        if !text.is_empty() {
-            self.blots.push((text.to_owned(), with));
-        }
-    }
-
-    fn note(&mut self, what: &str, answer: &Value) {
-        let mut text = blotted(answer, "").to_string();
-        for (secret, with) in &self.blots {
-            text = text.replace(secret, with);
-        }
-        let answer = serde_json::from_str(&text).unwrap();
-        self.entries.push((what.to_owned(), answer));
-    }
-}
-
-/// The value without what differs by nature.
-fn blotted(value: &Value, key: &str) -> Value {
-    match (key, value) {
-        ("c", Value::String(_) | Value::Object(_)) if is_context(value) => json!("CONTEXT"),
-        ("context", _) => json!("CONTEXT"),
-        ("lc" | "lu" | "last_changed" | "last_updated" | "last_reported", _)
-        | ("created_at" | "uploaded_at" | "completed" | "time_fired", Value::String(_)) => {
-            json!("TIME")
-        }
-        ("conversation_id", _) => json!("ULID"),
-        (_, Value::Object(fields)) => fields
-            .iter()
-            .map(|(key, value)| (key.clone(), blotted(value, key)))
-            .collect::<Map<_, _>>()
-            .into(),
-        (_, Value::Array(items)) => items.iter().map(|item| blotted(item, "")).collect(),
-        _ => value.clone(),
-    }
-}
-
-/// A context as an id or in full; not the changes of `subscribe_entities`, which share its key.
-fn is_context(value: &Value) -> bool {
-    match value {
-        Value::String(_) => true,
-        Value::Object(fields) => fields.contains_key("user_id"),
-        _ => false,
-    }
 }
 
 async fn service(client: &mut Client, domain: &str, name: &str, data: Value) -> Value {

@@ -1,0 +1,39 @@
+# Everything a person does with this repository. Each target installs what it needs (as root, from Debian's
+# packages) or names what is missing.
+
+CRATE := aicleaner_v3
+# What ships is a static binary, so that is what is measured.
+STATIC := $(shell uname -m)-unknown-linux-musl
+
+.PHONY: help demo dev test lint e2e bench
+
+help: ## Say what there is
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
+
+demo: ## See it work: a simulated home in one process (Ctrl-C ends it)
+	@scripts/need.sh rust
+	cd $(CRATE) && cargo run --release --quiet --example demo
+
+dev: ## Run it with the settings of ./settings.yaml and the data folder ./data
+	@scripts/need.sh rust
+	cd $(CRATE) && cargo run -- run --settings ../settings.yaml --data ../data
+
+lint: ## Formatting and lints
+	@scripts/need.sh rust shellcheck
+	cd $(CRATE) && cargo fmt --all -- --check
+	cd $(CRATE) && cargo clippy --workspace --all-targets --locked -- -D warnings
+	git ls-files '*.sh' .ci/run | xargs shellcheck
+
+test: lint ## All that must hold: formatting, lints, unit, property, snapshot and integration tests
+	@scripts/need.sh rust mosquitto
+	cd $(CRATE) && cargo test --workspace --locked
+
+e2e: ## The same binary on a real Home Assistant and a real mosquitto (as root)
+	@scripts/need.sh rust mosquitto
+	$(CRATE)/testkit/real/prepare.sh
+	cd $(CRATE) && cargo test --workspace --locked --lib --test it --test real --test e2e -- --ignored --test-threads=1
+
+bench: ## Measure: prints tables and writes aicleaner_v3/target/reports/*.json
+	@scripts/need.sh rust musl-gcc mosquitto
+	cd $(CRATE) && rustup target add $(STATIC)
+	cd $(CRATE) && cargo bench --locked --target $(STATIC) --bench spine

@@ -1,0 +1,128 @@
+//! CPU time per frame of the picture pipeline, one thread, at 720p, 1080p and 4K.
+//!
+//! `vision_bench FOLDER` draws the pictures into FOLDER (so that others can be measured on the same files)
+//! and prints, as JSON, the median milliseconds of a full path (decode, longest side 1024, encode, grid)
+//! and of the gate's path (reduced decode, grid), without and with the comparison.
+
+#![allow(clippy::print_stdout, reason = "it prints for people")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it draws"
+)]
+
+use std::error::Error;
+use std::hint::black_box;
+use std::path::Path;
+
+use aicleaner::vision::{
+    Decision, Frame, Grid, History, Limits, Policy, Raster, decide, decode, encode_jpeg, fit,
+};
+use jiff::Timestamp;
+
+const SIZES: [(&str, u32, u32); 3] = [
+    ("720p", 1280, 720),
+    ("1080p", 1920, 1080),
+    ("4k", 3840, 2160),
+];
+const BATCHES: usize = 5;
+const BATCH_NANOS: f64 = 3e8;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
+    let limits = Limits::default();
+    let mut rows = Vec::new();
+    for (name, width, height) in SIZES {
+        let bytes = encode_jpeg(&room(width, height)?, 85)?;
+        std::fs::write(Path::new(&folder).join(format!("{name}.jpg")), &bytes)?;
+        let full = median(|| -> Result<(), Box<dyn Error>> {
+            let raster = fit(&decode(&bytes, &limits)?, 1024);
+            black_box(Grid::new(&raster, &[], Grid::GATE_SIDE));
+            black_box(encode_jpeg(&raster, 85)?);
+            Ok(())
+        })?;
+        let path = median(|| -> Result<(), Box<dyn Error>> {
+            let raster = decode(&bytes, &limits)?;
+            black_box(Frame::new(&raster, &[], Timestamp::UNIX_EPOCH));
+            Ok(())
+        })?;
+        let raster = decode(&bytes, &limits)?;
+        let first = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);
+        let mut history = History::default().assessed(&first);
+        let decision = median(|| -> Result<(), Box<dyn Error>> {
+            let raster = decode(&bytes, &limits)?;
+            let frame = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);
+            let (decision, next) = decide(
+                &frame,
+                std::mem::take(&mut history),
+                &Policy::default(),
+                false,
+            );
+            history = next;
+            assert!(matches!(decision, Decision::Skip(_)));
+            Ok(())
+        })?;
+        rows.push(serde_json::json!({
+            "size": name,
+            "bytes": bytes.len(),
+            "full_ms": full,
+            "gate_ms": path,
+            "gate_with_decision_ms": decision,
+        }));
+    }
+    println!("{}", serde_json::Value::Array(rows));
+    Ok(())
+}
+
+/// The CPU time of a run in milliseconds: the median of five batches, each long enough for a coarse clock.
+fn median(mut run: impl FnMut() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
+    run()?;
+    let mut times = Vec::with_capacity(BATCHES);
+    for _ in 0..BATCHES {
+        let start = on_cpu()?;
+        let mut runs = 0.0;
+        while on_cpu()? - start < BATCH_NANOS {
+            run()?;
+            runs += 1.0;
+        }
+        times.push((on_cpu()? - start) / runs / 1e6);
+    }
+    times.sort_by(f64::total_cmp);
+    Ok((times[BATCHES / 2] * 100.0).round() / 100.0)
+}
+
+/// Nanoseconds this thread has run so far (Linux, Documentation/scheduler/sched-stats.rst).
+fn on_cpu() -> Result<f64, Box<dyn Error>> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(text.split_whitespace().next().unwrap_or("0").parse()?)
+}
+
+/// A room with texture and a sensor's noise.
+fn room(width: u32, height: u32) -> Result<Raster, Box<dyn Error>> {
+    let mut noise = 1_u32;
+    let mut rgb = Vec::with_capacity((width * height * 3) as usize);
+    for y in 0..height {
+        for x in 0..width {
+            let (u, v) = (
+                f64::from(x) / f64::from(width),
+                f64::from(y) / f64::from(height),
+            );
+            let wood = (u * 170.0 + (v * 23.0).sin() * 2.0).sin() * 14.0 + (v * 90.0).sin() * 9.0;
+            let colour = if v < 0.45 {
+                let paper = (u * 140.0).sin() * (v * 120.0).sin() * 10.0;
+                [176.0 + paper, 170.0 + paper, 150.0 + paper]
+            } else if (0.55..0.9).contains(&u) && v < 0.75 {
+                let weave = (u * 460.0).sin() * (v * 310.0).cos() * 14.0;
+                [52.0 + weave, 66.0 + weave, 98.0 + weave]
+            } else {
+                [132.0 + wood, 104.0 + wood, 78.0 + wood * 0.8]
+            };
+            noise ^= noise << 13;
+            noise ^= noise >> 17;
+            noise ^= noise << 5;
+            let grain = f64::from(noise % 1000) / 100.0 - 5.0;
+            rgb.extend(colour.map(|c| (c + grain).clamp(0.0, 255.0) as u8));
+        }
+    }
+    Raster::new(width, height, rgb).ok_or_else(|| "the picture is empty".into())
+}

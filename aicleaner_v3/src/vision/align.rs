@@ -1,0 +1,140 @@
+//! How far a camera has shaken between two frames.
+
+use super::field::{Field, as_f32};
+use super::grid::rounded;
+
+/// How far the search reaches, in cells of the halved field.
+const REACH: isize = 4;
+
+/// Detail in whole steps: sums of them are fast, and steps of a hundredth are fine enough.
+struct Steps {
+    width: usize,
+    height: usize,
+    values: Vec<u8>,
+}
+
+impl Steps {
+    fn of(field: &Field) -> Self {
+        Self {
+            width: field.width,
+            height: field.height,
+            values: field
+                .values
+                .iter()
+                .map(|v| rounded(128.0 + v * 300.0))
+                .collect(),
+        }
+    }
+}
+
+/// The shift (in cells, across and down) from which `current` looks most like `before`.
+/// Both hold detail without its local mean, so that light plays no part.
+pub(super) fn shift_between(before: &Field, current: &Field) -> (f32, f32) {
+    if before.width < 32 || before.height < 32 {
+        return (0.0, 0.0);
+    }
+    let coarse = best(
+        &Steps::of(&before.halved()),
+        &Steps::of(&current.halved()),
+        (0, 0),
+        REACH,
+    );
+    let (before, current) = (Steps::of(before), Steps::of(current));
+    let mut fine = best(&before, &current, (coarse.0 * 2, coarse.1 * 2), 1);
+    let unmoved = difference(&before, &current, (0, 0));
+    if difference(&before, &current, fine) > 0.97 * unmoved {
+        fine = (0, 0);
+    }
+    let at = |dx: isize, dy: isize| difference(&before, &current, (fine.0 + dx, fine.1 + dy));
+    let here = at(0, 0);
+    let between = |less: f32, more: f32| {
+        let bend = less - 2.0 * here + more;
+        if bend > 1e-3 {
+            ((less - more) / bend * 0.5).clamp(-0.5, 0.5)
+        } else {
+            0.0
+        }
+    };
+    (
+        signed(fine.0) + between(at(-1, 0), at(1, 0)),
+        signed(fine.1) + between(at(0, -1), at(0, 1)),
+    )
+}
+
+fn signed(value: isize) -> f32 {
+    as_f32(value.unsigned_abs()) * if value < 0 { -1.0 } else { 1.0 }
+}
+
+fn best(before: &Steps, current: &Steps, around: (isize, isize), reach: isize) -> (isize, isize) {
+    let mut best = (around, difference(before, current, around));
+    for dy in -reach..=reach {
+        for dx in -reach..=reach {
+            let shift = (around.0 + dx, around.1 + dy);
+            let found = difference(before, current, shift);
+            if found < best.1 {
+                best = (shift, found);
+            }
+        }
+    }
+    best.0
+}
+
+/// The mean difference at a whole shift. Large differences count no more than middling ones: a person
+/// who walks by must not decide where the room is.
+fn difference(before: &Steps, current: &Steps, (dx, dy): (isize, isize)) -> f32 {
+    /// 0.15 of the logarithm of brightness.
+    const MOST: u8 = 45;
+    let (w, h) = (before.width, before.height);
+    let overlap = |length: usize, shift: isize| {
+        let start = usize::try_from(-shift).unwrap_or(0);
+        let end = length - usize::try_from(shift).unwrap_or(0).min(length);
+        (start.min(end), end)
+    };
+    let ((left, right), (top, bottom)) = (overlap(w, dx), overlap(h, dy));
+    let mut sum = 0_u32;
+    for y in top..bottom {
+        let other_y = y.saturating_add_signed(dy);
+        let other_left = left.saturating_add_signed(dx);
+        let row = &before.values[y * w + left..y * w + right];
+        let other = &current.values[other_y * w + other_left..][..right - left];
+        sum += row
+            .iter()
+            .zip(other)
+            .map(|(a, b)| u32::from(a.abs_diff(*b).min(MOST)))
+            .sum::<u32>();
+    }
+    let cells = as_f32(right - left) * as_f32(bottom - top);
+    if cells > 0.0 {
+        sum as f32 / cells
+    } else {
+        f32::MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rough(dx: f32, dy: f32) -> Field {
+        let mut values = Vec::new();
+        for y in 0..60_usize {
+            for x in 0..96_usize {
+                let (x, y) = (as_f32(x) + dx, as_f32(y) + dy);
+                values.push(((x * 0.31).sin() + (y * 0.23 + x * 0.11).cos()) * 0.3);
+            }
+        }
+        Field::new(96, 60, values)
+    }
+
+    #[test]
+    fn a_shift_is_found_to_a_fraction_of_a_cell() {
+        for (dx, dy) in [(0.0, 0.0), (2.0, -3.0), (0.5, 0.0), (-4.3, 1.7)] {
+            let (x, y) = shift_between(&rough(0.0, 0.0), &rough(-dx, -dy));
+
+            assert!(
+                (x - dx).abs() < 0.25 && (y - dy).abs() < 0.25,
+                "{dx} {dy}: {x} {y}"
+            );
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Arithmetic on fields of numbers laid out like a picture: local means, gradients, shifting, noise.
+//! Every result has the size of its input.
+
+/// A field of `width` numbers a row.
+#[derive(Clone)]
+pub(super) struct Field {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) values: Vec<f32>,
+}
+
+impl Field {
+    pub(super) fn new(width: usize, height: usize, values: Vec<f32>) -> Self {
+        Self {
+            width,
+            height,
+            values,
+        }
+    }
+
+    /// Combines two fields of one size, number by number.
+    pub(super) fn with(&self, other: &Self, combine: impl Fn(f32, f32) -> f32) -> Self {
+        let values = self.values.iter().zip(&other.values);
+        Self::new(
+            self.width,
+            self.height,
+            values.map(|(&a, &b)| combine(a, b)).collect(),
+        )
+    }
+
+    /// Changes every number.
+    pub(super) fn map(&self, change: impl Fn(f32) -> f32) -> Self {
+        let values = self.values.iter().map(|&v| change(v)).collect();
+        Self::new(self.width, self.height, values)
+    }
+
+    /// The sum over the window that reaches `radius` to every side, as far as there is a field.
+    pub(super) fn window_sum(&self, radius: usize) -> Self {
+        let (w, h) = (self.width, self.height);
+        let mut across = vec![0.0_f32; w * h];
+        for (row, sums) in self.values.chunks_exact(w).zip(across.chunks_exact_mut(w)) {
+            let mut sum: f32 = row[..radius.min(w)].iter().sum();
+            for x in 0..w {
+                if x + radius < w {
+                    sum += row[x + radius];
+                }
+                if x > radius {
+                    sum -= row[x - radius - 1];
+                }
+                sums[x] = sum;
+            }
+        }
+        let mut values = Vec::with_capacity(w * h);
+        let mut sums = vec![0.0_f32; w];
+        let add = |sums: &mut [f32], y: usize, sign: f32| {
+            for (sum, value) in sums.iter_mut().zip(&across[y * w..(y + 1) * w]) {
+                *sum += sign * value;
+            }
+        };
+        for y in 0..radius.min(h) {
+            add(&mut sums, y, 1.0);
+        }
+        for y in 0..h {
+            if y + radius < h {
+                add(&mut sums, y + radius, 1.0);
+            }
+            if y > radius {
+                add(&mut sums, y - radius - 1, -1.0);
+            }
+            values.extend_from_slice(&sums);
+        }
+        Self::new(w, h, values)
+    }
+
+    /// The mean over the window, counting each number by its weight. 0 where nothing has weight.
+    pub(super) fn window_mean(&self, weights: &Self, radius: usize) -> Self {
+        if weights.values.iter().all(|&weight| weight >= 1.0) {
+            let mut means = self.window_sum(radius);
+            let reach = |at: usize, length: usize| {
+                (at + radius + 1).min(length) - at.saturating_sub(radius)
+            };
+            let across: Vec<f32> = (0..self.width)
+                .map(|x| as_f32(reach(x, self.width)).recip())
+                .collect();
+            for (y, row) in means.values.chunks_exact_mut(self.width).enumerate() {
+                let down = as_f32(reach(y, self.height)).recip();
+                for (sum, across) in row.iter_mut().zip(&across) {
+                    *sum *= across * down;
+                }
+            }
+            return means;
+        }
+        let sums = self.with(weights, |v, w| v * w).window_sum(radius);
+        sums.with(&weights.window_sum(radius), |sum, weight| {
+            if weight > 1e-2 { sum / weight } else { 0.0 }
+        })
+    }
+
+    /// The numbers less their local mean.
+    pub(super) fn detail(&self, weights: &Self, radius: usize) -> Self {
+        self.with(&self.window_mean(weights, radius), |v, mean| v - mean)
+    }
+
+    /// How steep the field is, per cell.
+    pub(super) fn steepness(&self) -> Self {
+        let (w, h) = (self.width, self.height);
+        let mut values = Vec::with_capacity(w * h);
+        for y in 0..h {
+            let (above, below) = (y.saturating_sub(1) * w, (y + 1).min(h - 1) * w);
+            for x in 0..w {
+                let (left, right) = (x.saturating_sub(1), (x + 1).min(w - 1));
+                let across = self.values[y * w + right] - self.values[y * w + left];
+                let down = self.values[below + x] - self.values[above + x];
+                values.push((across.abs() + down.abs()) * 0.5);
+            }
+        }
+        Self::new(w, h, values)
+    }
+
+    /// The field as seen from `dx`, `dy` cells away; its border is repeated beyond it.
+    pub(super) fn shifted(&self, dx: f32, dy: f32) -> Self {
+        let (w, h) = (self.width, self.height);
+        let sources = |length: usize, shift: f32| -> Vec<(usize, usize, f32)> {
+            let last = length.saturating_sub(1);
+            (0..length)
+                .map(|i| {
+                    let at = (as_f32(i) + shift).clamp(0.0, as_f32(last));
+                    let first = whole(at);
+                    (first, (first + 1).min(last), at - as_f32(first))
+                })
+                .collect()
+        };
+        let columns = sources(w, dx);
+        let mut values = Vec::with_capacity(w * h);
+        for (upper, lower, down) in sources(h, dy) {
+            let (upper, lower) = (&self.values[upper * w..], &self.values[lower * w..]);
+            values.extend(columns.iter().map(|&(left, right, across)| {
+                let top = upper[left] + (upper[right] - upper[left]) * across;
+                let bottom = lower[left] + (lower[right] - lower[left]) * across;
+                top + (bottom - top) * down
+            }));
+        }
+        Self::new(w, h, values)
+    }
+
+    /// Half the size, by means of 2 x 2.
+    pub(super) fn halved(&self) -> Self {
+        let (w, h) = ((self.width / 2).max(1), (self.height / 2).max(1));
+        let mut values = Vec::with_capacity(w * h);
+        for y in 0..h {
+            let (upper, lower) = (y * 2, (y * 2 + 1).min(self.height - 1));
+            for x in 0..w {
+                let (left, right) = (x * 2, (x * 2 + 1).min(self.width - 1));
+                let at = |y: usize, x: usize| self.values[y * self.width + x];
+                values.push(
+                    (at(upper, left) + at(upper, right) + at(lower, left) + at(lower, right)) / 4.0,
+                );
+            }
+        }
+        Self::new(w, h, values)
+    }
+
+    /// The spread of the numbers that have weight, as a standard deviation that outliers do not move:
+    /// 1.4826 times the median distance from 0.
+    pub(super) fn spread(&self, weights: &Self) -> f32 {
+        let mut distances: Vec<f32> = self
+            .values
+            .iter()
+            .zip(&weights.values)
+            .step_by(3)
+            .filter(|&(_, &weight)| weight > 0.0)
+            .map(|(value, _)| value.abs())
+            .collect();
+        if distances.is_empty() {
+            return 0.0;
+        }
+        let middle = distances.len() / 2;
+        let (_, median, _) = distances.select_nth_unstable_by(middle, f32::total_cmp);
+        *median * 1.4826
+    }
+}
+
+/// Grids have at most some hundred cells a side, which single precision holds exactly.
+pub(super) fn as_f32(value: usize) -> f32 {
+    u16::try_from(value).map_or(f32::from(u16::MAX), f32::from)
+}
+
+fn whole(value: f32) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the field before"
+    )]
+    let value = value as usize;
+    value
+}

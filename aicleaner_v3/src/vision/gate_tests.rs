@@ -1,0 +1,254 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::vision::testing::Room;
+
+const MINUTE: i64 = 60;
+
+fn frame(room: &Room, second: i64) -> Frame {
+    let at = Timestamp::from_second(1_800_000_000 + second).unwrap();
+    Frame::new(&room.picture(), &[], at)
+}
+
+/// A history of the tidy room, judged at second 0.
+fn judged() -> History {
+    History::default().assessed(&frame(&Room::tidy(1), 0))
+}
+
+/// Shows frames one after the other and returns all decisions.
+fn shown(mut history: History, frames: &[Frame]) -> (Vec<Decision>, History) {
+    let mut decisions = Vec::new();
+    for frame in frames {
+        let (decision, next) = decide(frame, history, &Policy::default(), false);
+        history = next;
+        decisions.push(decision);
+    }
+    (decisions, history)
+}
+
+fn is_assess(decision: &Decision) -> bool {
+    matches!(decision, Decision::Assess(_))
+}
+
+#[test]
+fn the_first_frame_is_assessed() {
+    let (decision, _) = decide(
+        &frame(&Room::tidy(1), 0),
+        History::default(),
+        &Policy::default(),
+        false,
+    );
+
+    assert_eq!(decision, Decision::Assess(Why::First));
+}
+
+#[test]
+fn noise_and_light_are_not_a_change() {
+    let rooms = [
+        Room::tidy(2),
+        Room::tidy(3).lit(0.7, 0.0),
+        Room::tidy(4).lit(1.25, 0.0),
+        Room::tidy(5).lit(0.8, 20.0),
+        Room::tidy(6).shaken(0.01, -0.006),
+    ];
+    for (number, room) in rooms.iter().enumerate() {
+        let (decisions, _) = shown(judged(), &[frame(room, MINUTE)]);
+
+        assert_eq!(
+            decisions,
+            [Decision::Skip(Skip::Unchanged)],
+            "room {number}"
+        );
+    }
+}
+
+#[test]
+fn a_thing_of_a_fiftieth_of_the_width_that_stays_is_noticed() {
+    let room = |seed| Room::tidy(seed).with([0.30, 0.70, 0.02, 0.036]);
+    let frames: Vec<Frame> = (0..4)
+        .map(|i| frame(&room(10 + i), MINUTE + i64::from(i) * 5))
+        .collect();
+
+    let (decisions, _) = shown(judged(), &frames);
+
+    assert!(
+        matches!(decisions[0], Decision::LookAgain(_)),
+        "{decisions:?}"
+    );
+    let Some(Decision::Assess(Why::Changed(places))) = decisions.iter().find(|d| is_assess(d))
+    else {
+        panic!("{decisions:?}");
+    };
+    assert_eq!(places.len(), 1);
+    assert!((places[0].x() - 0.30).abs() < 0.02 && (places[0].y() - 0.70).abs() < 0.03);
+}
+
+#[test]
+fn a_person_who_walks_through_is_no_change() {
+    let person = |i: u8| Room::tidy(i.into()).with([0.1 + f32::from(i) * 0.12, 0.2, 0.1, 0.6]);
+    let mut frames: Vec<Frame> = (0..5)
+        .map(|i| frame(&person(i), MINUTE + i64::from(i) * 5))
+        .collect();
+    frames.push(frame(&Room::tidy(40), 2 * MINUTE));
+
+    let (decisions, _) = shown(judged(), &frames);
+
+    assert!(!decisions.iter().any(is_assess), "{decisions:?}");
+    assert_eq!(decisions[5], Decision::Skip(Skip::Unchanged));
+}
+
+#[test]
+fn what_was_assessed_is_no_change_any_more() {
+    let room = |seed| Room::tidy(seed).with([0.30, 0.70, 0.05, 0.06]);
+
+    let (decisions, _) = shown(
+        judged().assessed(&frame(&room(2), MINUTE)),
+        &[frame(&room(3), 2 * MINUTE)],
+    );
+
+    assert_eq!(decisions, [Decision::Skip(Skip::Unchanged)]);
+}
+
+#[test]
+fn a_zone_is_assessed_anyway_after_a_day() {
+    let (decisions, _) = shown(judged(), &[frame(&Room::tidy(2), 24 * 60 * MINUTE)]);
+
+    assert!(
+        matches!(decisions[0], Decision::Assess(Why::Due(_))),
+        "{decisions:?}"
+    );
+}
+
+#[test]
+fn a_wanted_look_passes_an_unchanged_room_but_not_a_dark_one() {
+    let wanted = |room: &Room| decide(&frame(room, MINUTE), judged(), &Policy::default(), true).0;
+
+    assert_eq!(wanted(&Room::tidy(2)), Decision::Assess(Why::Wanted));
+    assert!(matches!(
+        wanted(&Room::tidy(2).lit(0.02, 0.0)),
+        Decision::Skip(Skip::Faulty(Fault::Dark(_)))
+    ));
+}
+
+#[test]
+fn frames_that_show_nothing_are_skipped_with_a_number() {
+    let cases = [
+        (Room::tidy(2).lit(0.01, 2.0), "dark"),
+        (Room::tidy(2).lit(3.0, 200.0), "blown_out"),
+        (Room::tidy(2).lit(0.02, 120.0), "covered"),
+    ];
+    for (room, word) in cases {
+        let (decisions, _) = shown(judged(), &[frame(&room, MINUTE)]);
+
+        let Decision::Skip(skip) = decisions[0] else {
+            panic!("{word}: {decisions:?}");
+        };
+        assert_eq!(skip.as_str(), word);
+        assert!(
+            skip.to_string().chars().any(|c| c.is_ascii_digit()),
+            "{skip}"
+        );
+    }
+}
+
+#[test]
+fn a_blurred_frame_is_skipped() {
+    let blurred = Room::tidy(2).blurred(7);
+    let at = Timestamp::from_second(1_800_000_060).unwrap();
+
+    let (decisions, _) = shown(judged(), &[Frame::new(&blurred, &[], at)]);
+
+    assert!(
+        matches!(
+            decisions[0],
+            Decision::Skip(Skip::Faulty(Fault::Blurred(_)))
+        ),
+        "{decisions:?}"
+    );
+}
+
+#[test]
+fn the_very_same_frame_for_half_an_hour_is_a_frozen_camera() {
+    let frames: Vec<Frame> = (0..8)
+        .map(|i| frame(&Room::tidy(1), i * 5 * MINUTE))
+        .collect();
+
+    let (decisions, _) = shown(judged(), &frames);
+
+    assert_eq!(decisions[1], Decision::Skip(Skip::Unchanged));
+    assert!(
+        matches!(decisions[7], Decision::Skip(Skip::Frozen(8, _))),
+        "{decisions:?}"
+    );
+}
+
+#[test]
+fn the_night_has_a_history_of_its_own() {
+    let frames = [
+        frame(&Room::tidy(2).at_night(), 60 * MINUTE),
+        frame(&Room::tidy(3).at_night(), 70 * MINUTE),
+        frame(&Room::tidy(4), 80 * MINUTE),
+    ];
+
+    let (decisions, _) = shown(judged(), &frames);
+
+    assert_eq!(decisions, [const { Decision::Skip(Skip::Unchanged) }; 3]);
+}
+
+#[test]
+fn what_was_assessed_at_night_is_no_news_in_the_morning() {
+    let left = |seed| Room::tidy(seed).with([0.30, 0.70, 0.05, 0.06]);
+    let (_, history) = shown(judged(), &[frame(&Room::tidy(2).at_night(), 60 * MINUTE)]);
+    let history = history.assessed(&frame(&left(3).at_night(), 70 * MINUTE));
+
+    let (decisions, _) = shown(history, &[frame(&left(4), 80 * MINUTE)]);
+
+    assert_eq!(decisions, [Decision::Skip(Skip::Unchanged)]);
+}
+
+#[test]
+fn the_history_survives_being_stored() {
+    let left = Room::tidy(5).with([0.30, 0.70, 0.05, 0.06]);
+    let (_, history) = shown(judged(), &[frame(&left, MINUTE)]);
+
+    let text = serde_json::to_string(&history).unwrap();
+
+    assert!(text.len() < 150_000, "{} bytes", text.len());
+    assert_eq!(serde_json::from_str::<History>(&text).unwrap(), history);
+    assert!(
+        serde_json::from_str::<History>(&text.replace("\"width\":192", "\"width\":191")).is_err()
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Within half to one and a half times the light, and 15 levels up or down, as long as the room is
+    /// neither lost in the dark nor washed out.
+    #[test]
+    fn the_gate_does_not_see_gain_and_brightness(
+        seed in 2_u32..10_000,
+        gain in 0.55_f32..1.5,
+        offset in -8.0_f32..15.0,
+    ) {
+        let room = Room::tidy(seed).lit(gain, offset);
+
+        let (decisions, _) = shown(judged(), &[frame(&room, MINUTE)]);
+
+        prop_assert_eq!(&decisions[..], &[Decision::Skip(Skip::Unchanged)]);
+    }
+
+    #[test]
+    fn a_thing_is_seen_in_any_light_and_any_place(
+        seed in 2_u32..10_000,
+        gain in 0.6_f32..1.3,
+        x in 0.03_f32..0.94,
+        y in 0.48_f32..0.93,
+    ) {
+        let room = Room::tidy(seed).lit(gain, 0.0).with([x, y, 0.02, 0.036]);
+
+        let (decisions, _) = shown(judged(), &[frame(&room, MINUTE)]);
+
+        prop_assert!(matches!(decisions[0], Decision::LookAgain(_)), "{:?}", decisions);
+    }
+}

@@ -1,0 +1,193 @@
+//! A frame as the gate and the reference see it: a small grid of brightness and colour.
+//! Holds too little to show a person's face, and is the only thing of a frame that is kept.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use super::{Raster, fit, mask};
+use crate::model::Mask;
+
+/// A frame on a small grid: brightness for each cell, colour for each 2 x 2 of them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Packed", into = "Packed")]
+pub struct Grid {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    /// 0 to 255.
+    pub(super) luma: Vec<u8>,
+    /// Blue and red against brightness, 128 is none, for each 2 x 2 cells.
+    pub(super) blue: Vec<u8>,
+    pub(super) red: Vec<u8>,
+    /// Which cells are masked.
+    pub(super) hidden: Vec<bool>,
+}
+
+impl Grid {
+    /// The longest side of a grid for the gate: an object of 2 % of the picture's width is 4 cells wide.
+    pub const GATE_SIDE: u32 = 192;
+    /// The longest side of a grid for comparing with a reference.
+    pub const REFERENCE_SIDE: u32 = 320;
+    /// The most cells a side may have.
+    const MOST: u16 = 512;
+
+    /// Measures a picture that `masks` were burned into already.
+    pub fn new(raster: &Raster, masks: &[Mask], longest_side: u32) -> Self {
+        let small = fit(raster, longest_side.clamp(16, Self::MOST.into()));
+        let (width, height) = (small.width() as usize, small.height() as usize);
+        let mut luma = Vec::with_capacity(width * height);
+        let mut colour = Vec::with_capacity(width * height);
+        for pixel in small.rgb().chunks_exact(3) {
+            let [r, g, b] = [pixel[0], pixel[1], pixel[2]].map(i32::from);
+            luma.push(level((19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16));
+            colour.push((
+                (-11_059 * r - 21_709 * g + 32_768 * b) >> 16,
+                (32_768 * r - 27_439 * g - 5_329 * b) >> 16,
+            ));
+        }
+        let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
+        let mut blue = Vec::with_capacity(half_width * half_height);
+        let mut red = Vec::with_capacity(half_width * half_height);
+        for y in 0..half_height {
+            for x in 0..half_width {
+                let (x0, y0) = (x * 2, y * 2);
+                let (x1, y1) = ((x0 + 1).min(width - 1), (y0 + 1).min(height - 1));
+                let four = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)];
+                let (b, r) = four.iter().fold((0, 0), |(b, r), &(x, y)| {
+                    let (cb, cr) = colour[y * width + x];
+                    (b + cb, r + cr)
+                });
+                blue.push(level(128 + ((b + 2) >> 2)));
+                red.push(level(128 + ((r + 2) >> 2)));
+            }
+        }
+        Self {
+            width,
+            height,
+            luma,
+            blue,
+            red,
+            hidden: mask::hidden(masks, small.width(), small.height()),
+        }
+    }
+
+    /// Whether two grids can be compared cell by cell.
+    pub(super) fn fits(&self, other: &Self) -> bool {
+        (self.width, self.height) == (other.width, other.height) && self.hidden == other.hidden
+    }
+
+    /// Moves this grid `share` (0 to 1) of the way towards `other`, cell by cell.
+    pub(super) fn drift_towards(&mut self, other: &Self, share: f32) {
+        let planes = [
+            (&mut self.luma, &other.luma),
+            (&mut self.blue, &other.blue),
+            (&mut self.red, &other.red),
+        ];
+        for (own, others) in planes {
+            for (value, &target) in own.iter_mut().zip(others) {
+                let step = (f32::from(target) - f32::from(*value)) * share;
+                // At least one level, or rounding would stop a slow drift for ever.
+                let step = if step.abs() < 1.0 {
+                    step.signum() * f32::from(u8::from(target != *value))
+                } else {
+                    step
+                };
+                *value = rounded(f32::from(*value) + step);
+            }
+        }
+    }
+
+    /// The colour cell that the cell at `x`, `y` belongs to.
+    pub(super) fn colour_at(&self, x: usize, y: usize) -> usize {
+        (y / 2) * self.width.div_ceil(2) + x / 2
+    }
+}
+
+impl std::fmt::Debug for Grid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Grid({} x {})", self.width, self.height)
+    }
+}
+
+fn level(value: i32) -> u8 {
+    value.clamp(0, 255).to_le_bytes()[0]
+}
+
+/// The nearest level.
+pub(super) fn rounded(value: f32) -> u8 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the range first"
+    )]
+    let level = value.round().clamp(0.0, 255.0) as u8;
+    level
+}
+
+/// A grid as it is stored.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Packed {
+    width: usize,
+    height: usize,
+    /// Brightness, blue, red, then one byte for each 8 cells' masks; base64.
+    cells: String,
+}
+
+/// A stored grid that is damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("a stored grid of {0} x {1} cells does not have the bytes it should")]
+struct DamagedGrid(usize, usize);
+
+impl From<Grid> for Packed {
+    fn from(grid: Grid) -> Self {
+        let mut bytes = grid.luma;
+        bytes.extend_from_slice(&grid.blue);
+        bytes.extend_from_slice(&grid.red);
+        bytes.extend(grid.hidden.chunks(8).map(|eight| {
+            eight
+                .iter()
+                .enumerate()
+                .fold(0_u8, |byte, (bit, &hidden)| byte | u8::from(hidden) << bit)
+        }));
+        Self {
+            width: grid.width,
+            height: grid.height,
+            cells: STANDARD_NO_PAD.encode(bytes),
+        }
+    }
+}
+
+impl TryFrom<Packed> for Grid {
+    type Error = DamagedGrid;
+
+    fn try_from(packed: Packed) -> Result<Self, DamagedGrid> {
+        let (width, height) = (packed.width, packed.height);
+        let damaged = || DamagedGrid(width, height);
+        let sides = 1..=usize::from(Self::MOST);
+        if !sides.contains(&width) || !sides.contains(&height) {
+            return Err(damaged());
+        }
+        let bytes = STANDARD_NO_PAD
+            .decode(packed.cells)
+            .map_err(|_| damaged())?;
+        let cells = width * height;
+        let colours = width.div_ceil(2) * height.div_ceil(2);
+        if bytes.len() != cells + 2 * colours + cells.div_ceil(8) {
+            return Err(damaged());
+        }
+        let (luma, rest) = bytes.split_at(cells);
+        let (blue, rest) = rest.split_at(colours);
+        let (red, masks) = rest.split_at(colours);
+        Ok(Self {
+            width,
+            height,
+            luma: luma.to_vec(),
+            blue: blue.to_vec(),
+            red: red.to_vec(),
+            hidden: (0..cells)
+                .map(|i| masks[i / 8] >> (i % 8) & 1 == 1)
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,202 @@
+//! What the gate remembers of one camera between frames. Survives a restart as serde data of about 60 kB.
+//! It belongs to one set of masks: start anew when the masks change.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Grid;
+use super::change::{Change, Clarity, compare};
+use super::gate::{Frame, elapsed};
+use crate::model::{Area, LightMode, Sensitivity};
+
+/// The most places that are kept as known; more means that the whole room is new.
+const MOST_KNOWN: usize = 64;
+
+/// What is remembered of one camera.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct History {
+    /// When a frame of this camera was last judged.
+    pub(super) last_assessed: Option<Timestamp>,
+    colour: Option<Memory>,
+    infrared: Option<Memory>,
+    still: Option<Still>,
+}
+
+/// What is remembered of one light mode.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Memory {
+    /// The room as it was when last judged, drifting with its light.
+    pub(super) reference: Grid,
+    /// This camera's usual sharpness.
+    pub(super) sharpness: Option<f32>,
+    /// A change that is not confirmed yet.
+    pub(super) pending: Option<Pending>,
+    /// Places that changed and were judged in the other light mode meanwhile.
+    known: Vec<Area>,
+}
+
+/// A change that is not confirmed yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Pending {
+    /// The frame before.
+    pub(super) grid: Grid,
+    /// When something first differed.
+    pub(super) since: Timestamp,
+    /// How many frames in a row showed something that lay still.
+    pub(super) agreed: u8,
+    /// Since when.
+    pub(super) agreed_since: Timestamp,
+    /// How many looks were asked for in a row.
+    pub(super) looks: u8,
+}
+
+/// The very same frame, again and again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Still {
+    fingerprint: u64,
+    since: Timestamp,
+    times: u32,
+}
+
+impl History {
+    /// To be called once a frame was really judged: it becomes what the room is compared with.
+    #[must_use]
+    pub fn assessed(mut self, frame: &Frame) -> Self {
+        let mode = frame.light_mode();
+        let places = self.memory(mode).map(|memory| {
+            let clarity = Clarity::for_sensitivity(Sensitivity::High);
+            compare(&memory.reference, &frame.grid, clarity)
+                .map_or_else(Vec::new, |c| c.changes.iter().map(|c| c.area).collect())
+        });
+        for other in LightMode::ALL.into_iter().filter(|&other| other != mode) {
+            if let (Some(memory), Some(places)) = (self.memory_mut(other), &places) {
+                memory.known.extend(places);
+                let surplus = memory.known.len().saturating_sub(MOST_KNOWN);
+                memory.known.drain(..surplus);
+            }
+        }
+        self.last_assessed = Some(frame.taken_at);
+        self.remember(mode, Memory::new(frame));
+        self
+    }
+
+    pub(super) fn memory(&self, mode: LightMode) -> Option<&Memory> {
+        match mode {
+            LightMode::Colour => self.colour.as_ref(),
+            LightMode::Infrared => self.infrared.as_ref(),
+        }
+    }
+
+    pub(super) fn memory_mut(&mut self, mode: LightMode) -> Option<&mut Memory> {
+        match mode {
+            LightMode::Colour => self.colour.as_mut(),
+            LightMode::Infrared => self.infrared.as_mut(),
+        }
+    }
+
+    pub(super) fn remember(&mut self, mode: LightMode, memory: Memory) {
+        match mode {
+            LightMode::Colour => self.colour = Some(memory),
+            LightMode::Infrared => self.infrared = Some(memory),
+        }
+    }
+
+    /// Counts a frame that equals the one before; a sensor's noise never does.
+    pub(super) fn note_still(&mut self, frame: &Frame) -> Option<(u32, Duration)> {
+        let fingerprint = fingerprint(&frame.grid);
+        match &mut self.still {
+            Some(still) if still.fingerprint == fingerprint => {
+                still.times = still.times.saturating_add(1);
+                Some((still.times, elapsed(still.since, frame.taken_at)))
+            }
+            other => {
+                *other = Some(Still {
+                    fingerprint,
+                    since: frame.taken_at,
+                    times: 1,
+                });
+                None
+            }
+        }
+    }
+}
+
+impl Memory {
+    pub(super) fn new(frame: &Frame) -> Self {
+        Self {
+            reference: frame.grid.clone(),
+            sharpness: Some(frame.quality.sharpness),
+            pending: None,
+            known: Vec::new(),
+        }
+    }
+
+    /// The changes that were not judged in the other light mode already.
+    pub(super) fn unexpected(&self, changes: Vec<Change>) -> Vec<Change> {
+        changes
+            .into_iter()
+            .filter(|change| !self.known.iter().any(|known| covers(known, &change.area)))
+            .collect()
+    }
+
+    /// Nothing new: the reference follows the light.
+    pub(super) fn settle_unchanged(&mut self, frame: &Frame, shift: (f32, f32)) {
+        self.pending = None;
+        let follows_known = !self.known.is_empty();
+        self.known.clear();
+        if follows_known {
+            self.reference = frame.grid.clone();
+        } else if shift.0.abs() < 0.002 && shift.1.abs() < 0.002 {
+            self.reference.drift_towards(&frame.grid, 0.3);
+        }
+        let sharpness = self.sharpness.unwrap_or(frame.quality.sharpness);
+        self.sharpness = Some(sharpness * 0.9 + frame.quality.sharpness * 0.1);
+    }
+}
+
+impl Pending {
+    /// The next state after a frame; `agrees` says that some change lay still.
+    pub(super) fn after(before: Option<Self>, frame: &Frame, agrees: bool) -> Self {
+        let now = frame.taken_at;
+        let fresh = Self {
+            grid: frame.grid.clone(),
+            since: now,
+            agreed: 0,
+            agreed_since: now,
+            looks: 0,
+        };
+        match before {
+            None => fresh,
+            Some(before) => Self {
+                since: before.since,
+                agreed: if agrees {
+                    before.agreed.saturating_add(1)
+                } else {
+                    0
+                },
+                agreed_since: if agrees { before.agreed_since } else { now },
+                looks: before.looks,
+                ..fresh
+            },
+        }
+    }
+}
+
+/// Whether `known` covers most of `area`.
+fn covers(known: &Area, area: &Area) -> bool {
+    let across = (known.x() + known.width()).min(area.x() + area.width()) - known.x().max(area.x());
+    let down = (known.y() + known.height()).min(area.y() + area.height()) - known.y().max(area.y());
+    across.max(0.0) * down.max(0.0) >= 0.5 * area.width() * area.height()
+}
+
+/// FNV-1a over the whole grid.
+fn fingerprint(grid: &Grid) -> u64 {
+    [&grid.luma, &grid.blue, &grid.red]
+        .into_iter()
+        .flatten()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+}

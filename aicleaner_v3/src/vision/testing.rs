@@ -1,0 +1,127 @@
+//! A small drawn room for this folder's tests: textured furniture, light, noise, things that lie about.
+
+use super::Raster;
+use super::grid::rounded;
+
+/// A room to draw.
+#[derive(Clone)]
+pub(crate) struct Room {
+    seed: u32,
+    gain: f32,
+    offset: f32,
+    shift: (f32, f32),
+    infrared: bool,
+    things: Vec<[f32; 4]>,
+}
+
+impl Room {
+    pub(crate) const WIDTH: u32 = 384;
+    pub(crate) const HEIGHT: u32 = 216;
+
+    /// `seed` is of the sensor's noise; the room is always the same.
+    pub(crate) fn tidy(seed: u32) -> Self {
+        Self {
+            seed,
+            gain: 1.0,
+            offset: 0.0,
+            shift: (0.0, 0.0),
+            infrared: false,
+            things: Vec::new(),
+        }
+    }
+
+    /// Adds a thing at x, y with width and height, in shares of the picture.
+    pub(crate) fn with(mut self, thing: [f32; 4]) -> Self {
+        self.things.push(thing);
+        self
+    }
+
+    /// Changes the light.
+    pub(crate) fn lit(mut self, gain: f32, offset: f32) -> Self {
+        (self.gain, self.offset) = (gain, offset);
+        self
+    }
+
+    /// Shakes the camera, by shares of the picture.
+    pub(crate) fn shaken(mut self, x: f32, y: f32) -> Self {
+        self.shift = (x, y);
+        self
+    }
+
+    /// Takes the colours away.
+    pub(crate) fn at_night(mut self) -> Self {
+        self.infrared = true;
+        self
+    }
+
+    pub(crate) fn picture(&self) -> Raster {
+        let mut noise = self.seed.wrapping_mul(2_654_435_761) | 1;
+        let mut rgb = Vec::new();
+        for y in 0..Self::HEIGHT {
+            for x in 0..Self::WIDTH {
+                let u = x as f32 / Self::WIDTH as f32 + self.shift.0;
+                let v = y as f32 / Self::HEIGHT as f32 + self.shift.1;
+                let mut colour = room_at(u, v);
+                let on =
+                    |t: &&[f32; 4]| u >= t[0] && v >= t[1] && u < t[0] + t[2] && v < t[1] + t[3];
+                if self.things.iter().any(|t| on(&t)) {
+                    colour = [205.0, 60.0, 50.0];
+                }
+                if self.infrared {
+                    colour = [(colour[0] * 0.5 + colour[1] + colour[2]) / 2.5; 3];
+                }
+                noise ^= noise << 13;
+                noise ^= noise >> 17;
+                noise ^= noise << 5;
+                let grain = (noise % 1000) as f32 / 125.0 - 4.0;
+                rgb.extend(colour.map(|c| rounded(c * self.gain + self.offset + grain)));
+            }
+        }
+        Raster::new(Self::WIDTH, Self::HEIGHT, rgb).unwrap()
+    }
+}
+
+impl Room {
+    /// The picture out of focus: each pixel is the mean of those up to `radius` away.
+    pub(crate) fn blurred(&self, radius: usize) -> Raster {
+        let (width, height) = (Self::WIDTH as usize, Self::HEIGHT as usize);
+        let mean = |pixels: &[u8], length: usize, step: usize, start: usize, out: &mut [u8]| {
+            for i in 0..length {
+                let window = i.saturating_sub(radius)..(i + radius + 1).min(length);
+                let sum: usize = window
+                    .clone()
+                    .map(|j| usize::from(pixels[start + j * step]))
+                    .sum();
+                out[start + i * step] = u8::try_from(sum / window.len()).unwrap();
+            }
+        };
+        let sharp = self.picture().into_rgb();
+        let (mut across, mut both) = (sharp.clone(), sharp.clone());
+        for start in 0..height * 3 {
+            let start = start / 3 * width * 3 + start % 3;
+            mean(&sharp, width, 3, start, &mut across);
+        }
+        for start in 0..width * 3 {
+            mean(&across, height, width * 3, start, &mut both);
+        }
+        Raster::new(Self::WIDTH, Self::HEIGHT, both).unwrap()
+    }
+}
+
+fn room_at(u: f32, v: f32) -> [f32; 3] {
+    let wood = (u * 170.0 + (v * 23.0).sin() * 2.0).sin() * 8.0 + (v * 90.0).sin() * 7.0;
+    if v < 0.45 {
+        let paper = (u * 140.0).sin() * (v * 120.0).sin() * 6.0;
+        let window = (0.6..0.8).contains(&u) && (0.08..0.32).contains(&v);
+        if window {
+            [236.0, 240.0, 244.0]
+        } else {
+            [176.0 + paper, 170.0 + paper, 150.0 + paper]
+        }
+    } else if (0.55..0.9).contains(&u) && v < 0.75 {
+        let weave = (u * 260.0).sin() * (v * 210.0).cos() * 9.0;
+        [52.0 + weave, 66.0 + weave, 98.0 + weave]
+    } else {
+        [132.0 + wood, 104.0 + wood, 78.0 + wood * 0.8]
+    }
+}

@@ -1,0 +1,23 @@
+//! End-to-end tests: the built program against a real Home Assistant, a real mosquitto, and a simulated Ollama behind
+//! Home Assistant's own integration. They share one house; each has its own rooms, list and instance in it. Run them
+//! with `make e2e`, one at a time.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    missing_docs
+)]
+
+#[path = "../contract/mod.rs"]
+mod contract;
+mod entities;
+mod flat;
+mod gate;
+mod house;
+mod interruptions;
+mod killing;
+mod looking;
+mod on_the_real_home;
+mod program;
+mod stopping;

@@ -1,0 +1,94 @@
+//! A stop that is asked for, and what lives through it.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::flat::{CUP, Flat, OPEN};
+use super::house::in_the_house;
+use super::program::Ended;
+
+fn is_clean(ended: &Ended) {
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
+    assert!(
+        ended.after < Duration::from_secs(2),
+        "it took {:?}:\n{}",
+        ended.after,
+        ended.log
+    );
+}
+
+#[test]
+#[ignore = "needs a real Home Assistant: make e2e"]
+fn sigterm_ends_it_within_two_seconds_and_its_entities_become_unavailable() {
+    in_the_house(async |house| {
+        let flat = house.flat("sigterm").await;
+        let program = flat.start_and_look().await;
+
+        let ended = program.stop().await;
+
+        is_clean(&ended);
+        flat.until_unavailable().await;
+        flat.house
+            .took("SIGTERM to the end", ended.after, Some(2.0));
+    });
+}
+
+#[test]
+#[ignore = "needs a real Home Assistant: make e2e"]
+fn sigterm_in_the_middle_of_a_look_ends_it_as_fast_and_the_look_can_be_repeated() {
+    in_the_house(async |house| {
+        let flat = house.flat("midlook").await;
+        let program = flat.start_and_look().await;
+        flat.leave("cup-on-desk").await;
+        let gate = flat.slow_model();
+        let asked = flat.house.models.requests().len();
+        flat.press().await;
+        flat.until_asked(asked).await;
+
+        let ended = program.stop().await;
+        gate.open();
+
+        is_clean(&ended);
+        let what = "SIGTERM in a look to the end";
+        flat.house.took(what, ended.after, Some(2.0));
+        flat.until_unavailable().await;
+        assert!(flat.items().await.is_empty());
+        let program = flat.start().await;
+        flat.look(&program).await;
+        flat.until_items(&[(CUP, OPEN)]).await;
+        flat.until_no_uploads().await;
+        program.stop().await;
+    });
+}
+
+async fn watch(flat: &Flat<'_>, turn: &str) {
+    let switch = json!({"entity_id": flat.entity("switch", "kitchen_watching")});
+    let client = flat.house.client();
+    client.call_service("switch", turn, &switch).await.unwrap();
+}
+
+#[test]
+#[ignore = "needs a real Home Assistant: make e2e"]
+fn the_switch_watching_lives_through_restarts_of_the_app() {
+    in_the_house(async |house| {
+        let flat = house.flat("switch").await;
+        let program = flat.start_and_look().await;
+        flat.until_state("switch", "kitchen_watching", "on").await;
+
+        watch(&flat, "turn_off").await;
+        flat.until_state("switch", "kitchen_watching", "off").await;
+        program.stop().await;
+        flat.until_unavailable().await;
+        let program = flat.start().await;
+        flat.until_state("switch", "kitchen_watching", "off").await;
+
+        watch(&flat, "turn_on").await;
+        flat.until_state("switch", "kitchen_watching", "on").await;
+        program.kill().await;
+        flat.until_unavailable().await;
+        let program = flat.start().await;
+        flat.until_state("switch", "kitchen_watching", "on").await;
+        program.stop().await;
+    });
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Makes sure that the named tools are here: installs them from Debian's packages when run as root, else says
+# what to install. Does nothing when all is there.
+set -euo pipefail
+
+missing=()
+for tool in "$@"; do
+    case "$tool" in
+        rust)
+            command -v cargo >/dev/null || {
+                echo "Rust is missing: install it with rustup (https://rustup.rs), then try again." >&2
+                exit 1
+            }
+            # The bundled SQLite and the TLS provider are compiled from C.
+            command -v cc >/dev/null || missing+=(gcc libc6-dev)
+            ;;
+        mosquitto)
+            [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null || missing+=(mosquitto)
+            ;;
+        musl-gcc)
+            command -v musl-gcc >/dev/null || missing+=(musl-tools)
+            ;;
+        *)
+            command -v "$tool" >/dev/null || missing+=("$tool")
+            ;;
+    esac
+done
+
+[ "${#missing[@]}" -gt 0 ] || exit 0
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    echo "Missing: ${missing[*]}. Install them (on Debian as root: apt-get install ${missing[*]}), then try again." >&2
+    exit 1
+fi
+echo "Installing ${missing[*]} …"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# Packages that start services are not to do so here.
+RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
