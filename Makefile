@@ -36,4 +36,5 @@ e2e: ## The same binary on a real Home Assistant and a real mosquitto (as root)
 bench: ## Measure: prints tables and writes aicleaner_v3/target/reports/*.json
 	@scripts/need.sh rust musl-gcc mosquitto
 	cd $(CRATE) && rustup target add $(STATIC)
-	cd $(CRATE) && cargo bench --locked --target $(STATIC) --bench spine
+	cd $(CRATE) && AICLEANER_PEERS_PYTHON="$$(../scripts/bench-peers.sh)" AICLEANER_BENCH_SECONDS="$${AICLEANER_BENCH_SECONDS:-120}" \
+		cargo bench --locked --target $(STATIC) --bench spine --bench vision --bench memory

@@ -26,9 +26,9 @@ use tokio_util::sync::CancellationToken;
 const LIST: &str = "todo.chores";
 const CAMERA: &str = "camera.living_room";
 /// Far shorter than settings allow: the story takes a minute.
-const INTERVAL: Duration = Duration::from_secs(4);
+const INTERVAL: Duration = Duration::from_secs(3);
 /// After the last step, for the last look and the last item.
-const EPILOGUE: Duration = Duration::from_secs(8);
+const EPILOGUE: Duration = Duration::from_secs(14);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

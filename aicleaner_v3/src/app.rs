@@ -204,12 +204,13 @@ impl App {
             zones: Vec::new(),
             sent: LastRequests::default(),
         };
+        let health_routes =
+            web::health_routes(shown.clone(), web::rendered(options.telemetry.clone()));
+        let page_routes = web::page_routes(shown, None, Guard::Ingress);
         let (health, page) = serve(
             &tracker,
-            (health, page),
-            shown,
-            Guard::Ingress,
-            &options.telemetry,
+            (health, health_routes),
+            (page, page_routes),
             &stop,
         );
         Ok(Self {
@@ -290,6 +291,8 @@ impl App {
             publish_pictures: settings.mqtt.publish_pictures,
             version: VERSION,
         };
+        let (commands, received) = mpsc::channel(COMMANDS);
+        tracker.spawn(obey(engine.clone(), received, stop.clone()));
         let mqtt = broker.map(|source| {
             Mqtt::new(
                 entity_options.mqtt(),
@@ -309,14 +312,12 @@ impl App {
         );
         if let Some((mqtt, incoming, session)) = mqtt {
             tracker.spawn(session);
-            let (commands, received) = mpsc::channel(COMMANDS);
-            tracker.spawn(obey(engine.clone(), received));
             let wiring = entities::Wiring {
                 mqtt,
                 incoming,
                 zones: engine.views(),
                 system: system.clone(),
-                commands,
+                commands: commands.clone(),
                 telemetry: telemetry.clone(),
             };
             tracker.spawn(entities::run(wiring, entity_options, stop.clone()));
@@ -339,7 +340,14 @@ impl App {
             zones: engine.views(),
             sent: router.last_requests(),
         };
-        let (health, page) = serve(&tracker, (health, page), shown, guard, &telemetry, &stop);
+        let health_routes = web::health_routes(shown.clone(), web::rendered(telemetry));
+        let page_routes = web::page_routes(shown, Some(commands), guard);
+        let (health, page) = serve(
+            &tracker,
+            (health, health_routes),
+            (page, page_routes),
+            &stop,
+        );
         tracing::info!(version = VERSION, zones = settings.zones.len(), %page, %health, "AICleaner has started");
         if settings.zones.is_empty() {
             tracing::info!("{}", operations::NO_ZONES);
@@ -375,9 +383,16 @@ impl App {
     }
 }
 
-async fn obey(engine: Engine, mut commands: mpsc::Receiver<Command>) {
-    while let Some(command) = commands.recv().await {
-        engine.command(&command);
+/// Hands commands on, from the entities and from the API.
+async fn obey(engine: Engine, mut commands: mpsc::Receiver<Command>, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            command = commands.recv() => match command {
+                Some(command) => engine.command(&command),
+                None => return,
+            },
+        }
     }
 }
 
@@ -406,18 +421,13 @@ fn follow_system(
 
 fn serve(
     tracker: &TaskTracker,
-    (health, page): (Listener, Listener),
-    shown: Shown,
-    guard: Guard,
-    telemetry: &Telemetry,
+    (health, health_routes): (Listener, axum::Router),
+    (page, page_routes): (Listener, axum::Router),
     stop: &CancellationToken,
 ) -> (SocketAddr, SocketAddr) {
     let addresses = (health.address(), page.address());
-    tracker.spawn(health.serve(
-        web::health_routes(shown.clone(), web::rendered(telemetry.clone())),
-        stop.clone(),
-    ));
-    tracker.spawn(page.serve(web::page_routes(shown, guard), stop.clone()));
+    tracker.spawn(health.serve(health_routes, stop.clone()));
+    tracker.spawn(page.serve(page_routes, stop.clone()));
     addresses
 }
 

@@ -25,6 +25,7 @@ fn main() -> ExitCode {
             .unwrap_or_else(|| Command::Run(RunArguments::default()))
         {
             Command::Run(arguments) => commands::run(arguments, &environment).await,
+            Command::Assess(arguments) => commands::assess(&arguments),
             Command::Check(arguments) => commands::check(arguments, &environment).await,
             Command::Healthcheck(arguments) => commands::healthcheck(arguments, &environment).await,
         }

@@ -1,5 +1,6 @@
 //! The commands of the program. Each returns the exit code.
 
+mod assess;
 mod check;
 mod healthcheck;
 mod run;
@@ -12,6 +13,7 @@ use secrecy::SecretString;
 use crate::app::Place;
 use crate::settings::{Settings, SettingsError};
 
+pub use assess::assess;
 pub use check::check;
 pub use healthcheck::healthcheck;
 pub use run::run;

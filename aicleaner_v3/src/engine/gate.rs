@@ -19,12 +19,15 @@ pub enum Together {
     Skip(SkipReason),
 }
 
-/// The gate's policy for a zone.
+/// The gate's policy for a zone. A zone that is looked at every few seconds needs no extra frames to see what stays.
 pub fn policy(zone: &Zone) -> Policy {
+    let usual = Policy::default();
     Policy {
         sensitivity: zone.sensitivity,
         reassess_after: zone.reassess_after,
-        ..Policy::default()
+        look_again: usual.look_again.min(zone.interval),
+        settle: usual.settle.min(zone.interval * 2),
+        ..usual
     }
 }
 

@@ -221,7 +221,7 @@ fn the_history_survives_being_stored() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     /// Within half to one and a half times the light, and 15 levels up or down, as long as the room is
     /// neither lost in the dark nor washed out.

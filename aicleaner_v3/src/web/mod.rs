@@ -1,5 +1,6 @@
 //! The page, and health and metrics on a listener of their own. Reads views; acts on nothing by itself.
 
+mod api;
 mod guard;
 mod health;
 mod last_request;
@@ -8,9 +9,9 @@ mod serve;
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
-use crate::model::{SystemView, ZoneView};
+use crate::model::{Command, SystemView, ZoneView};
 use crate::router::LastRequests;
 use crate::telemetry::Metrics;
 
@@ -33,9 +34,19 @@ pub fn health_routes(shown: Shown, metrics: Arc<dyn Fn() -> String + Send + Sync
     health::routes(shown, metrics)
 }
 
-/// The page's routes, behind `guard`.
-pub fn page_routes(shown: Shown, guard: Guard) -> axum::Router {
-    page::routes(shown, guard)
+/// The page's routes and the API's, behind `guard`. People's commands go out through `commands`; without it there is
+/// nothing to command.
+pub fn page_routes(
+    shown: Shown,
+    commands: Option<mpsc::Sender<Command>>,
+    guard: Guard,
+) -> axum::Router {
+    let api = commands.map_or_else(axum::Router::new, |commands| {
+        api::routes(shown.clone(), commands)
+    });
+    page::routes(shown)
+        .merge(api)
+        .layer(axum::middleware::from_fn_with_state(guard, guard::check))
 }
 
 /// Renders the metrics of `telemetry` on each request.

@@ -66,6 +66,25 @@ where
         })
 }
 
+/// Sends JSON to a URL by a method such as `PUT`: the status and the body as text.
+///
+/// # Errors
+/// When the method is none, nobody answers, or the body is no text.
+pub async fn send_json(
+    method: &str,
+    url: &str,
+    body: &serde_json::Value,
+) -> Result<(u16, String), KitError> {
+    let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(|_| KitError::Unknown {
+        what: "HTTP method",
+        name: method.to_owned(),
+    })?;
+    let request = crate::http::client()?.request(method, url).json(body);
+    let response = request.send().await?;
+    let status = response.status().as_u16();
+    Ok((status, response.text().await?))
+}
+
 /// Fetches a URL: the status and the body.
 ///
 /// # Errors

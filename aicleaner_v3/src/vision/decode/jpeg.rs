@@ -1,6 +1,8 @@
 //! JPEG, baseline and progressive, colour, grey and CMYK.
 //! The headers are walked before the decoder sees a byte, so that size, kind and end are known first.
 
+use std::collections::BTreeMap;
+
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -70,6 +72,8 @@ impl Outline {
         let mut size = None;
         let mut orientation = Orientation::default();
         let mut scanned = false;
+        let mut progressive = false;
+        let mut scans = Scans::default();
         let end = loop {
             let (marker, after) = next_marker(bytes, at).ok_or_else(|| {
                 cut_off(if scanned {
@@ -92,6 +96,8 @@ impl Outline {
                         return Err(damaged("it has two frame headers".to_owned()));
                     }
                     size = Some(frame_size(body)?);
+                    progressive = marker == 0xC2;
+                    scans.expect(body);
                 }
                 0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
                     return Err(PictureError::Unsupported {
@@ -99,7 +105,10 @@ impl Outline {
                         kind: kind_of(marker).to_owned(),
                     });
                 }
-                0xDA => scanned = true,
+                0xDA => {
+                    scanned = true;
+                    scans.add(body);
+                }
                 0xE1 => {
                     if let Some(tiff) = body.strip_prefix(b"Exif\0\0") {
                         orientation = Orientation::from_tiff(tiff);
@@ -112,12 +121,55 @@ impl Outline {
         if !scanned {
             return Err(damaged("it has no picture data".to_owned()));
         }
+        if progressive && !scans.are_complete() {
+            return Err(cut_off("some of its scans are missing"));
+        }
         Ok(Self {
             width,
             height,
             orientation,
             end,
         })
+    }
+}
+
+/// How far the scans of a progressive picture have come: for each component, the bits of each coefficient that are
+/// still missing (ITU-T T.81, G.1.1: successive approximation ends at bit 0).
+#[derive(Default)]
+struct Scans(BTreeMap<u8, [u8; 64]>);
+
+impl Scans {
+    const NOTHING: u8 = u8::MAX;
+
+    /// Notes the components of the frame header.
+    fn expect(&mut self, frame: &[u8]) {
+        let components = frame.get(6..).unwrap_or_default().chunks_exact(3);
+        self.0
+            .extend(components.map(|component| (component[0], [Self::NOTHING; 64])));
+    }
+
+    /// Notes one scan header.
+    fn add(&mut self, scan: &[u8]) {
+        let Some((&count, rest)) = scan.split_first() else {
+            return;
+        };
+        let Some((components, &[from, to, bits])) = rest
+            .split_at_checked(usize::from(count) * 2)
+            .and_then(|(components, rest)| Some((components, rest.first_chunk::<3>()?)))
+        else {
+            return;
+        };
+        for component in components.chunks_exact(2) {
+            if let Some(missing) = self.0.get_mut(&component[0])
+                && let Some(missing) = missing.get_mut(usize::from(from)..=usize::from(to))
+            {
+                missing.fill(bits & 0x0F);
+            }
+        }
+    }
+
+    fn are_complete(&self) -> bool {
+        self.0.values().flatten().all(|missing| *missing == 0)
     }
 }
 

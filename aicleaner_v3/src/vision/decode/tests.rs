@@ -86,6 +86,30 @@ fn a_jpeg_with_its_middle_missing_is_refused() {
 }
 
 #[test]
+fn a_progressive_jpeg_without_its_last_scans_is_refused() {
+    let mut jpeg = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut jpeg, 80);
+    encoder.set_progressive(true);
+    encoder
+        .encode(busy(160, 120).rgb(), 160, 120, jpeg_encoder::ColorType::Rgb)
+        .unwrap();
+    let scans: Vec<_> = jpeg
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| *pair == [0xFF, 0xDA])
+        .map(|(at, _)| at)
+        .collect();
+
+    assert!(decode(&jpeg, &Limits::default()).is_ok());
+    assert!(scans.len() > 2, "{scans:?}");
+    for at in &scans[1..] {
+        let mut cut = jpeg[..*at].to_vec();
+        cut.extend([0xFF, 0xD9]);
+        assert!(matches!(refused(&cut), PictureError::Truncated { .. }));
+    }
+}
+
+#[test]
 fn a_png_is_read_with_its_transparent_parts_white() {
     let mut bytes = Vec::new();
     let mut encoder = ::png::Encoder::new(&mut bytes, 2, 1);

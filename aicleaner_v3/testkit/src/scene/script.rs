@@ -34,12 +34,11 @@ impl Script {
     #[must_use]
     pub fn within_a_minute() -> Self {
         Self::new()
-            .leave(Duration::from_secs(8), "cup-on-desk")
-            .leave(Duration::from_secs(14), "socks-on-floor")
-            .leave(Duration::from_secs(14), "plate-on-table")
+            .leave(Duration::from_secs(4), "cup-on-desk")
+            .leave(Duration::from_secs(4), "socks-on-floor")
+            .leave(Duration::from_secs(16), "plate-on-table")
             .tidy(Duration::from_secs(30), "cup-on-desk")
-            .tidy(Duration::from_secs(42), "socks-on-floor")
-            .tidy_all(Duration::from_secs(50))
+            .tidy_all(Duration::from_secs(42))
     }
 
     /// Leaves a thing at a moment.

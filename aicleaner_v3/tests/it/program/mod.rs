@@ -1,5 +1,6 @@
 //! The program as it is started: exit codes, signals, the health check, and what a `kill -9` leaves.
 
+mod assess;
 mod exits;
 mod killed;
 mod process;

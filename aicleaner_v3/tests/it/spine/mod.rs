@@ -1,5 +1,6 @@
 //! The spine, end to end: from the camera to the to-do list, through everything in between.
 
+mod api;
 mod bad_input;
 mod first_room;
 mod gate;

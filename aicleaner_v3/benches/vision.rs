@@ -1,10 +1,7 @@
-//! CPU time per frame of the picture pipeline, one thread, at 720p, 1080p and 4K.
-//!
-//! `vision_bench FOLDER` draws the pictures into FOLDER (so that others can be measured on the same files)
-//! and prints, as JSON, the median milliseconds of a full path (decode, longest side 1024, encode, grid)
-//! and of the gate's path (reduced decode, grid), without and with the comparison.
+//! CPU time per frame of the picture pipeline on one thread, at 720p, 1080p and 4K, beside Pillow, OpenCV and libvips
+//! on the same files in the same run (`peers.py`, with the Python of `AICLEANER_PEERS_PYTHON`; without it, ours alone).
 
-#![allow(clippy::print_stdout, reason = "it prints for people")]
+#![allow(clippy::print_stdout, missing_docs, reason = "it prints for people")]
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -18,6 +15,7 @@ use std::path::Path;
 use aicleaner::vision::{
     Decision, Frame, Grid, History, Limits, Policy, Raster, decide, decode, encode_jpeg, fit,
 };
+use aicleaner_testkit::report::{Better, Figure, Report};
 use jiff::Timestamp;
 
 const SIZES: [(&str, u32, u32); 3] = [
@@ -29,27 +27,27 @@ const BATCHES: usize = 5;
 const BATCH_NANOS: f64 = 3e8;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
+    // `cargo test --benches` only asks whether it builds.
+    if std::env::args().any(|argument| argument == "--test") {
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
     let limits = Limits::default();
-    let mut rows = Vec::new();
+    let mut report = Report::new("vision");
+    let mut ours = Vec::new();
     for (name, width, height) in SIZES {
         let bytes = encode_jpeg(&room(width, height)?, 85)?;
-        std::fs::write(Path::new(&folder).join(format!("{name}.jpg")), &bytes)?;
+        std::fs::write(folder.path().join(format!("{name}.jpg")), &bytes)?;
         let full = median(|| -> Result<(), Box<dyn Error>> {
             let raster = fit(&decode(&bytes, &limits)?, 1024);
             black_box(Grid::new(&raster, &[], Grid::GATE_SIDE));
             black_box(encode_jpeg(&raster, 85)?);
             Ok(())
         })?;
-        let path = median(|| -> Result<(), Box<dyn Error>> {
-            let raster = decode(&bytes, &limits)?;
-            black_box(Frame::new(&raster, &[], Timestamp::UNIX_EPOCH));
-            Ok(())
-        })?;
         let raster = decode(&bytes, &limits)?;
         let first = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);
         let mut history = History::default().assessed(&first);
-        let decision = median(|| -> Result<(), Box<dyn Error>> {
+        let gate = median(|| -> Result<(), Box<dyn Error>> {
             let raster = decode(&bytes, &limits)?;
             let frame = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);
             let (decision, next) = decide(
@@ -62,16 +60,95 @@ fn main() -> Result<(), Box<dyn Error>> {
             assert!(matches!(decision, Decision::Skip(_)));
             Ok(())
         })?;
-        rows.push(serde_json::json!({
-            "size": name,
-            "bytes": bytes.len(),
-            "full_ms": full,
-            "gate_ms": path,
-            "gate_with_decision_ms": decision,
-        }));
+        report.add(Figure::plain(
+            &format!("{name}: full path"),
+            full,
+            "ms",
+            Better::Lower,
+        ));
+        report.add(Figure::plain(
+            &format!("{name}: gate path with its decision"),
+            gate,
+            "ms",
+            Better::Lower,
+        ));
+        ours.push((name, full, gate));
     }
-    println!("{}", serde_json::Value::Array(rows));
+    if let Some(peers) = peers(folder.path())? {
+        for ((name, full, gate), peer) in ours.iter().zip(&peers) {
+            let of = |key: &str| {
+                peer[key]
+                    .as_f64()
+                    .ok_or_else(|| format!("peers.py gave no {key}"))
+            };
+            let (pillow, opencv, vips, floor) = (
+                of("pillow_ms")?,
+                of("opencv_ms")?,
+                of("vips_ms")?,
+                of("floor_ms")?,
+            );
+            report.add(
+                Figure::at_least(
+                    &format!("{name}: full path, times as fast"),
+                    pillow / full,
+                    "x",
+                    3.0,
+                )
+                .against("Pillow + ImageHash"),
+            );
+            report.add(
+                Figure::plain(
+                    &format!("{name}: full path, times as fast"),
+                    opencv / full,
+                    "x",
+                    Better::Higher,
+                )
+                .against("OpenCV"),
+            );
+            report.add(
+                Figure::at_most(
+                    &format!("{name}: full path, times the time"),
+                    full / vips,
+                    "x",
+                    1.3,
+                )
+                .against("libvips, shrink on load"),
+            );
+            report.add(
+                Figure::at_most(
+                    &format!("{name}: gate path, times the time"),
+                    gate / floor,
+                    "x",
+                    3.0,
+                )
+                .against("1/8 decode + dHash, libjpeg-turbo"),
+            );
+        }
+    }
+    println!("{}", report.table());
+    let file = report.write(
+        Path::new(env!("CARGO_MANIFEST_DIR")),
+        env!("CARGO_PKG_VERSION"),
+    )?;
+    println!("written to {}", file.display());
     Ok(())
+}
+
+fn peers(folder: &Path) -> Result<Option<Vec<serde_json::Value>>, Box<dyn Error>> {
+    let Some(python) = std::env::var_os("AICLEANER_PEERS_PYTHON") else {
+        return Ok(None);
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("benches")
+        .join("peers.py");
+    let output = std::process::Command::new(python)
+        .arg(script)
+        .arg(folder)
+        .output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(Some(serde_json::from_slice(&output.stdout)?))
 }
 
 /// The CPU time of a run in milliseconds: the median of five batches, each long enough for a coarse clock.
