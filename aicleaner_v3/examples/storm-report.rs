@@ -226,8 +226,8 @@ fn request(zone: usize) -> Arc<Request> {
 }
 
 async fn home() -> Home {
-    let store = Store::in_memory().await.unwrap();
     let clock = Clock::simulated(Timestamp::from_second(1_800_000_000).unwrap());
+    let store = Store::in_memory(clock).await.unwrap();
     let purse = Purse::open(
         store.clone(),
         Caps::default(),

@@ -27,7 +27,7 @@ use crate::router::{
     self, BuildError, BuildOptions, Checked, LastRequests, Purse, Router, RouterOptions, ZoneSource,
 };
 use crate::settings::{BrokerSettings, Listeners, Settings, SettingsError, Way};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Retention, Store, StoreError, UpkeepOptions};
 use crate::telemetry::{Code, Redactor, Telemetry};
 use crate::tls::{self, TlsError};
 use crate::web::{self, Guard, ListenError, Listener, Shown};
@@ -241,7 +241,7 @@ impl App {
         let page = Listener::bind(settings.web.listen).await?;
         let connection = connection(&place, &settings)?;
         let broker = broker_source(&place, &settings, redactor)?;
-        let store = Store::open(&data).await?;
+        let (store, opening) = Store::open(&data, clock).await?;
 
         let tracker = TaskTracker::new();
         let (home, session) =
@@ -275,7 +275,7 @@ impl App {
             .filter_map(|zone| zone.todo_list.clone())
             .collect();
         // Lists that are no longer in the settings still get what was decided for them.
-        lists.extend(store.outbox_lists().await?);
+        lists.extend(store.lists_in_use().await?);
         let sync = TodoSync {
             home: home.clone(),
             store: store.clone(),
@@ -284,6 +284,17 @@ impl App {
             telemetry: telemetry.clone(),
         };
         let troubles = sync.start(lists, &tracker, &stop);
+        let upkeep = UpkeepOptions {
+            opening,
+            retention: Retention::default(),
+        };
+        tracker.spawn(store::upkeep(
+            store.clone(),
+            upkeep,
+            clock,
+            telemetry.clone(),
+            stop.clone(),
+        ));
 
         let entity_options = EntityOptions {
             instance: settings.instance.clone(),
@@ -479,7 +490,7 @@ pub async fn check_providers(
         // If it does not come, the provider's own answer says why.
         let _ = timeout(patience, status.wait_for(HomeStatus::is_running)).await;
     }
-    let store = Store::in_memory().await?;
+    let store = Store::in_memory(clock).await?;
     let router = router(settings, &home, &store, clock, &telemetry).await?;
     let checked = router.check_providers().await;
     stop.cancel();

@@ -26,6 +26,18 @@ pub enum Command {
     Assess(AssessArguments),
     /// Ask a running AICleaner whether it is alive; exit code 1 if not.
     Healthcheck(HealthcheckArguments),
+    /// Make the whole copy of the database that a backup of the home takes, also while AICleaner runs.
+    Backup(DataArguments),
+    /// Print what is known of zones, tasks and lists, with what happened lately, as JSON without secrets.
+    Diagnose(DataArguments),
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DataArguments {
+    /// The data folder. As an app: /data. Standalone: the folder `data` where the program is started.
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
 }
 
 /// Where the settings are.

@@ -19,6 +19,11 @@ pub mod clock;
 pub mod commands;
 pub mod engine;
 pub mod entities;
+#[cfg(feature = "fault-points")]
+#[doc(hidden)]
+pub mod fault_point;
+#[cfg(not(feature = "fault-points"))]
+mod fault_point;
 pub mod home_assistant;
 pub mod model;
 pub mod mqtt;

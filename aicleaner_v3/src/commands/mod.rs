@@ -1,7 +1,9 @@
 //! The commands of the program. Each returns the exit code.
 
 mod assess;
+mod backup;
 mod check;
+mod diagnose;
 mod healthcheck;
 mod run;
 
@@ -14,7 +16,9 @@ use crate::app::Place;
 use crate::settings::{Settings, SettingsError};
 
 pub use assess::assess;
+pub use backup::backup;
 pub use check::check;
+pub use diagnose::diagnose;
 pub use healthcheck::healthcheck;
 pub use run::run;
 
@@ -49,6 +53,16 @@ fn place(environment: &Environment) -> Place {
         },
         None => Place::Standalone,
     }
+}
+
+/// The data folder, unless another one was named.
+fn data_folder(named: Option<PathBuf>, place: &Place) -> PathBuf {
+    named.unwrap_or_else(|| {
+        PathBuf::from(match place {
+            Place::App { .. } => APP_DATA,
+            Place::Standalone => OWN_DATA,
+        })
+    })
 }
 
 fn load(

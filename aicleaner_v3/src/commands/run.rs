@@ -1,12 +1,10 @@
 //! `aicleaner run`: the program itself.
 
-use std::path::PathBuf;
-
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
-use super::{APP_DATA, BAD_SETTINGS, Environment, FAILURE, OWN_DATA, SUCCESS, load, place};
+use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, data_folder, load, place};
 use crate::app::{App, AppOptions, Place, StartError};
 use crate::cli::RunArguments;
 use crate::clock::Clock;
@@ -27,12 +25,7 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
             .map_or(LogLevel::default(), |settings| settings.log_level),
         &redactor,
     );
-    let data = arguments.data.unwrap_or_else(|| {
-        PathBuf::from(match place {
-            Place::App { .. } => APP_DATA,
-            Place::Standalone => OWN_DATA,
-        })
-    });
+    let data = data_folder(arguments.data, &place);
     let stop = CancellationToken::new();
     if let Err(error) = stop_on_signals(&stop) {
         tracing::error!("signals can't be received: {error}");

@@ -1,59 +1,86 @@
-//! What a change of tasks means for a to-do list. Pure.
+//! What a change of tasks means for to-do lists. Pure.
 
-use crate::model::{Effect, EntityId, ItemAction, Task, TaskState, Zone};
+use crate::model::{Effect, EntityId, Item, ItemAction, Task, TaskId, Zone};
+use crate::tasks::{Change, What};
 
-/// The effects of `tasks`, new or changed, on the zone's list; none if the zone has no list.
-/// What a person did on the list is there already.
-pub fn effects<'a>(zone: &Zone, tasks: impl Iterator<Item = &'a Task>) -> Vec<Effect> {
+use super::description;
+
+/// The effects of `changes` on the zone's list; none if the zone has no list. What a person did on the list is
+/// there already.
+pub fn effects(zone: &Zone, changes: &[Change], language: &str) -> Vec<Effect> {
     let Some(list) = &zone.todo_list else {
         return Vec::new();
     };
-    tasks.filter_map(|task| effect(zone, list, task)).collect()
+    changes
+        .iter()
+        .filter_map(|change| {
+            let action = match change.what {
+                What::Opened => ItemAction::Add(item(zone, &change.task, language)),
+                What::Reopened => ItemAction::Reopen(item(zone, &change.task, language)),
+                What::Done => ItemAction::Complete,
+                What::Merged => ItemAction::Remove,
+                What::Proposed | What::ByPerson | What::Settled | What::Noted => return None,
+            };
+            Some(effect(change.task.id, list, action))
+        })
+        .collect()
 }
 
-fn effect(zone: &Zone, list: &EntityId, task: &Task) -> Option<Effect> {
-    let action = match task.state {
-        TaskState::Open => ItemAction::Add {
-            summary: task.finding.title.clone(),
-            description: description(zone, task),
-        },
-        TaskState::DoneByCamera => ItemAction::Complete,
-        TaskState::DoneByPerson | TaskState::Settled => return None,
-    };
-    Some(Effect {
-        task: task.id,
+/// The effects that bring each open task to where the zone's tasks belong now: the list may have been changed,
+/// or a task may have come without an item. `places` are the lists that hold or await the items.
+pub fn moves(
+    zone: &Zone,
+    tasks: &[Task],
+    places: &[(TaskId, EntityId)],
+    language: &str,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for task in tasks.iter().filter(|task| task.is_open()) {
+        let of_task = || {
+            places
+                .iter()
+                .filter(|(id, _)| *id == task.id)
+                .map(|(_, list)| list)
+        };
+        for list in of_task().filter(|list| zone.todo_list.as_ref() != Some(list)) {
+            effects.push(effect(task.id, list, ItemAction::Remove));
+        }
+        if let Some(list) = &zone.todo_list
+            && !of_task().any(|other| other == list)
+        {
+            let action = ItemAction::Add(item(zone, task, language));
+            effects.push(effect(task.id, list, action));
+        }
+    }
+    effects
+}
+
+fn effect(task: TaskId, list: &EntityId, action: ItemAction) -> Effect {
+    Effect {
+        task,
         list: list.clone(),
         action,
-    })
+    }
 }
 
-/// `Kitchen, on the counter. About 5 minutes.`
-fn description(zone: &Zone, task: &Task) -> String {
-    let mut text = zone.name.clone();
-    if !task.finding.location.is_empty() {
-        text.push_str(", ");
-        text.push_str(&task.finding.location);
+fn item(zone: &Zone, task: &Task, language: &str) -> Item {
+    Item {
+        summary: task.title().to_owned(),
+        description: description::write(zone, task, language),
+        due: task.due.clone(),
     }
-    text.push('.');
-    if let Some(minutes) = task.finding.minutes {
-        text.push_str(&format!(
-            " About {minutes} {}.",
-            if minutes == 1 { "minute" } else { "minutes" }
-        ));
-    }
-    text
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use std::time::Duration;
 
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::{Confidence, Finding, Priority, Score, Sensitivity, ZoneId};
+    use crate::model::{Confidence, Finding, Score, Sensitivity, TaskState, ZoneId};
 
-    fn zone(list: Option<&str>) -> Zone {
+    pub fn zone(list: Option<&str>) -> Zone {
         Zone {
             id: ZoneId::parse("kitchen").unwrap(),
             name: "Kitchen".to_owned(),
@@ -62,23 +89,20 @@ mod tests {
             todo_list: list.map(|list| EntityId::parse(list).unwrap()),
             interval: Duration::from_secs(900),
             threshold: Score::TIDY,
+            ignore: vec![],
+            max_open_tasks: 12,
+            dismissed_for: Duration::from_secs(30 * 24 * 3600),
             sensitivity: Sensitivity::Normal,
             reassess_after: Duration::from_secs(86_400),
             providers: Vec::new(),
         }
     }
 
-    fn task() -> Task {
+    pub fn task() -> Task {
         let finding = Finding {
-            title: "Wipe the spill".to_owned(),
             location: "on the counter".to_owned(),
-            area: None,
-            task: None,
-            category: None,
-            camera: None,
-            priority: Priority::Normal,
             minutes: Some(5),
-            confidence: Confidence::CERTAIN,
+            ..Finding::new("Wipe the spill", Confidence::CERTAIN)
         };
         Task::open(
             ZoneId::parse("kitchen").unwrap(),
@@ -87,34 +111,74 @@ mod tests {
         )
     }
 
-    #[test]
-    fn an_open_task_is_added_with_place_and_minutes() {
-        let effects = effects(&zone(Some("todo.chores")), [task()].iter());
-
-        let ItemAction::Add {
-            summary,
-            description,
-        } = &effects[0].action
-        else {
-            panic!("{effects:?}")
-        };
-        assert_eq!(summary, "Wipe the spill");
-        assert_eq!(description, "Kitchen, on the counter. About 5 minutes.");
+    fn change(what: What) -> Change {
+        Change { task: task(), what }
     }
 
     #[test]
-    fn a_task_seen_done_is_ticked_off_and_one_that_a_person_ticked_is_left_alone() {
-        let done = task().moved(TaskState::DoneByCamera, Timestamp::UNIX_EPOCH);
-        let ticked = task().moved(TaskState::DoneByPerson, Timestamp::UNIX_EPOCH);
+    fn an_open_task_is_added_with_place_and_minutes() {
+        let effects = effects(&zone(Some("todo.chores")), &[change(What::Opened)], "en");
 
-        let effects = effects(&zone(Some("todo.chores")), [done, ticked].iter());
+        let ItemAction::Add(item) = &effects[0].action else {
+            panic!("{effects:?}")
+        };
+        assert_eq!(item.summary, "Wipe the spill");
+        assert_eq!(
+            item.description,
+            "Kitchen, on the counter. About 5 minutes."
+        );
+    }
+
+    #[test]
+    fn a_task_seen_done_is_ticked_off_and_what_a_person_did_is_left_alone() {
+        let changes = [
+            change(What::Done),
+            change(What::ByPerson),
+            change(What::Noted),
+        ];
+
+        let effects = effects(&zone(Some("todo.chores")), &changes, "en");
 
         assert_eq!(effects.len(), 1);
         assert_eq!(effects[0].action, ItemAction::Complete);
     }
 
     #[test]
+    fn a_task_that_a_person_named_keeps_its_name() {
+        let mut reopened = change(What::Reopened);
+        reopened.task.renamed = Some("Grandma's spill".to_owned());
+
+        let effects = effects(&zone(Some("todo.chores")), &[reopened], "en");
+
+        assert!(
+            matches!(&effects[0].action, ItemAction::Reopen(item) if item.summary == "Grandma's spill")
+        );
+    }
+
+    #[test]
     fn a_zone_without_a_list_has_no_effects() {
-        assert!(effects(&zone(None), [task()].iter()).is_empty());
+        assert!(effects(&zone(None), &[change(What::Opened)], "en").is_empty());
+    }
+
+    #[test]
+    fn open_items_move_to_the_list_that_is_chosen_now() {
+        let open = task();
+        let done = task().moved(TaskState::DoneByCamera, Timestamp::UNIX_EPOCH);
+        let old = EntityId::parse("todo.old").unwrap();
+        let places = [(open.id, old.clone()), (done.id, old.clone())];
+        let tasks = [open, done];
+
+        let moved = moves(&zone(Some("todo.new")), &tasks, &places, "en");
+        let none = moves(&zone(Some("todo.old")), &tasks, &places, "en");
+        let away = moves(&zone(None), &tasks, &places, "en");
+
+        assert_eq!(moved.len(), 2);
+        assert_eq!(
+            (&moved[0].list, &moved[0].action),
+            (&old, &ItemAction::Remove)
+        );
+        assert!(matches!(moved[1].action, ItemAction::Add(_)));
+        assert!(none.is_empty());
+        assert_eq!(away.len(), 1);
     }
 }

@@ -73,6 +73,20 @@ pub struct TaskEnded {
     pub task: Task,
 }
 
+/// Reconcile wants to look again within minutes. Counted, but not told on the bus.
+#[derive(Debug)]
+pub struct SecondLookWanted {
+    /// Which zone.
+    pub zone: ZoneId,
+}
+
+/// There was no room to keep the assessment; the tasks are kept. Counted, but not told on the bus.
+#[derive(Debug)]
+pub struct RoomLacking {
+    /// Which zone.
+    pub zone: ZoneId,
+}
+
 /// A person called the zone tidy, and it is remembered as it looked.
 #[derive(Debug, Clone)]
 pub struct TidyRemembered {
@@ -150,6 +164,23 @@ impl Event for TaskEnded {
 
     fn log(&self) {
         tracing::info!(zone = %self.task.zone, task = %self.task.id, title = self.task.finding.title, how = self.task.state.as_str(), "task ended");
+    }
+}
+
+impl Event for SecondLookWanted {
+    const NAME: &'static str = "second_look_wanted";
+
+    fn log(&self) {
+        tracing::debug!(zone = %self.zone, "a second look is wanted");
+    }
+}
+
+impl Event for RoomLacking {
+    const NAME: &'static str = "assessment_not_kept";
+
+    fn log(&self) {
+        let code = Code::DiskFull;
+        tracing::error!(zone = %self.zone, %code, remedy = code.remedy(), "the disk is full: the tasks are kept, the assessment is not");
     }
 }
 
@@ -240,10 +271,11 @@ impl fmt::Display for ZoneEvent {
                 event.task.zone, event.task.finding.title
             ),
             Self::TaskEnded(event) => {
-                let how = if event.task.state == TaskState::DoneByCamera {
-                    "seen done"
-                } else {
-                    "ticked by a person"
+                let how = match event.task.state {
+                    TaskState::DoneByCamera => "seen done",
+                    TaskState::Dismissed => "deleted by a person",
+                    TaskState::Settled => "the same as another",
+                    _ => "ticked by a person",
                 };
                 write!(
                     f,

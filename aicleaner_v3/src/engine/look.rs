@@ -152,7 +152,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         zone: zone.id.clone(),
         zone_name: zone.name.clone(),
         purpose: zone.purpose.clone(),
-        ignore: Vec::new(),
+        ignore: zone.ignore.clone(),
         pictures: pictures.into(),
         views,
         sensitivity: zone.sensitivity,
@@ -176,7 +176,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         taken_at: frame.taken_at,
         at,
         trigger,
-        verdict: judged.verdict,
+        verdict: with_camera(judged.verdict, &zone),
         provider: judged.provider.to_owned(),
         model: judged.model,
         duration: judged.duration,
@@ -270,6 +270,16 @@ fn known(task: &Task) -> KnownTask {
         location: task.finding.location.clone(),
         area: task.finding.area,
     }
+}
+
+/// With one camera it is clear which picture a finding's box is in.
+fn with_camera(mut verdict: Verdict, zone: &Zone) -> Verdict {
+    if let [camera] = zone.cameras.as_slice() {
+        for finding in &mut verdict.findings {
+            finding.camera = Some(camera.clone());
+        }
+    }
+    verdict
 }
 
 /// The language of the settings, or Home Assistant's; English as long as that is not known.

@@ -1,11 +1,13 @@
 //! The engine: one worker a zone, each the only owner of its zone's state. Others ask by message and read
 //! immutable views; nothing here knows MQTT or the page.
 
+mod description;
 mod effects;
 mod events;
 mod gate;
 mod look;
 mod may_look;
+mod people;
 mod schedule;
 mod sight;
 mod worker;
@@ -19,7 +21,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::home_assistant::HomeAssistant;
-use crate::model::{Command, TaskId, Trigger, Zone, ZoneId, ZoneView};
+use crate::model::{Command, EntityId, ItemSeen, PeopleAction, Trigger, Zone, ZoneId, ZoneView};
 use crate::router::Router;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
@@ -131,9 +133,28 @@ impl Engine {
         self.send(zone, Message::Look(trigger));
     }
 
-    /// Tells a zone that a person ticked these tasks. Telling it twice does no harm.
-    pub fn ticked(&self, zone: &ZoneId, tasks: Vec<TaskId>) {
-        self.send(zone, Message::Ticked(tasks));
+    /// Tells a zone what people did with the items of its tasks. Telling it twice does no harm.
+    pub fn people(&self, zone: &ZoneId, actions: Vec<PeopleAction>) {
+        self.send(zone, Message::People(actions));
+    }
+
+    /// An item on `list` that no task knows: if its description is one that we write, the zone takes it up.
+    pub fn adopt(&self, list: &EntityId, item: &ItemSeen, description: &str) {
+        for (id, handle) in self.zones.iter() {
+            let zone = handle.view.borrow().zone.clone();
+            if zone.todo_list.as_ref() == Some(list)
+                && let Some(place) = description::read(&zone.name, description)
+            {
+                self.send(
+                    id,
+                    Message::Adopt {
+                        item: item.clone(),
+                        place,
+                    },
+                );
+                return;
+            }
+        }
     }
 
     fn send(&self, zone: &ZoneId, message: Message) {

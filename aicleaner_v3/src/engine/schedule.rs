@@ -6,6 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A zone that was never assessed is looked at this soon, each further zone a little later.
 const SPREAD: Duration = Duration::from_millis(500);
+/// A second look comes this long after the look that wants it.
+const SECOND_LOOK: Duration = Duration::from_secs(180);
+/// So many second looks in a row; then the question waits for the next look.
+const MOST_SECOND_LOOKS: u32 = 2;
 /// The first try again after a look failed; doubles with each further failure.
 const FIRST_RETRY: Duration = Duration::from_secs(30);
 
@@ -54,6 +58,13 @@ pub fn delay_after_failure(
     known.map_or(usual, |known| known.min(interval))
 }
 
+/// How long after a look the second look comes that reconcile wanted, `in_a_row` counting them; none when there
+/// were enough, or when the next look comes as soon by itself.
+pub fn second_look(in_a_row: u32, interval: Duration) -> Option<Duration> {
+    let is_wanted = (1..=MOST_SECOND_LOOKS).contains(&in_a_row);
+    (is_wanted && SECOND_LOOK < interval).then_some(SECOND_LOOK)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +110,16 @@ mod tests {
 
         assert_eq!((delay(200), delay(5_000), delay(-5)), (201, 900, 1));
         assert_eq!(delay_after_failure(QUARTER, 2, None, now()).as_secs(), 60);
+    }
+
+    #[test]
+    fn a_second_look_comes_within_minutes_but_not_for_ever() {
+        let delays: Vec<_> = (0..4)
+            .map(|n| second_look(n, QUARTER).map(|d| d.as_secs()))
+            .collect();
+
+        assert_eq!(delays, [None, Some(180), Some(180), None]);
+        assert_eq!(second_look(1, Duration::from_secs(60)), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! task; a look's result is reconciled against the state as it is at the commit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
@@ -9,20 +10,23 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::effects::effects;
+use super::description::Place;
+use super::effects::{effects, moves};
 use super::events::{
-    EventBus, LookFailed, LookSkipped, TaskEnded, TaskOpened, TidyRemembered, ZoneAssessed,
+    EventBus, LookFailed, LookSkipped, RoomLacking, SecondLookWanted, TaskEnded, TaskOpened,
+    TidyRemembered, ZoneAssessed,
 };
 use super::look::{LookError, Looked, Order, Outcome, look, remember_tidy};
 use super::may_look::{Circumstances, may_look};
+use super::people::{Heeded, adopt, heed_action};
 use super::{Parts, schedule};
 use crate::home_assistant::HomeStatus;
 use crate::model::{
-    Assessment, EntityId, LastFrame, Mask, Region, SkipReason, Task, TaskId, TaskState, Trigger,
-    Zone, ZoneView,
+    Assessment, EntityId, ItemSeen, LastFrame, Mask, PeopleAction, Region, SkipReason, Task,
+    Trigger, Zone, ZoneView,
 };
-use crate::store::{CameraRecord, Commit, StoreError, ZoneRecord};
-use crate::tasks::{Policy, reconcile};
+use crate::store::{AuditEntry, CameraRecord, Commit, HistoryEntry, Kept, StoreError, ZoneRecord};
+use crate::tasks::{Change, Glance, Policy, What, reconcile, shown_score};
 
 /// What others tell a zone.
 #[derive(Debug)]
@@ -31,7 +35,8 @@ pub enum Message {
     RememberTidy,
     Draw(EntityId, Vec<Mask>, Vec<Region>),
     SetWatching(bool),
-    Ticked(Vec<TaskId>),
+    People(Vec<PeopleAction>),
+    Adopt { item: ItemSeen, place: Place },
 }
 
 type Look = JoinHandle<Result<Looked, LookError>>;
@@ -39,7 +44,7 @@ type Look = JoinHandle<Result<Looked, LookError>>;
 pub struct Worker {
     zone: Arc<Zone>,
     record: ZoneRecord,
-    /// Open tasks, and ended ones that linger.
+    /// Open tasks, proposed ones, and ended ones that linger.
     tasks: Vec<Task>,
     /// What is remembered of the zone's cameras, in their order.
     cameras: Vec<CameraRecord>,
@@ -54,6 +59,10 @@ pub struct Worker {
     /// Whether a person said that the zone is tidy now.
     pending_tidy: bool,
     due: Instant,
+    /// When the second look is due that reconcile wanted, if it did.
+    second_look: Option<Instant>,
+    /// How many second looks in a row were wanted.
+    second_looks: u32,
     parts: Parts,
     policy: Policy,
     bus: EventBus,
@@ -81,7 +90,7 @@ impl Worker {
             let known = parts.store.camera(zone.id.clone(), camera.clone()).await?;
             cameras.push(known.unwrap_or_else(|| CameraRecord::new(camera.clone())));
         }
-        let policy = Policy::standard().map_err(|e| StoreError::Value(e.to_string()))?;
+        let policy = policy(&zone).map_err(|e| StoreError::Value(e.to_string()))?;
         let delay = schedule::first_delay(
             record.last_assessed,
             zone.interval,
@@ -103,6 +112,8 @@ impl Worker {
             waiting: None,
             pending_tidy: false,
             due: Instant::now() + delay,
+            second_look: None,
+            second_looks: 0,
             parts,
             policy,
             bus,
@@ -116,6 +127,7 @@ impl Worker {
     pub async fn run(mut self, mut messages: mpsc::Receiver<Message>, stop: CancellationToken) {
         let mut running: Option<Look> = None;
         let mut home = self.parts.home.status();
+        self.put_in_place().await;
         loop {
             if running.is_none() {
                 running = self.start_what_waits(&home.borrow_and_update());
@@ -134,6 +146,10 @@ impl Worker {
                         let asked = self.waiting.take().unwrap_or(Trigger::Retry);
                         self.want(asked.max(Trigger::Retry));
                     }
+                }
+                () = sleep_until(self.second_look.unwrap_or(self.due)), if self.second_look.is_some() => {
+                    self.second_look = None;
+                    self.want(Trigger::SecondLook);
                 }
                 () = sleep_until(self.due) => {
                     self.due = Instant::now() + schedule::next_delay(self.zone.interval, self.failures);
@@ -155,17 +171,36 @@ impl Worker {
         match message {
             Message::Look(trigger) => self.want(trigger),
             Message::SetWatching(watching) => {
+                let now = self.parts.clock.now();
                 let record = ZoneRecord {
                     watching,
                     ..self.record.clone()
                 };
-                if self.commit(record, None, &[]).await {
+                let command = if watching {
+                    "watching on"
+                } else {
+                    "watching off"
+                };
+                let commit = Commit {
+                    audit: Some(AuditEntry {
+                        at: now,
+                        zone: self.zone.id.clone(),
+                        command: command.to_owned(),
+                    }),
+                    ..Commit::of(record, now)
+                };
+                if self.commit(commit, &[]).await {
                     self.publish();
                 }
             }
             Message::RememberTidy => self.pending_tidy = true,
             Message::Draw(camera, masks, regions) => self.draw(&camera, masks, regions).await,
-            Message::Ticked(ids) => self.ticked(&ids).await,
+            Message::People(actions) => {
+                for action in &actions {
+                    self.heed(action).await;
+                }
+            }
+            Message::Adopt { item, place } => self.adopt(&item, &place).await,
         }
     }
 
@@ -204,7 +239,7 @@ impl Worker {
         Some(Order {
             zone: self.zone.clone(),
             trigger,
-            tasks: self.tasks.clone(),
+            tasks: told(&self.tasks),
             cameras: self.cameras.clone(),
         })
     }
@@ -241,7 +276,7 @@ impl Worker {
             self.frame = None;
         }
         record.regions = regions;
-        if !self.commit(self.record.clone(), None, &[]).await {
+        if !self.commit_nothing_else().await {
             self.cameras = before;
         }
         self.publish();
@@ -268,13 +303,13 @@ impl Worker {
         self.remember(looked.cameras);
         match looked.outcome {
             Outcome::Skipped(reason) => {
-                if self.commit(self.record.clone(), None, &[]).await {
+                if self.commit_nothing_else().await {
                     self.failures = 0;
                     self.skipped(reason);
                 }
             }
             Outcome::RememberedTidy { frame } => {
-                if self.commit(self.record.clone(), None, &[]).await {
+                if self.commit_nothing_else().await {
                     self.frame = Some(frame);
                     self.last_skip = None;
                     self.bus.tell(TidyRemembered {
@@ -318,30 +353,42 @@ impl Worker {
     }
 
     async fn assessed(&mut self, assessment: Assessment, frame: LastFrame) {
+        let glance = Glance {
+            verdict: &assessment.verdict,
+            scene_changed: self.has_scene_changed(&assessment),
+        };
         let changes = reconcile(
             &self.zone.id,
             &self.tasks,
-            &assessment.verdict,
+            &glance,
             &self.policy,
             assessment.at,
         );
-        let score = assessment.verdict.score;
+        let raw = assessment.verdict.score;
+        let score = shown_score(self.record.score, raw, !changes.is_quiet());
         let record = ZoneRecord {
             score: Some(score),
+            raw_score: Some(raw),
             needs_cleaning: Some(score < self.zone.threshold),
             summary: assessment.verdict.summary.clone(),
             last_assessed: Some(assessment.at),
             ..self.record.clone()
         };
-        let tasks: Vec<Task> = changes.tasks().cloned().collect();
         let told = ZoneAssessed {
             zone: self.zone.id.clone(),
-            score,
+            score: raw,
             provider: assessment.provider.clone(),
             duration: assessment.duration,
             summary: assessment.verdict.summary.clone(),
         };
-        if !self.commit(record, Some(assessment), &tasks).await {
+        let why = format!("assessment {}", assessment.id);
+        let commit = Commit {
+            history: history(&changes.tasks, assessment.at, None, &why),
+            at: assessment.at,
+            assessment: Some(assessment),
+            ..Commit::of(record, self.parts.clock.now())
+        };
+        if !self.commit(commit, &changes.tasks).await {
             return;
         }
         self.frame = Some(frame);
@@ -349,64 +396,176 @@ impl Worker {
         self.last_skip = None;
         self.last_failure = None;
         self.due = Instant::now() + schedule::next_delay(self.zone.interval, 0);
+        self.plan_second_look(changes.second_look);
         self.bus.tell(told);
-        for task in changes.opened {
-            self.bus.tell(TaskOpened { task });
-        }
-        for task in changes.done {
-            self.bus.tell(TaskEnded { task });
+        for change in changes.tasks {
+            self.tell(change);
         }
         self.publish();
     }
 
-    async fn ticked(&mut self, ids: &[TaskId]) {
-        let now = self.parts.clock.now();
-        let ticked: Vec<Task> = self
+    /// A look that had to pass the gate and did so before it was time anyway: the room looks different.
+    fn has_scene_changed(&self, assessment: &Assessment) -> bool {
+        let is_time_anyway = self.record.last_assessed.is_none_or(|last| {
+            let passed = assessment.at.duration_since(last);
+            Duration::try_from(passed).is_ok_and(|passed| passed >= self.zone.reassess_after)
+        });
+        !assessment.trigger.passes_the_gate() && !is_time_anyway
+    }
+
+    /// A second look within minutes, unless several in a row have decided nothing.
+    fn plan_second_look(&mut self, is_wanted: bool) {
+        self.second_looks = if is_wanted {
+            self.second_looks.saturating_add(1)
+        } else {
+            0
+        };
+        self.second_look = schedule::second_look(self.second_looks, self.zone.interval)
+            .map(|delay| Instant::now() + delay);
+        if self.second_look.is_some() {
+            self.bus.count(&SecondLookWanted {
+                zone: self.zone.id.clone(),
+            });
+        }
+    }
+
+    fn tell(&self, change: Change) {
+        let Change { task, what } = change;
+        match what {
+            What::Opened | What::Reopened => self.bus.tell(TaskOpened { task }),
+            What::ByPerson if task.is_open() => {}
+            What::Done | What::ByPerson | What::Merged => self.bus.tell(TaskEnded { task }),
+            What::Proposed | What::Settled | What::Noted => {}
+        }
+    }
+
+    async fn heed(&mut self, action: &PeopleAction) {
+        let known = self
             .tasks
             .iter()
-            .filter(|task| task.is_open() && ids.contains(&task.id))
-            .map(|task| task.moved(TaskState::DoneByPerson, now))
-            .collect();
-        if ticked.is_empty() || !self.commit(self.record.clone(), None, &ticked).await {
+            .find(|task| task.id == action.task)
+            .cloned();
+        let task = match known {
+            Some(task) => task,
+            // One that no longer lives: a person may open it again all the same.
+            None => match self.parts.store.task(action.task).await {
+                Ok(Some(task)) => task,
+                Ok(None) => return,
+                Err(error) => return self.failed(error.code(), error.to_string(), None),
+            },
+        };
+        let heeded = heed_action(&task, &self.tasks, action, &self.policy);
+        self.store_heeded(heeded).await;
+    }
+
+    async fn adopt(&mut self, item: &ItemSeen, place: &Place) {
+        let Some(list) = self.zone.todo_list.clone() else {
+            return;
+        };
+        let mut has_item = Vec::new();
+        for task in self.tasks.iter().filter(|task| task.is_open()) {
+            match self.parts.store.item_of(task.id, list.clone()).await {
+                Ok(Some(known)) if known.uid == item.uid => return,
+                Ok(Some(_)) => has_item.push(task.id),
+                Ok(None) => {}
+                Err(error) => return self.failed(error.code(), error.to_string(), None),
+            }
+        }
+        let now = self.parts.clock.now();
+        let heeded = adopt(
+            &self.zone.id,
+            &self.tasks,
+            &has_item,
+            &list,
+            item,
+            place,
+            now,
+        );
+        self.store_heeded(heeded).await;
+    }
+
+    async fn store_heeded(&mut self, heeded: Heeded) {
+        let now = self.parts.clock.now();
+        let commit = Commit {
+            history: history(
+                &heeded.changes,
+                now,
+                Some(heeded.why),
+                "a person, on the list",
+            ),
+            items: heeded.items,
+            unqueued: heeded.unqueued,
+            ..Commit::of(self.record.clone(), now)
+        };
+        if !self.commit(commit, &heeded.changes).await {
             return;
         }
-        for task in ticked {
-            self.bus.tell(TaskEnded { task });
+        for change in heeded.changes {
+            self.tell(change);
         }
         self.publish();
+    }
+
+    /// Open tasks whose items are on another list than the zone's, or on none, are brought there.
+    async fn put_in_place(&mut self) {
+        let places = match self.parts.store.places(self.zone.id.clone()).await {
+            Ok(places) => places,
+            Err(error) => return self.failed(error.code(), error.to_string(), None),
+        };
+        let effects = moves(&self.zone, &self.tasks, &places, &self.language());
+        if effects.is_empty() {
+            return;
+        }
+        let commit = Commit {
+            effects,
+            ..Commit::of(self.record.clone(), self.parts.clock.now())
+        };
+        self.commit(commit, &[]).await;
+    }
+
+    /// The household's language, or English as long as it is not known.
+    fn language(&self) -> String {
+        let home = self.parts.home.home();
+        let language = home.borrow().as_ref().map(|home| home.language.clone());
+        language.unwrap_or_default()
+    }
+
+    /// Stores the zone and its cameras as they are.
+    async fn commit_nothing_else(&mut self) -> bool {
+        let commit = Commit::of(self.record.clone(), self.parts.clock.now());
+        self.commit(commit, &[]).await
     }
 
     /// Stores the change with its effects, then takes it over. If the store refuses, nothing changes.
-    async fn commit(
-        &mut self,
-        record: ZoneRecord,
-        assessment: Option<Assessment>,
-        tasks: &[Task],
-    ) -> bool {
-        let effects = effects(&self.zone, tasks.iter());
-        let has_effects = !effects.is_empty();
-        let commit = Commit {
-            zone: record.clone(),
-            cameras: self.cameras.clone(),
-            assessment,
-            tasks: tasks.to_vec(),
-            effects,
-            at: self.parts.clock.now(),
-        };
-        if let Err(error) = self.parts.store.commit(commit).await {
-            self.failed(error.code(), error.to_string(), None);
-            return false;
+    async fn commit(&mut self, mut commit: Commit, changes: &[Change]) -> bool {
+        commit.cameras.clone_from(&self.cameras);
+        commit
+            .effects
+            .extend(effects(&self.zone, changes, &self.language()));
+        commit
+            .tasks
+            .extend(changes.iter().map(|change| change.task.clone()));
+        let has_news = !commit.effects.is_empty() || !commit.items.is_empty();
+        let record = commit.zone.clone();
+        match self.parts.store.commit(commit).await {
+            Ok(Kept::All) => {}
+            Ok(Kept::WithoutAssessment) => self.bus.count(&RoomLacking {
+                zone: self.zone.id.clone(),
+            }),
+            Err(error) => {
+                self.failed(error.code(), error.to_string(), None);
+                return false;
+            }
         }
         self.record = record;
-        for task in tasks {
+        for Change { task, .. } in changes {
             match self.tasks.iter_mut().find(|known| known.id == task.id) {
                 Some(known) => *known = task.clone(),
                 None => self.tasks.push(task.clone()),
             }
         }
-        self.tasks
-            .retain(|task| matches!(task.state, TaskState::Open | TaskState::DoneByPerson));
-        if has_effects {
+        self.tasks.retain(Task::is_living);
+        if has_news {
             self.outbox_changes
                 .send_modify(|count| *count = count.wrapping_add(1));
         }
@@ -428,6 +587,44 @@ impl Worker {
             changed
         });
     }
+}
+
+/// The tasks that a provider is told of: all open ones, and of the others those that changed last.
+fn told(tasks: &[Task]) -> Vec<Task> {
+    const MOST: usize = 40;
+    let mut told = tasks.to_vec();
+    told.sort_by_key(|task| (!task.is_open(), std::cmp::Reverse(task.changed_at), task.id));
+    let open = told.iter().filter(|task| task.is_open()).count();
+    told.truncate(MOST.max(open));
+    told
+}
+
+/// The entries of the history for what people may ask about later. `what` stands for a person's deed.
+fn history(changes: &[Change], at: Timestamp, what: Option<&str>, why: &str) -> Vec<HistoryEntry> {
+    changes
+        .iter()
+        .filter(|change| change.what != What::Noted)
+        .map(|change| HistoryEntry {
+            task: change.task.id,
+            at,
+            what: match (change.what, what) {
+                (What::ByPerson, Some(what)) => what.to_owned(),
+                (other, _) => other.as_str().to_owned(),
+            },
+            why: why.to_owned(),
+        })
+        .collect()
+}
+
+fn policy(zone: &Zone) -> Result<Policy, crate::model::OutOfRange> {
+    let standard = Policy::standard()?;
+    Ok(Policy {
+        most_open: zone.max_open_tasks,
+        dismissed_for: jiff::SignedDuration::try_from(zone.dismissed_for)
+            .unwrap_or(standard.dismissed_for),
+        ignore: zone.ignore.clone(),
+        ..standard
+    })
 }
 
 /// The zone as stored, before anything happened since the start.

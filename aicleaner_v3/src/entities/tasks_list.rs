@@ -30,7 +30,7 @@ pub(super) fn open_tasks(view: &ZoneView) -> Value {
 
 fn one_task(task: &Task) -> Value {
     let mut row = json!({
-        "title": task.finding.title,
+        "title": task.title(),
         "priority": task.finding.priority.as_str(),
         "since": format!("{:.0}", task.opened_at),
     });
@@ -53,12 +53,12 @@ mod tests {
 
     fn task(title: &str) -> Task {
         let finding = Finding {
-            title: title.to_owned(),
-            location: "on the \"counter\"".to_owned(),
-            area: None,
             task: None,
             category: None,
             camera: None,
+            title: title.to_owned(),
+            location: "on the \"counter\"".to_owned(),
+            area: None,
             priority: Priority::High,
             minutes: Some(5),
             confidence: Confidence::CERTAIN,

@@ -29,6 +29,16 @@ impl TodoFeatures {
         self.0 & 4 != 0
     }
 
+    /// Items have a due date.
+    pub fn due_date(self) -> bool {
+        self.0 & 16 != 0
+    }
+
+    /// Items have a due date and time.
+    pub fn due_datetime(self) -> bool {
+        self.0 & 32 != 0
+    }
+
     /// Items have descriptions.
     pub fn description(self) -> bool {
         self.0 & 64 != 0
@@ -52,12 +62,45 @@ impl HomeAssistant {
         summary: &str,
         description: Option<&str>,
     ) -> Result<(), HomeError> {
+        self.add_item_due(list, summary, description, None).await
+    }
+
+    /// Adds an item that is due at a date or a time (ISO 8601). What the list has no feature for is left out.
+    ///
+    /// # Errors
+    /// As [`Self::add_item`].
+    pub async fn add_item_due(
+        &self,
+        list: &EntityId,
+        summary: &str,
+        description: Option<&str>,
+        due: Option<&str>,
+    ) -> Result<(), HomeError> {
         let features = self.features_of(list)?;
         let mut data = json!({"entity_id": list, "item": summary});
         if let (Some(text), true) = (description, features.description()) {
             data["description"] = text.into();
         }
+        match due {
+            Some(due) if due.contains('T') && features.due_datetime() => {
+                data["due_datetime"] = due.into();
+            }
+            Some(due) if !due.contains('T') && features.due_date() => {
+                data["due_date"] = due.into();
+            }
+            _ => {}
+        }
         self.todo_service("add_item", list, data).await
+    }
+
+    /// Takes an item's tick back.
+    ///
+    /// # Errors
+    /// When Home Assistant is away, the list is not known yet, is missing, or refuses (the item may be gone).
+    pub async fn reopen_item(&self, list: &EntityId, uid: &ItemUid) -> Result<(), HomeError> {
+        self.features_of(list)?;
+        let data = json!({"entity_id": list, "item": uid, "status": "needs_action"});
+        self.todo_service("update_item", list, data).await
     }
 
     /// Ticks an item.

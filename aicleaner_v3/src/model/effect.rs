@@ -15,17 +15,28 @@ pub struct Effect {
     pub action: ItemAction,
 }
 
+/// What an item shall say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// One line.
+    pub summary: String,
+    /// More lines, for lists that take them; may be empty.
+    pub description: String,
+    /// A date or a time in ISO 8601, for lists that take one.
+    #[serde(default)]
+    pub due: Option<String>,
+}
+
 /// What is to be done with a task's item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum ItemAction {
     /// Put it on the list.
-    Add {
-        /// One line.
-        summary: String,
-        /// More lines, for lists that take them.
-        description: String,
-    },
+    Add(Item),
     /// Tick it off.
     Complete,
+    /// Take the tick back; where the item is no longer to be seen, put it on the list again.
+    Reopen(Item),
+    /// Take it off the list.
+    Remove,
 }

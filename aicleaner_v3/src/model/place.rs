@@ -83,6 +83,25 @@ impl Area {
     }
 }
 
+impl Area {
+    /// Whether two boxes, drawn with a model's usual slack, mean one place: 1 (they overlap by a quarter), 0.8
+    /// (their middles are within an eighth of the picture), 0.4 (within a quarter), 0 (apart).
+    pub fn nearness(&self, other: &Self) -> f64 {
+        let across = (self.x + self.width / 2.0) - (other.x + other.width / 2.0);
+        let down = (self.y + self.height / 2.0) - (other.y + other.height / 2.0);
+        let distance = across.hypot(down);
+        if self.overlap(other) >= 0.25 {
+            1.0
+        } else if distance <= 0.125 {
+            0.8
+        } else if distance <= 0.25 {
+            0.4
+        } else {
+            0.0
+        }
+    }
+}
+
 impl TryFrom<[f64; 4]> for Area {
     type Error = OutsidePicture;
 
@@ -116,5 +135,7 @@ mod tests {
 
         assert!((a.overlap(&a) - 1.0).abs() < 1e-9);
         assert!(a.overlap(&b).abs() < 1e-9);
+        assert!((a.nearness(&a) - 1.0).abs() < 1e-9);
+        assert!(a.nearness(&b).abs() < 1e-9);
     }
 }

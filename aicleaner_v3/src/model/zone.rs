@@ -21,6 +21,12 @@ pub struct Zone {
     pub interval: Duration,
     /// Below this score the zone needs cleaning.
     pub threshold: Score,
+    /// What is never a task here, each in plain words, such as "the guitar on the sofa".
+    pub ignore: Vec<String>,
+    /// The most open tasks at a time; the rest waits, the most important first.
+    pub max_open_tasks: usize,
+    /// For so long what a person deleted from the list is not proposed again.
+    pub dismissed_for: Duration,
     /// How small a change is noticed.
     pub sensitivity: Sensitivity,
     /// After this time the zone is assessed even if nothing changed.

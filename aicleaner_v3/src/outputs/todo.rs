@@ -1,8 +1,8 @@
 //! To-do sync: one task a list. It works the outbox off in order, learns the items' uids from what the list
-//! pushes, and tells the zones what people ticked. It looks at states, not at messages, so nothing is lost
+//! pushes, and tells the zones what people did. It looks at states, not at messages, so nothing is lost
 //! with a message.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,12 +14,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::events::{EffectRefused, ListUnusable, SyncHeldUp};
-use super::plan::{Situation, Step, after_refresh, next_step, next_step_of, not_done, put_off};
+use super::hear::{Heard, Hearing, Memory, hear, is_doubtful};
+use super::plan::{
+    Abilities, Call, Patience, Situation, Step, added_text, after_refresh, earliest, next_step,
+    next_step_of, not_done, put_off, seen,
+};
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::home_assistant::{HomeAssistant, HomeError, TodoItem, TodoList, TodoStatus};
-use crate::model::{EntityId, ItemAction, ItemUid, TaskId, ZoneId};
-use crate::store::{OutboxRow, RowId, Stage, Store, StoreError};
+use crate::model::{Effect, EntityId, ItemAction, ItemSeen, ItemUid, TaskId};
+use crate::store::{ListPicture, ListRecord, OutboxRow, RowId, Stage, Store, StoreError};
 use crate::telemetry::{Code, Telemetry};
 
 /// After a fault of the store, and at the latest, the list is looked at again.
@@ -28,6 +32,10 @@ const LATEST: Duration = Duration::from_secs(60);
 const SHORTEST: Duration = Duration::from_millis(50);
 /// Steps on one list before it is looked at anew; far more than a list has rows.
 const MOST_STEPS: usize = 200;
+/// So often is a list that changes all the time looked at before it is left to settle.
+const MOST_PICTURES: usize = 5;
+/// Uids that are remembered of one list; far more than a list has items.
+const MOST_SEEN: usize = 5000;
 
 /// The lists that can't be used, each with one plain sentence.
 pub type ListTrouble = BTreeMap<EntityId, String>;
@@ -39,7 +47,7 @@ pub struct TodoSync {
     pub home: HomeAssistant,
     /// Where the outbox is.
     pub store: Store,
-    /// Who is told what people ticked.
+    /// Who is told what people did.
     pub engine: Engine,
     /// The time.
     pub clock: Clock,
@@ -60,9 +68,14 @@ impl TodoSync {
         let trouble = Arc::new(trouble);
         for list in lists {
             let worker = ListWorker {
+                record: ListRecord::new(list.clone()),
                 list,
                 sync: self.clone(),
                 trouble: trouble.clone(),
+                memory: Memory::default(),
+                seen: BTreeSet::new(),
+                has_adopted: false,
+                is_identified: false,
             };
             tracker.spawn(worker.run(stop.clone()));
         }
@@ -71,17 +84,37 @@ impl TodoSync {
 }
 
 struct ListWorker {
+    /// The list as it was declared: everything is stored under this name.
     list: EntityId,
+    /// What is known of it, such as the entity that it is now.
+    record: ListRecord,
     sync: TodoSync,
     trouble: Arc<watch::Sender<ListTrouble>>,
+    memory: Memory,
+    /// The uids that were on the list since the start, at most [`MOST_SEEN`].
+    seen: BTreeSet<ItemUid>,
+    /// Whether items of ours that no task knows were looked for since the start.
+    has_adopted: bool,
+    /// Whether the entity registry was asked since the start.
+    is_identified: bool,
 }
 
 impl ListWorker {
-    async fn run(self, stop: CancellationToken) {
-        let mut items = self.sync.home.todo_list(&self.list);
+    async fn run(mut self, stop: CancellationToken) {
         let mut outbox = self.sync.engine.outbox_changed();
+        if let Ok(Some(record)) = self.sync.store.list(self.list.clone()).await {
+            self.record = record;
+        }
+        let mut items = self.sync.home.todo_list(&self.record.entity);
         loop {
-            self.tell_trouble(&items.borrow_and_update());
+            let shown = items.borrow_and_update().clone();
+            if shown == TodoList::Missing
+                && let Some(renamed) = self.follow().await
+            {
+                items = renamed;
+                continue;
+            }
+            self.tell_trouble(&shown);
             outbox.borrow_and_update();
             let wait = tokio::select! {
                 () = stop.cancelled() => break,
@@ -96,13 +129,82 @@ impl ListWorker {
         }
     }
 
+    /// The entity under another name, if the entity registry says that it was renamed.
+    async fn follow(&mut self) -> Option<watch::Receiver<TodoList>> {
+        let id = self.record.registry_id.clone()?;
+        let entries = self
+            .sync
+            .home
+            .command(json!({"type": "config/entity_registry/list"}))
+            .await
+            .ok()?;
+        let entry = entries
+            .as_array()?
+            .iter()
+            .find(|entry| entry["id"].as_str() == Some(&id))?;
+        let entity = EntityId::parse(entry["entity_id"].as_str()?).ok()?;
+        if entity == self.record.entity || entity.domain() != "todo" {
+            return None;
+        }
+        tracing::info!(list = %self.list, now = %entity, "the to-do list was renamed and is followed");
+        self.record.entity = entity;
+        self.remember().await;
+        Some(self.sync.home.todo_list(&self.record.entity))
+    }
+
+    /// Asks the entity registry who the list is, so that it can be followed when it is renamed, and how long
+    /// to wait for it is known.
+    async fn identify(&mut self) {
+        if self.is_identified {
+            return;
+        }
+        let asked = json!({"type": "config/entity_registry/get", "entity_id": self.record.entity});
+        match self.sync.home.command(asked).await {
+            Ok(entry) => {
+                self.is_identified = true;
+                let text = |name: &str| entry[name].as_str().map(str::to_owned);
+                let (id, platform) = (text("id"), text("platform"));
+                if (&id, &platform) != (&self.record.registry_id, &self.record.platform) {
+                    self.record.registry_id = id;
+                    self.record.platform = platform;
+                    self.remember().await;
+                }
+            }
+            // An entity without a registry entry can't be renamed either.
+            Err(HomeError::Refused { .. }) => self.is_identified = true,
+            Err(_) => {}
+        }
+    }
+
+    /// What is known of the list is of use only; a store that refuses is told where it matters.
+    async fn remember(&self) {
+        if let Err(error) = self.sync.store.put_list(self.record.clone()).await {
+            self.tell_held_up(&error);
+        }
+    }
+
+    fn tell_held_up(&self, error: &StoreError) {
+        self.sync.telemetry.emit(&SyncHeldUp {
+            list: self.list.clone(),
+            code: error.code(),
+            reason: error.to_string(),
+        });
+    }
+
     fn tell_trouble(&self, shown: &TodoList) {
-        let sentence = match shown {
-            TodoList::Missing => Some(format!(
-                "The to-do list {} does not exist in Home Assistant.",
-                self.list
-            )),
-            TodoList::Items(_) => None,
+        let (sentence, code) = match shown {
+            TodoList::Missing => (
+                Some(format!(
+                    "The to-do list {} does not exist in Home Assistant.",
+                    self.list
+                )),
+                Code::TodoListMissing,
+            ),
+            TodoList::Items(_) if !self.can().create => (
+                Some(format!("The to-do list {} takes no new items.", self.list)),
+                Code::TodoListRefused,
+            ),
+            TodoList::Items(_) => (None, Code::TodoListMissing),
             TodoList::Unknown | TodoList::Unavailable => return,
         };
         let is_new = self.trouble.send_if_modified(|trouble| match &sentence {
@@ -114,45 +216,65 @@ impl ListWorker {
         if let (true, Some(sentence)) = (is_new, sentence) {
             let told = ListUnusable {
                 list: self.list.clone(),
-                code: Code::TodoListMissing,
+                code,
                 sentence,
             };
             self.sync.telemetry.emit(&told);
         }
     }
 
+    fn can(&self) -> Abilities {
+        self.sync.home.todo_features(&self.record.entity).map_or(
+            Abilities {
+                create: true,
+                delete: true,
+                update: true,
+            },
+            |features| Abilities {
+                create: features.create(),
+                delete: features.delete(),
+                update: features.update(),
+            },
+        )
+    }
+
+    /// Todoist and Google Tasks give Home Assistant the active tasks alone
+    /// (`homeassistant/components/{todoist,google_tasks}/todo.py`).
+    fn hides_completed(&self) -> bool {
+        self.record
+            .hides_completed
+            .unwrap_or_else(|| self.record.platform.as_deref() == Some("todoist"))
+    }
+
     /// One pass; returns how long to wait for the next if nothing happens before.
-    async fn work(&self, list: &watch::Receiver<TodoList>) -> Duration {
+    async fn work(&mut self, list: &watch::Receiver<TodoList>) -> Duration {
         match self.pass(list).await {
             Ok(wait) => wait.min(LATEST),
             Err(error) => {
-                let told = SyncHeldUp {
-                    list: self.list.clone(),
-                    code: error.code(),
-                    reason: error.to_string(),
-                };
-                self.sync.telemetry.emit(&told);
+                self.tell_held_up(&error);
                 LATEST
             }
         }
     }
 
-    async fn pass(&self, list: &watch::Receiver<TodoList>) -> Result<Duration, StoreError> {
+    async fn pass(&mut self, list: &watch::Receiver<TodoList>) -> Result<Duration, StoreError> {
         for _ in 0..MOST_STEPS {
             let Some(picture) = self.picture(list).await? else {
                 return Ok(LATEST);
             };
-            match next_step(&picture.situation()) {
-                Step::Confirm { row, uid } => {
+            self.identify().await;
+            self.learn(&picture).await;
+            match next_step(&picture.situation(&self.seen)) {
+                Step::Confirm { row, item } => {
                     if let Some(row) = picture.row(row) {
-                        self.sync.store.confirm(row.clone(), uid).await?;
+                        self.confirm(row, item, &picture).await?;
                     }
                 }
                 Step::Drop(rows) => self.sync.store.drop_effects(rows).await?,
-                Step::Try { row, stage } => {
+                Step::Note { row, stage } => self.sync.store.set_stage(row, stage).await?,
+                Step::Try { row, stage, call } => {
                     if let Some(row) = picture.row(row) {
-                        self.attempt(row, stage, picture.item_of.get(&row.effect.task))
-                            .await?;
+                        self.attempt(row, stage, &call).await?;
                     }
                 }
                 Step::Refresh { row } => {
@@ -161,8 +283,10 @@ impl ListWorker {
                     }
                 }
                 Step::Wait { until } => {
-                    self.tell_ticked(&picture.items).await?;
-                    let wait = until.map(|until| {
+                    let Some(heard_until) = self.listen(&picture, list).await? else {
+                        continue;
+                    };
+                    let wait = earliest(until, heard_until).map(|until| {
                         Duration::try_from(until.duration_since(picture.now)).unwrap_or_default()
                     });
                     return Ok(wait.map_or(LATEST, |wait| wait.max(SHORTEST)));
@@ -177,53 +301,110 @@ impl ListWorker {
         &self,
         list: &watch::Receiver<TodoList>,
     ) -> Result<Option<Picture>, StoreError> {
-        let rows = self.sync.store.outbox(self.list.clone()).await?;
-        let known = self
-            .sync
-            .store
-            .known_uids(self.list.clone())
-            .await?
-            .into_iter()
-            .collect();
-        let mut item_of = HashMap::new();
-        for row in &rows {
-            if let Some(uid) = self
+        let mut shown = list.borrow().clone();
+        for _ in 0..MOST_PICTURES {
+            let TodoList::Items(items) = shown else {
+                return Ok(None);
+            };
+            let uids = items.iter().map(|item| item.uid.clone()).collect();
+            let stored = self
                 .sync
                 .store
-                .item_of(row.effect.task, self.list.clone())
-                .await?
-            {
-                item_of.insert(row.effect.task, uid);
+                .list_picture(self.list.clone(), uids)
+                .await?;
+            // What is stored must be older than what is shown, and told for exactly the items that are shown:
+            // else an item of ours could be taken for one that nobody knows.
+            let now_shown = list.borrow().clone();
+            if now_shown == TodoList::Items(items.clone()) {
+                return Ok(Some(self.as_picture(items, stored)));
+            }
+            shown = now_shown;
+        }
+        Ok(None)
+    }
+
+    fn as_picture(
+        &self,
+        items: Vec<TodoItem>,
+        ListPicture { rows, linked }: ListPicture,
+    ) -> Picture {
+        Picture {
+            known: linked
+                .iter()
+                .map(|linked| linked.item.uid.clone())
+                .collect(),
+            item_of: linked
+                .iter()
+                .map(|linked| (linked.task, linked.item.clone()))
+                .collect(),
+            rows,
+            linked,
+            items,
+            can: self.can(),
+            patience: Patience::with(self.record.platform.as_deref()),
+            hides_completed: self.hides_completed(),
+            now: self.sync.clock.now(),
+        }
+    }
+
+    /// Learns what was on the list, and whether it hides ticked items.
+    async fn learn(&mut self, picture: &Picture) {
+        if self.seen.len() > MOST_SEEN {
+            self.seen.clear();
+        }
+        self.seen
+            .extend(picture.items.iter().map(|item| item.uid.clone()));
+        let shows = picture
+            .items
+            .iter()
+            .any(|item| item.status == TodoStatus::Completed);
+        if shows && self.record.hides_completed != Some(false) {
+            self.record.hides_completed = Some(false);
+            self.remember().await;
+        }
+    }
+
+    async fn confirm(
+        &mut self,
+        row: &OutboxRow,
+        mut item: Option<ItemSeen>,
+        picture: &Picture,
+    ) -> Result<(), StoreError> {
+        // What we ticked and what then went, stays hidden when it is ticked.
+        let was_tried = matches!(&row.stage, Stage::Sent { before, .. } if !before.is_empty());
+        let is_gone = item
+            .as_ref()
+            .is_some_and(|item| !picture.items.iter().any(|shown| shown.uid == item.uid));
+        if is_gone
+            && was_tried
+            && row.effect.action == ItemAction::Complete
+            && self.record.hides_completed.is_none()
+            && self.can().update
+        {
+            self.record.hides_completed = Some(true);
+            self.remember().await;
+            if let Some(item) = &mut item {
+                item.is_ticked = true;
             }
         }
-        let TodoList::Items(items) = list.borrow().clone() else {
-            return Ok(None);
-        };
-        Ok(Some(Picture {
-            rows,
-            items,
-            known,
-            item_of,
-            now: self.sync.clock.now(),
-        }))
+        self.sync.store.confirm(row.clone(), item).await
     }
 
     /// The stage is stored before the call, so that a program that is killed in between looks for the item
     /// instead of adding another.
-    async fn attempt(
-        &self,
-        row: &OutboxRow,
-        stage: Stage,
-        uid: Option<&ItemUid>,
-    ) -> Result<(), StoreError> {
+    async fn attempt(&self, row: &OutboxRow, stage: Stage, call: &Call) -> Result<(), StoreError> {
         let attempts = match &stage {
             Stage::Sent { attempts, .. } | Stage::Pending { attempts, .. } => *attempts,
         };
+        crate::fault_point!("outbox.before_stage");
         self.sync.store.set_stage(row.id, stage).await?;
-        let Err(error) = self.call(&row.effect.action, uid).await else {
+        crate::fault_point!("outbox.after_stage");
+        let result = self.call(call).await;
+        crate::fault_point!("outbox.after_call");
+        let Err(error) = result else {
             return Ok(());
         };
-        if !error.may_have_happened() {
+        if !error.may_have_happened() && !may_be_added(call, &error) {
             self.sync
                 .store
                 .set_stage(row.id, not_done(attempts, self.sync.clock.now()))
@@ -241,26 +422,28 @@ impl ListWorker {
         Ok(())
     }
 
-    async fn call(&self, action: &ItemAction, uid: Option<&ItemUid>) -> Result<(), HomeError> {
-        match (action, uid) {
-            (
-                ItemAction::Add {
-                    summary,
-                    description,
-                },
-                _,
-            ) => {
-                let description = (!description.is_empty()).then_some(description.as_str());
-                self.sync
-                    .home
-                    .add_item(&self.list, summary, description)
+    async fn call(&self, call: &Call) -> Result<(), HomeError> {
+        let (home, list) = (&self.sync.home, &self.record.entity);
+        match call {
+            Call::Add(item) => {
+                let description =
+                    (!item.description.is_empty()).then_some(item.description.as_str());
+                home.add_item_due(list, &item.summary, description, item.due.as_deref())
                     .await
             }
-            (ItemAction::Complete, Some(uid)) => {
-                self.sync.home.complete_item(&self.list, uid).await
-            }
-            (ItemAction::Complete, None) => Ok(()),
+            Call::Complete(uid) => home.complete_item(list, uid).await,
+            Call::Reopen(uid) => home.reopen_item(list, uid).await,
+            Call::Remove(uid) => home.remove_item(list, uid).await,
         }
+    }
+
+    async fn update_entity(&self) -> bool {
+        let update = json!({"entity_id": [self.record.entity]});
+        self.sync
+            .home
+            .call_service("homeassistant", "update_entity", update, false)
+            .await
+            .is_ok()
     }
 
     /// Has the list fetched anew, and counts if it still does not show the effect. A refresh that failed says
@@ -270,65 +453,146 @@ impl ListWorker {
         row: &OutboxRow,
         list: &watch::Receiver<TodoList>,
     ) -> Result<(), StoreError> {
-        let update = json!({"entity_id": [self.list]});
-        let refreshed = self
-            .sync
-            .home
-            .call_service("homeassistant", "update_entity", update, false)
-            .await;
+        let is_refreshed = self.update_entity().await;
         let Some(picture) = self.picture(list).await? else {
             return Ok(());
         };
-        let is_absent =
-            next_step_of(&picture.situation(), row.id) == Some(Step::Refresh { row: row.id });
+        let is_absent = next_step_of(&picture.situation(&self.seen), row.id)
+            == Some(Step::Refresh { row: row.id });
         if is_absent {
-            let stage = match refreshed {
-                Ok(_) => after_refresh(&row.stage, picture.now),
-                Err(_) => put_off(&row.stage, picture.now),
+            let stage = if is_refreshed {
+                after_refresh(&row.stage, picture.now)
+            } else {
+                put_off(&row.stage, picture.now)
             };
             self.sync.store.set_stage(row.id, stage).await?;
         }
         Ok(())
     }
 
-    async fn tell_ticked(&self, items: &[TodoItem]) -> Result<(), StoreError> {
-        let ticked: BTreeSet<&ItemUid> = items
-            .iter()
-            .filter(|item| item.status == TodoStatus::Completed)
-            .map(|item| &item.uid)
-            .collect();
-        if ticked.is_empty() {
-            return Ok(());
+    /// Hears what people did; refreshes the list where absence must be believed. Returns when to listen again;
+    /// none, if something was found that changes the picture.
+    async fn listen(
+        &mut self,
+        picture: &Picture,
+        list: &watch::Receiver<TodoList>,
+    ) -> Result<Option<Option<Timestamp>>, StoreError> {
+        if !self.has_adopted {
+            self.has_adopted = true;
+            self.adopt(picture);
         }
-        let mut by_zone: BTreeMap<ZoneId, Vec<TaskId>> = BTreeMap::new();
-        for linked in self.sync.store.open_items(self.list.clone()).await? {
-            if ticked.contains(&linked.uid) {
-                by_zone.entry(linked.zone).or_default().push(linked.task);
+        let heard = hear(&picture.hearing(&self.list, false), &mut self.memory);
+        if !heard.notes.is_empty() {
+            self.sync.store.note_items(heard.notes).await?;
+            return Ok(None);
+        }
+        if !heard.undone.is_empty() && (picture.can.update || picture.can.delete) {
+            for task in heard.undone {
+                let effect = Effect {
+                    task,
+                    list: self.list.clone(),
+                    action: ItemAction::Complete,
+                };
+                self.sync.store.queue_again(effect, picture.now).await?;
+            }
+            return Ok(None);
+        }
+        self.tell(heard.actions);
+        let Some(refresh_at) = heard.refresh_at.filter(|at| *at <= picture.now) else {
+            return Ok(Some(heard.refresh_at));
+        };
+        if !self.update_entity().await {
+            return Ok(Some(Some(super::plan::after(
+                refresh_at.max(picture.now),
+                picture.patience.recheck,
+            ))));
+        }
+        let Some(picture) = self.picture(list).await? else {
+            return Ok(Some(None));
+        };
+        let Heard {
+            actions,
+            notes,
+            refresh_at,
+            ..
+        } = hear(&picture.hearing(&self.list, true), &mut self.memory);
+        self.sync.store.note_items(notes).await?;
+        self.tell(actions);
+        Ok(Some(refresh_at))
+    }
+
+    fn tell(&self, actions: BTreeMap<crate::model::ZoneId, Vec<crate::model::PeopleAction>>) {
+        for (zone, actions) in actions {
+            self.sync.engine.people(&zone, actions);
+        }
+    }
+
+    /// Items that look like ours and that no task knows: the database may be older than the list.
+    fn adopt(&self, picture: &Picture) {
+        for item in &picture.items {
+            let is_awaited = picture.rows.iter().any(|row| {
+                matches!(row.stage, Stage::Sent { .. })
+                    && added_text(&row.effect.action) == Some(&item.summary)
+            });
+            let Some(description) = &item.description else {
+                continue;
+            };
+            if item.status == TodoStatus::NeedsAction
+                && !is_awaited
+                && !picture.known.contains(&item.uid)
+            {
+                self.sync
+                    .engine
+                    .adopt(&self.list, &seen(&picture.items, item, false), description);
             }
         }
-        for (zone, tasks) in by_zone {
-            self.sync.engine.ticked(&zone, tasks);
-        }
-        Ok(())
     }
+}
+
+/// Some lists tell an error after the item was in fact added (the service behind them was slow): what the list
+/// shows decides. A call that Home Assistant itself turned down was never tried.
+fn may_be_added(call: &Call, error: &HomeError) -> bool {
+    matches!(call, Call::Add(_)) && matches!(error, HomeError::ListRefused { .. })
 }
 
 /// One list and its rows at one moment.
 struct Picture {
     rows: Vec<OutboxRow>,
+    linked: Vec<crate::store::LinkedItem>,
     items: Vec<TodoItem>,
     known: BTreeSet<ItemUid>,
-    item_of: HashMap<TaskId, ItemUid>,
+    item_of: BTreeMap<TaskId, ItemSeen>,
+    can: Abilities,
+    patience: Patience,
+    hides_completed: bool,
     now: Timestamp,
 }
 
 impl Picture {
-    fn situation(&self) -> Situation<'_> {
+    fn situation<'a>(&'a self, seen: &'a BTreeSet<ItemUid>) -> Situation<'a> {
         Situation {
+            seen,
+            is_doubtful: is_doubtful(&self.linked, &self.items, !seen.is_empty()),
             rows: &self.rows,
             items: &self.items,
             known: &self.known,
             item_of: &self.item_of,
+            can: self.can,
+            patience: self.patience,
+            hides_completed: self.hides_completed,
+            now: self.now,
+        }
+    }
+
+    fn hearing<'a>(&'a self, list: &'a EntityId, was_refreshed: bool) -> Hearing<'a> {
+        Hearing {
+            list,
+            items: &self.items,
+            linked: &self.linked,
+            rows: &self.rows,
+            hides_completed: self.hides_completed,
+            was_refreshed,
+            patience: self.patience,
             now: self.now,
         }
     }

@@ -129,7 +129,7 @@ async fn rig(providers: &[&Arc<Scripted>], caps: Caps) -> Rig {
 }
 
 async fn rig_in(data: TempDir, providers: &[&Arc<Scripted>], caps: Caps, check_sight: bool) -> Rig {
-    let store = Store::open(data.path()).await.unwrap();
+    let store = Store::open(data.path(), Clock::system()).await.unwrap().0;
     let clock = Clock::simulated(Timestamp::from_second(START).unwrap());
     let zone: ZoneSource = Arc::new(|| TimeZone::UTC);
     let purse = Purse::open(store.clone(), caps, clock, zone).await.unwrap();

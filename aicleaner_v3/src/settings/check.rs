@@ -17,6 +17,9 @@ use crate::model::{Caps, EntityId, Score, Zone, ZoneId};
 
 const DEFAULT_INTERVAL_MINUTES: u32 = 15;
 const DEFAULT_THRESHOLD: u8 = 70;
+const DEFAULT_MAX_OPEN_TASKS: usize = 12;
+const DEFAULT_DISMISSED_DAYS: u32 = 30;
+const MOST_IGNORED: usize = 30;
 const DEFAULT_REASSESS_HOURS: u32 = 24;
 pub const DEFAULT_HEALTH_PORT: u16 = 8098;
 const DEFAULT_WEB_PORT: u16 = 8099;
@@ -294,6 +297,18 @@ fn zones(
                 .into_iter()
                 .map(|name| name.0)
                 .collect(),
+            ignore: ignore(zone.ignore, at, faults),
+            max_open_tasks: zone
+                .max_open_tasks
+                .and_then(|most| usize::try_from(most.0).ok())
+                .unwrap_or(DEFAULT_MAX_OPEN_TASKS),
+            dismissed_for: Duration::from_secs(
+                u64::from(
+                    zone.dismissed_for_days
+                        .map_or(DEFAULT_DISMISSED_DAYS, |days| days.0),
+                ) * 24
+                    * 3600,
+            ),
             sensitivity: zone.sensitivity,
             reassess_after: Duration::from_secs(
                 u64::from(
@@ -304,6 +319,27 @@ fn zones(
         });
     }
     zones
+}
+
+fn ignore(declared: Vec<Text<120>>, at: usize, faults: &mut Faults) -> Vec<String> {
+    if declared.len() > MOST_IGNORED {
+        faults.add(
+            format!("zones[{at}].ignore"),
+            format!(
+                "found {} rules, expected at most {MOST_IGNORED}",
+                declared.len()
+            ),
+        );
+    }
+    for (index, rule) in declared.iter().enumerate() {
+        if rule.0.is_empty() {
+            faults.add(
+                format!("zones[{at}].ignore[{index}]"),
+                "found no words, expected what to ignore, such as \"the guitar on the sofa\"",
+            );
+        }
+    }
+    declared.into_iter().map(|rule| rule.0).collect()
 }
 
 /// The type has checked the range.

@@ -110,6 +110,10 @@ pub struct Zone {
     pub threshold: Option<Whole<0, 100>>,
     pub providers: Option<Vec<Text<40>>>,
     #[serde(default)]
+    pub ignore: Vec<Text<120>>,
+    pub max_open_tasks: Option<Whole<1, 100>>,
+    pub dismissed_for_days: Option<Whole<1, 3650>>,
+    #[serde(default)]
     pub sensitivity: Sensitivity,
     pub reassess_after_hours: Option<Whole<1, 8760>>,
 }

@@ -26,9 +26,15 @@ pub enum StoreError {
         /// The newest schema that this version knows.
         known: i64,
     },
+    /// The disk, or the room that the database may take, is full.
+    #[error("the disk that holds the database is full")]
+    Full,
+    /// The database is broken.
+    #[error("the database {} is broken", .0.display())]
+    Corrupt(PathBuf),
     /// SQLite refused.
     #[error("the database refused: {0}")]
-    Database(#[from] rusqlite::Error),
+    Database(rusqlite::Error),
     /// A stored value is not what it should be.
     #[error("the database holds a value that can't be read: {0}")]
     Value(String),
@@ -43,7 +49,30 @@ impl StoreError {
         match self {
             Self::Folder { .. } | Self::Locked(_) => Code::DataFolder,
             Self::Newer { .. } => Code::DatabaseNewer,
-            Self::Database(_) | Self::Value(_) | Self::Closed => Code::Database,
+            Self::Full => Code::DiskFull,
+            Self::Corrupt(_) | Self::Database(_) | Self::Value(_) | Self::Closed => Code::Database,
+        }
+    }
+
+    /// Whether the file itself is broken or no database at all.
+    pub(super) fn is_corruption(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            Self::Corrupt(_) => true,
+            Self::Database(error) => matches!(
+                error.sqlite_error_code(),
+                Some(DatabaseCorrupt | NotADatabase)
+            ),
+            _ => false,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Database(error),
         }
     }
 }

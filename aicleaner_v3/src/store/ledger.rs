@@ -283,10 +283,17 @@ mod tests {
         }
     }
 
+    async fn opened(folder: &std::path::Path) -> Store {
+        Store::open(folder, crate::clock::Clock::system())
+            .await
+            .unwrap()
+            .0
+    }
+
     #[tokio::test]
     async fn a_reservation_counts_until_it_is_settled_for_less() {
         let data = tempfile::tempdir().unwrap();
-        let store = Store::open(data.path()).await.unwrap();
+        let store = opened(data.path()).await;
         let caps = Caps {
             cost_per_day: Some(Usd::from_micros(15)),
             ..Caps::default()
@@ -325,14 +332,14 @@ mod tests {
     #[tokio::test]
     async fn a_call_that_ran_when_the_program_ended_keeps_its_worst_case() {
         let data = tempfile::tempdir().unwrap();
-        let store = Store::open(data.path()).await.unwrap();
+        let store = opened(data.path()).await;
         let (admission, _) = store
             .reserve(entry(Some(PRICE)), Caps::default(), periods())
             .await
             .unwrap();
         store.close().await;
 
-        let store = Store::open(data.path()).await.unwrap();
+        let store = opened(data.path()).await;
         assert_eq!(store.settle_left_over(now()).await.unwrap(), 1);
         let late = Settlement {
             usage: Usage::default(),
@@ -352,7 +359,7 @@ mod tests {
     #[tokio::test]
     async fn free_calls_and_calls_of_unknown_price_are_told_apart() {
         let data = tempfile::tempdir().unwrap();
-        let store = Store::open(data.path()).await.unwrap();
+        let store = opened(data.path()).await;
         for price in [Some(Price::FREE), None, Some(PRICE)] {
             store
                 .reserve(entry(price), Caps::default(), periods())

@@ -3,29 +3,43 @@
 
 mod assessments;
 mod cameras;
+mod copies;
+mod diagnosis;
 mod error;
+mod handle;
+mod history;
+mod items;
 mod ledger;
 mod lock;
+mod opening;
 mod outbox;
 mod providers;
+mod retention;
 mod rows;
 mod schema;
 mod tasks;
 mod thread;
+mod upkeep;
 mod zones;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::model::{Assessment, Effect, EntityId, ItemUid, Task, TaskId, ZoneId};
+use crate::clock::Clock;
+use crate::model::{Assessment, Effect, EntityId, Task, TaskId};
 
 pub use cameras::CameraRecord;
+pub use diagnosis::diagnosis;
 pub use error::StoreError;
+pub use history::{AuditEntry, HistoryEntry};
+pub use items::{ItemChange, LinkedItem, ListRecord};
 pub use ledger::{Admission, LedgerEntry, LedgerId, Periods, Settlement};
+pub use opening::{Opening, Restored};
 pub use outbox::{OutboxRow, RowId, Stage};
 pub use providers::{BreakerRecord, SightRecord};
-pub use tasks::LinkedItem;
+pub use retention::{Pruned, Retention};
+pub use upkeep::{UpkeepOptions, upkeep};
 pub use zones::ZoneRecord;
 
 /// The file name of the database in the data folder.
@@ -35,9 +49,10 @@ pub const DATABASE: &str = "aicleaner.db";
 #[derive(Debug, Clone)]
 pub struct Store {
     thread: thread::DatabaseThread,
+    folder: PathBuf,
 }
 
-/// What one assessment changed in a zone: all of it is stored, or nothing.
+/// What one assessment, or one deed of people, changed in a zone: all of it is stored, or nothing.
 #[derive(Debug, Clone)]
 pub struct Commit {
     /// The zone as it is now.
@@ -46,218 +61,103 @@ pub struct Commit {
     pub cameras: Vec<CameraRecord>,
     /// The assessment that caused it, if one did.
     pub assessment: Option<Assessment>,
-    /// New tasks, and tasks whose state changed.
+    /// New tasks, and tasks that changed.
     pub tasks: Vec<Task>,
     /// What is to be done on Home Assistant because of it.
     pub effects: Vec<Effect>,
+    /// Effects of these tasks on these lists that no longer matter.
+    pub unqueued: Vec<(TaskId, EntityId)>,
+    /// What was seen of the tasks' items.
+    pub items: Vec<ItemChange>,
+    /// What happened to the tasks and why.
+    pub history: Vec<HistoryEntry>,
+    /// The person's command that caused it, if one did.
+    pub audit: Option<AuditEntry>,
     /// When.
     pub at: Timestamp,
 }
 
+impl Commit {
+    /// Nothing but the zone as it is now.
+    pub fn of(zone: ZoneRecord, at: Timestamp) -> Self {
+        Self {
+            zone,
+            cameras: Vec::new(),
+            assessment: None,
+            tasks: Vec::new(),
+            effects: Vec::new(),
+            unqueued: Vec::new(),
+            items: Vec::new(),
+            history: Vec::new(),
+            audit: None,
+            at,
+        }
+    }
+}
+
+/// How much of a commit was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// All of it.
+    All,
+    /// All but the assessment: there is no room for it.
+    WithoutAssessment,
+}
+
+/// What is known of one list and its rows at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct ListPicture {
+    /// The effects that wait, in the order in which they were caused.
+    pub rows: Vec<OutboxRow>,
+    /// The tasks that live and have an item there, and all tasks whose item is shown.
+    pub linked: Vec<LinkedItem>,
+}
+
 impl Store {
-    /// Opens the database in `folder`, makes it if there is none, brings its schema up to date.
+    /// Opens the database in `folder`, makes it if there is none, brings its schema up to date. A broken or
+    /// missing one is replaced by the last good copy, which [`Opening`] tells.
     ///
     /// # Errors
-    /// When the folder can't be used, another instance has it, the database is newer or broken.
-    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+    /// When the folder can't be used, another instance has it, or the database is newer.
+    pub async fn open(folder: &Path, clock: Clock) -> Result<(Self, Opening), StoreError> {
         let lock = lock::DataLock::take(folder)?;
-        let thread = thread::DatabaseThread::start(folder.join(DATABASE), Some(lock)).await?;
-        Ok(Self { thread })
+        let (thread, opening) = thread::DatabaseThread::start(folder, lock, clock).await?;
+        let folder = folder.to_owned();
+        Ok((Self { thread, folder }, opening))
     }
 
     /// A database that ends with the program, for commands that must not touch the data folder.
     ///
     /// # Errors
     /// When there is no memory or no thread for it.
-    pub async fn in_memory() -> Result<Self, StoreError> {
-        let thread = thread::DatabaseThread::start(":memory:".into(), None).await?;
-        Ok(Self { thread })
-    }
-
-    /// Stores one change of a zone, whole.
-    ///
-    /// # Errors
-    /// When the database does not take it; then nothing is stored.
-    pub async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        self.thread
-            .call(move |connection| {
-                let transaction = connection.transaction()?;
-                zones::put(&transaction, &commit.zone)?;
-                for camera in &commit.cameras {
-                    cameras::put(&transaction, &commit.zone.id, camera)?;
-                }
-                if let Some(assessment) = &commit.assessment {
-                    assessments::insert(&transaction, assessment)?;
-                }
-                for task in &commit.tasks {
-                    tasks::put(&transaction, task)?;
-                }
-                for effect in &commit.effects {
-                    outbox::insert(&transaction, effect, commit.at)?;
-                }
-                transaction.commit()?;
-                Ok(())
-            })
-            .await
-    }
-
-    /// The zone as it was stored, if it was.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn zone(&self, zone: ZoneId) -> Result<Option<ZoneRecord>, StoreError> {
-        self.thread
-            .call(move |connection| zones::get(connection, &zone))
-            .await
-    }
-
-    /// What is remembered of one camera of a zone, if anything is.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn camera(
-        &self,
-        zone: ZoneId,
-        camera: EntityId,
-    ) -> Result<Option<CameraRecord>, StoreError> {
-        self.thread
-            .call(move |connection| cameras::get(connection, &zone, &camera))
-            .await
-    }
-
-    /// The zone's tasks that still matter: open ones, and ones that a person ended but whose cause may still be
-    /// in the picture; oldest first.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn living_tasks(&self, zone: ZoneId) -> Result<Vec<Task>, StoreError> {
-        self.thread
-            .call(move |connection| tasks::living(connection, &zone))
-            .await
-    }
-
-    /// The effects on `list` that wait, in the order in which they were caused.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn outbox(&self, list: EntityId) -> Result<Vec<OutboxRow>, StoreError> {
-        self.thread
-            .call(move |connection| outbox::of_list(connection, &list))
-            .await
-    }
-
-    /// The lists for which effects wait.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn outbox_lists(&self) -> Result<Vec<EntityId>, StoreError> {
-        self.thread
-            .call(|connection| outbox::lists(connection))
-            .await
-    }
-
-    /// How many effects wait in all.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn outbox_pending(&self) -> Result<u32, StoreError> {
-        self.thread
-            .call(|connection| outbox::count(connection))
-            .await
-    }
-
-    /// Records where an effect stands, before or after it is tried.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn set_stage(&self, row: RowId, stage: Stage) -> Result<(), StoreError> {
-        self.thread
-            .call(move |connection| outbox::set_stage(connection, row, &stage))
-            .await
-    }
-
-    /// The effect is confirmed by the list: it leaves the outbox, and if it was an addition the task's item is
-    /// known by `uid` from now on. One transaction.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn confirm(&self, row: OutboxRow, uid: ItemUid) -> Result<(), StoreError> {
-        self.thread
-            .call(move |connection| {
-                let transaction = connection.transaction()?;
-                tasks::link(&transaction, row.effect.task, &row.effect.list, &uid)?;
-                outbox::delete(&transaction, row.id)?;
-                transaction.commit()?;
-                Ok(())
-            })
-            .await
-    }
-
-    /// The effect is no longer wanted or needed: it leaves the outbox.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn drop_effects(&self, rows: Vec<RowId>) -> Result<(), StoreError> {
-        self.thread
-            .call(move |connection| {
-                let transaction = connection.transaction()?;
-                for row in rows {
-                    outbox::delete(&transaction, row)?;
-                }
-                transaction.commit()?;
-                Ok(())
-            })
-            .await
-    }
-
-    /// The open tasks whose item on `list` is known.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn open_items(&self, list: EntityId) -> Result<Vec<LinkedItem>, StoreError> {
-        self.thread
-            .call(move |connection| tasks::open_items(connection, &list))
-            .await
-    }
-
-    /// The uid of the task's item on `list`, if it is known.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn item_of(
-        &self,
-        task: TaskId,
-        list: EntityId,
-    ) -> Result<Option<ItemUid>, StoreError> {
-        self.thread
-            .call(move |connection| tasks::item_of(connection, task, &list))
-            .await
-    }
-
-    /// All uids on `list` that are ours.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn known_uids(&self, list: EntityId) -> Result<Vec<ItemUid>, StoreError> {
-        self.thread
-            .call(move |connection| tasks::known_uids(connection, &list))
-            .await
-    }
-
-    /// Whether the database answers.
-    pub async fn is_well(&self) -> bool {
-        self.thread
-            .call(
-                |connection| Ok(connection.query_row("SELECT 1", [], |row| row.get::<_, i64>(0))?),
-            )
-            .await
-            .is_ok()
+    pub async fn in_memory(clock: Clock) -> Result<Self, StoreError> {
+        let thread = thread::DatabaseThread::in_memory(clock).await?;
+        Ok(Self {
+            thread,
+            folder: PathBuf::new(),
+        })
     }
 
     /// Waits until all that was asked is stored, and closes the database.
     pub async fn close(self) {
         self.thread.close().await;
     }
+}
+
+/// Makes the whole copy of the database in `folder` that a backup of the home takes, also while an AICleaner
+/// runs there. Returns where it is.
+///
+/// # Errors
+/// When there is no database, or it can't be read or copied.
+pub fn copy_for_backups(folder: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
+    let file = folder.join(DATABASE);
+    if !file.exists() {
+        return Err(StoreError::Folder {
+            folder: folder.to_owned(),
+            reason: std::io::Error::new(std::io::ErrorKind::NotFound, "it holds no database yet"),
+        });
+    }
+    copies::make(&file, folder, copies::FOR_BACKUPS, now)
 }
 
 #[cfg(test)]

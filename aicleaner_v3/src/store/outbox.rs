@@ -121,6 +121,36 @@ pub fn set_stage(connection: &Connection, row: RowId, stage: &Stage) -> Result<(
     Ok(())
 }
 
+pub fn delete_of_task(
+    connection: &Connection,
+    task: crate::model::TaskId,
+    list: &EntityId,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM outbox WHERE task = ?1 AND list = ?2")?
+        .execute([&task.to_string(), list.as_str()])?;
+    Ok(())
+}
+
+/// The tasks of the zone for which effects wait, with the lists.
+pub fn of_zone(
+    connection: &Connection,
+    zone: &crate::model::ZoneId,
+) -> Result<Vec<(crate::model::TaskId, EntityId)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT outbox.task, list FROM outbox JOIN tasks ON tasks.id = outbox.task WHERE zone = ?1",
+    )?;
+    let found = statement.query_map([zone.as_str()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    found
+        .map(|row| {
+            let (task, list) = row?;
+            Ok((tasks::task_id(&task)?, super::items::entity(&list)?))
+        })
+        .collect()
+}
+
 pub fn delete(connection: &Connection, row: RowId) -> Result<(), StoreError> {
     connection
         .prepare_cached("DELETE FROM outbox WHERE id = ?1")?

@@ -1,6 +1,6 @@
 //! The thread that owns the connection. Calls queue up, bounded, and run one after the other.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -8,7 +8,9 @@ use rusqlite::Connection;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::lock::DataLock;
+use super::opening::{self, Opening};
 use super::{StoreError, schema};
+use crate::clock::Clock;
 
 type Call = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -22,16 +24,43 @@ pub struct DatabaseThread {
 }
 
 impl DatabaseThread {
-    pub async fn start(file: PathBuf, lock: Option<DataLock>) -> Result<Self, StoreError> {
+    pub async fn start(
+        folder: &Path,
+        lock: DataLock,
+        clock: Clock,
+    ) -> Result<(Self, Opening), StoreError> {
+        let (folder, closing) = (folder.to_owned(), folder.to_owned());
+        Self::spawn(
+            move || opening::open(&folder, clock.now()),
+            move || {
+                opening::closed(&closing);
+                drop(lock);
+            },
+        )
+        .await
+    }
+
+    /// A database that is nowhere but in memory.
+    pub async fn in_memory(clock: Clock) -> Result<Self, StoreError> {
+        let open = move || {
+            let connection = schema::open(Path::new(":memory:"), Path::new(""), clock.now())?;
+            Ok((connection, ()))
+        };
+        Ok(Self::spawn(open, || {}).await?.0)
+    }
+
+    async fn spawn<T: Send + 'static>(
+        open: impl FnOnce() -> Result<(Connection, T), StoreError> + Send + 'static,
+        closed: impl FnOnce() + Send + 'static,
+    ) -> Result<(Self, T), StoreError> {
         let (calls, mut queue) = mpsc::channel::<Call>(QUEUE);
         let (opened, is_open) = oneshot::channel();
         let spawned = std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(move || {
-                let _lock = lock;
-                let mut connection = match schema::open(&file) {
-                    Ok(connection) => {
-                        let _ = opened.send(Ok(()));
+                let mut connection = match open() {
+                    Ok((connection, opening)) => {
+                        let _ = opened.send(Ok(opening));
                         connection
                     }
                     Err(error) => {
@@ -43,14 +72,17 @@ impl DatabaseThread {
                     call(&mut connection);
                 }
                 // Folds the write-ahead log into the file, so that a copy of the file alone is whole.
-                let _ = connection.close();
+                if connection.close().is_ok() {
+                    closed();
+                }
             });
         let thread = spawned.map_err(|_| StoreError::Closed)?;
-        is_open.await.map_err(|_| StoreError::Closed)??;
-        Ok(Self {
+        let opening = is_open.await.map_err(|_| StoreError::Closed)??;
+        let this = Self {
             calls,
             thread: Arc::new(Mutex::new(Some(thread))),
-        })
+        };
+        Ok((this, opening))
     }
 
     pub async fn call<T, F>(&self, work: F) -> Result<T, StoreError>

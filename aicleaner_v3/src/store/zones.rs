@@ -13,8 +13,10 @@ pub struct ZoneRecord {
     pub id: ZoneId,
     /// Whether it is looked at by itself: a live value.
     pub watching: bool,
-    /// The last assessment's score.
+    /// The score that is shown.
     pub score: Option<Score>,
+    /// The last assessment's own score.
+    pub raw_score: Option<Score>,
     /// Whether it needs cleaning.
     pub needs_cleaning: Option<bool>,
     /// The last assessment's summary.
@@ -30,6 +32,7 @@ impl ZoneRecord {
             id,
             watching: true,
             score: None,
+            raw_score: None,
             needs_cleaning: None,
             summary: String::new(),
             last_assessed: None,
@@ -40,8 +43,8 @@ impl ZoneRecord {
 pub fn put(connection: &Connection, zone: &ZoneRecord) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO zones (id, watching, score, needs_cleaning, summary, last_assessed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO UPDATE SET watching = ?2, score = ?3, needs_cleaning = ?4, summary = ?5, last_assessed = ?6",
+            "INSERT INTO zones (id, watching, score, needs_cleaning, summary, last_assessed, raw_score) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (id) DO UPDATE SET watching = ?2, score = ?3, needs_cleaning = ?4, summary = ?5, last_assessed = ?6, raw_score = ?7",
         )?
         .execute(params![
             zone.id.as_str(),
@@ -50,27 +53,32 @@ pub fn put(connection: &Connection, zone: &ZoneRecord) -> Result<(), StoreError>
             zone.needs_cleaning,
             zone.summary,
             zone.last_assessed.map(Timestamp::as_millisecond),
+            zone.raw_score.map(Score::get),
         ])?;
     Ok(())
 }
 
 pub fn get(connection: &Connection, id: &ZoneId) -> Result<Option<ZoneRecord>, StoreError> {
     let row = connection
-        .prepare_cached("SELECT watching, score, needs_cleaning, summary, last_assessed FROM zones WHERE id = ?1")?
+        .prepare_cached("SELECT watching, score, needs_cleaning, summary, last_assessed, raw_score FROM zones WHERE id = ?1")?
         .query_row([id.as_str()], |row| {
-            Ok((row.get(0)?, row.get::<_, Option<u8>>(1)?, row.get(2)?, row.get(3)?, row.get::<_, Option<i64>>(4)?))
+            Ok((row.get(0)?, row.get::<_, Option<u8>>(1)?, row.get(2)?, row.get(3)?, row.get::<_, Option<i64>>(4)?, row.get::<_, Option<u8>>(5)?))
         })
         .optional()?;
-    let Some((watching, score, needs_cleaning, summary, last_assessed)) = row else {
+    let Some((watching, score, needs_cleaning, summary, last_assessed, raw_score)) = row else {
         return Ok(None);
+    };
+    let as_score = |value: Option<u8>| {
+        value
+            .map(Score::new)
+            .transpose()
+            .map_err(|e| rows::unreadable("a score", &e))
     };
     Ok(Some(ZoneRecord {
         id: id.clone(),
         watching,
-        score: score
-            .map(Score::new)
-            .transpose()
-            .map_err(|e| rows::unreadable("a score", &e))?,
+        score: as_score(score)?,
+        raw_score: as_score(raw_score)?,
         needs_cleaning,
         summary,
         last_assessed: last_assessed.map(rows::timestamp).transpose()?,

@@ -1,365 +1,385 @@
-//! Reconcile: an assessment against the tasks as they stand at the commit. New findings become tasks, tasks
-//! judged gone are done, and what a person ended is not raised again while its cause is still to be seen.
+//! Reconcile: an assessment against the tasks as they stand at the commit. What is found becomes a task when it
+//! is sure enough or seen twice; what is gone is done when that is sure enough or it stays away; and what
+//! people decided stands.
 
-use jiff::Timestamp;
+use std::cmp::Reverse;
 
-use super::similarity;
-use crate::model::{Confidence, Finding, Presence, Task, TaskId, TaskState, Verdict, ZoneId};
+use jiff::{SignedDuration, Timestamp};
 
-/// What reconcile goes by.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Policy {
-    /// A finding becomes a task from this confidence on.
-    pub open_from: Confidence,
-    /// A task is done when it is judged gone with at least this confidence.
-    pub done_from: Confidence,
-    /// From this similarity of the wording on, a finding is an existing task.
-    pub same_from: f64,
-    /// The most open tasks of a zone; further findings wait, the most important first.
-    pub most_open: usize,
+use super::change::{Change, Changes, What};
+use super::evidence::{Evidence, Sorted, likeness};
+use super::ignore::is_ignored;
+use super::policy::Policy;
+use super::sameness::SAME_FROM;
+use crate::model::{Confidence, Finding, Sightings, Task, TaskId, TaskState, Verdict, ZoneId};
+
+/// What a look brought.
+#[derive(Debug, Clone, Copy)]
+pub struct Glance<'a> {
+    /// What the provider says.
+    pub verdict: &'a Verdict,
+    /// Whether the room as a whole looks different from when it was last judged.
+    pub scene_changed: bool,
 }
 
-impl Policy {
-    /// The default: 0.6 to open, 0.6 to be done, 0.7 of the words in common, at most 12 open tasks.
-    ///
-    /// # Errors
-    /// Never: the numbers are in range.
-    pub fn standard() -> Result<Self, crate::model::OutOfRange> {
-        Ok(Self {
-            open_from: Confidence::new(0.6)?,
-            done_from: Confidence::new(0.6)?,
-            same_from: 0.7,
-            most_open: 12,
-        })
-    }
-}
-
-/// What an assessment changes.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Changes {
-    /// New tasks.
-    pub opened: Vec<Task>,
-    /// Tasks that the camera saw done.
-    pub done: Vec<Task>,
-    /// Tasks that a person had ended and whose cause is now gone too.
-    pub settled: Vec<Task>,
-}
-
-impl Changes {
-    /// All tasks that are new or changed.
-    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
-        self.opened.iter().chain(&self.done).chain(&self.settled)
-    }
-}
-
-/// What `verdict` means for the `living` tasks of `zone`: the open ones, and those that a person ended and that
-/// still linger. Judgements of other tasks are ignored; a task that is not judged stays as it is.
+/// What the glance means for the `living` tasks of `zone`. Judgements of other tasks are ignored.
 pub fn reconcile(
     zone: &ZoneId,
     living: &[Task],
-    verdict: &Verdict,
+    glance: &Glance<'_>,
     policy: &Policy,
     now: Timestamp,
 ) -> Changes {
-    let mut changes = Changes::default();
-    for task in living {
-        if !is_gone(task.id, verdict, policy) {
-            continue;
-        }
-        match task.state {
-            TaskState::Open => changes.done.push(task.moved(TaskState::DoneByCamera, now)),
-            TaskState::DoneByPerson => changes.settled.push(task.moved(TaskState::Settled, now)),
-            TaskState::DoneByCamera | TaskState::Settled => {}
-        }
-    }
-    let still_open = living.iter().filter(|task| task.is_open()).count() - changes.done.len();
-    let mut places = policy.most_open.saturating_sub(still_open);
-    let mut findings: Vec<_> = verdict
-        .findings
-        .iter()
-        .filter(|finding| finding.confidence >= policy.open_from)
-        .collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.priority));
-    for finding in findings {
-        let gone = |task: &Task| {
-            changes
-                .done
-                .iter()
-                .chain(&changes.settled)
-                .any(|ended| ended.id == task.id)
-        };
-        // A thing that is gone and found in one breath is not the same thing, unless the words say that it is:
-        // then the answer contradicts itself, and nothing new is made of it.
-        let known = living.iter().any(|task| {
-            is_same(&task.finding, finding, policy)
-                || (!gone(task) && is_same_thing(&task.finding, finding, policy))
-        });
-        let twice = changes.opened.iter().any(|task| {
-            is_same(&task.finding, finding, policy) || is_same_thing(&task.finding, finding, policy)
-        });
-        if known || twice || places == 0 {
-            continue;
-        }
-        places -= 1;
-        changes
-            .opened
-            .push(Task::open(zone.clone(), finding.clone(), now));
-    }
-    changes
-}
-
-/// The strongest judgement of the task counts; contradicting ones of the same strength mean nothing.
-fn is_gone(task: TaskId, verdict: &Verdict, policy: &Policy) -> bool {
-    let strongest = |presence: Presence| {
-        verdict
-            .judgements
+    let verdict = glance.verdict;
+    let sorted = Sorted::new(living, verdict);
+    let mut work = Work {
+        zone,
+        policy,
+        now,
+        glance,
+        changes: Changes::default(),
+        waiting: Vec::new(),
+        proposed: living
             .iter()
-            .filter(|judgement| judgement.task == task && judgement.presence == presence)
-            .map(|judgement| judgement.confidence.get())
-            .fold(0.0, f64::max)
+            .filter(|task| task.state == TaskState::Proposed)
+            .count(),
     };
-    let gone = strongest(Presence::Gone);
-    gone >= policy.done_from.get()
-        && gone > strongest(Presence::Present)
-        && gone > strongest(Presence::Unclear)
+    for (index, task) in living.iter().enumerate() {
+        let evidence = sorted.evidence(living, index, verdict, policy);
+        match task.state {
+            TaskState::Open => work.open(task, &evidence),
+            TaskState::Proposed => work.proposed(task, &evidence),
+            TaskState::DoneByCamera => work.done_by_camera(task, &evidence),
+            TaskState::DoneByPerson => work.done_by_person(task, &evidence),
+            TaskState::Dismissed => work.dismissed(task),
+            TaskState::Settled => {}
+        }
+    }
+    for index in sorted.unknown() {
+        work.unknown(index);
+    }
+    let still_open = living
+        .iter()
+        .filter(|task| task.is_open() && !work.has_ended(task.id))
+        .count();
+    work.fill(still_open);
+    work.changes
 }
 
-/// The same words, title and location.
-fn is_same(a: &Finding, b: &Finding, policy: &Policy) -> bool {
-    similarity(&a.title, &b.title) >= policy.same_from
-        && (a.location.is_empty()
-            || b.location.is_empty()
-            || similarity(&a.location, &b.location) >= policy.same_from)
+/// A task that would be open if there is a place.
+struct Waiting {
+    task: Task,
+    what: What,
+    /// How it stands when there is no place for it; none: as it was.
+    otherwise: Option<Change>,
 }
 
-/// Much the same words at much the same place in the picture.
-fn is_same_thing(a: &Finding, b: &Finding, policy: &Policy) -> bool {
-    const SAME_PLACE: f64 = 0.5;
-    let same_place = matches!((&a.area, &b.area), (Some(a), Some(b)) if a.overlap(b) >= SAME_PLACE);
-    same_place && similarity(&a.title, &b.title) >= policy.same_from / 2.0
+struct Work<'a> {
+    zone: &'a ZoneId,
+    policy: &'a Policy,
+    now: Timestamp,
+    glance: &'a Glance<'a>,
+    changes: Changes,
+    waiting: Vec<Waiting>,
+    proposed: usize,
+}
+
+impl Work<'_> {
+    fn open(&mut self, task: &Task, evidence: &Evidence) {
+        let is_kept = task
+            .sightings
+            .kept_until
+            .is_some_and(|until| until > self.now);
+        match evidence {
+            Evidence::Unclear => {}
+            Evidence::Present(_, found) => {
+                let mut seen = self.seen_again(task, *found);
+                seen.sightings.kept_until = None;
+                self.note(task, seen);
+            }
+            Evidence::Gone | Evidence::Unseen if is_kept => {}
+            Evidence::Gone => self.done(task),
+            Evidence::Unseen => {
+                let unseen = task.sightings.unseen.saturating_add(1);
+                if unseen >= self.policy.done_after {
+                    self.done(task);
+                } else {
+                    let mut next = task.clone();
+                    next.sightings.unseen = unseen;
+                    self.note(task, next);
+                    self.changes.second_look = true;
+                }
+            }
+        }
+    }
+
+    fn proposed(&mut self, task: &Task, evidence: &Evidence) {
+        match evidence {
+            Evidence::Unclear => {}
+            Evidence::Present(confidence, found) => {
+                let mut seen = self.seen_again(task, *found);
+                if *confidence > seen.finding.confidence {
+                    seen.finding.confidence = *confidence;
+                }
+                if self.is_enough(*confidence, &seen.sightings) {
+                    self.waiting.push(Waiting {
+                        task: Task {
+                            opened_at: self.now,
+                            ..seen.moved(TaskState::Open, self.now)
+                        },
+                        what: What::Opened,
+                        otherwise: (seen != *task).then_some(Change {
+                            task: seen,
+                            what: What::Noted,
+                        }),
+                    });
+                } else {
+                    self.note(task, seen);
+                    self.changes.second_look = true;
+                }
+            }
+            Evidence::Gone => self.settle(task),
+            Evidence::Unseen => {
+                let unseen = task.sightings.unseen.saturating_add(1);
+                if unseen >= self.policy.done_after {
+                    self.settle(task);
+                } else {
+                    let mut next = task.clone();
+                    next.sightings.unseen = unseen;
+                    self.note(task, next);
+                }
+            }
+        }
+    }
+
+    fn done_by_camera(&mut self, task: &Task, evidence: &Evidence) {
+        if self.has_passed(task.changed_at, self.policy.reopen_within) {
+            self.settle(task);
+            if let Evidence::Present(confidence, found) = evidence {
+                self.find_anew(task, *confidence, *found);
+            }
+            return;
+        }
+        if let Evidence::Present(confidence, found) = evidence {
+            let seen = self.seen_again(task, *found);
+            if self.is_enough(*confidence, &seen.sightings) {
+                self.waiting.push(Waiting {
+                    task: Task {
+                        opened_at: self.now,
+                        ..seen.moved(TaskState::Open, self.now)
+                    },
+                    what: What::Reopened,
+                    otherwise: None,
+                });
+            } else {
+                self.note(task, seen);
+                self.changes.second_look = true;
+            }
+        }
+    }
+
+    fn done_by_person(&mut self, task: &Task, evidence: &Evidence) {
+        let is_respected = !self.has_passed(task.changed_at, self.policy.respect_for);
+        match evidence {
+            Evidence::Unclear => {}
+            Evidence::Gone | Evidence::Unseen if is_respected => {
+                let mut next = task.clone();
+                next.sightings.was_absent = true;
+                self.note(task, next);
+            }
+            Evidence::Gone | Evidence::Unseen => self.settle(task),
+            Evidence::Present(confidence, found) => {
+                let is_new = task.sightings.was_absent
+                    || self.glance.scene_changed
+                    || found.is_some_and(|index| self.has_moved(task, index));
+                if is_new && !is_respected {
+                    self.settle(task);
+                    self.find_anew(task, *confidence, *found);
+                }
+            }
+        }
+    }
+
+    fn dismissed(&mut self, task: &Task) {
+        if self.has_passed(task.changed_at, self.policy.dismissed_for) {
+            self.settle(task);
+        }
+    }
+
+    /// A finding that is no known task.
+    fn unknown(&mut self, index: usize) {
+        let finding = &self.glance.verdict.findings[index];
+        if is_ignored(finding, &self.policy.ignore) {
+            return;
+        }
+        self.new_task(finding.clone(), index);
+    }
+
+    /// The cause of an ended task is there once more: it is a new task.
+    fn find_anew(&mut self, task: &Task, confidence: Confidence, found: Option<usize>) {
+        let mut finding = found.map_or_else(
+            || task.finding.clone(),
+            |index| self.glance.verdict.findings[index].clone(),
+        );
+        finding.confidence = confidence;
+        finding.task = None;
+        // A number that no finding has, and the old task's own id, so that no two new tasks share an id.
+        let seed = usize::MAX;
+        if !is_ignored(&finding, &self.policy.ignore) {
+            let id = self.id(&finding, seed, &task.id.to_string());
+            self.add(id, finding);
+        }
+    }
+
+    fn new_task(&mut self, mut finding: Finding, index: usize) {
+        finding.task = None;
+        let id = self.id(&finding, index, "");
+        self.add(id, finding);
+    }
+
+    fn id(&self, finding: &Finding, index: usize, old: &str) -> TaskId {
+        let parts = [
+            self.zone.as_str(),
+            &finding.title,
+            &finding.location,
+            &index.to_string(),
+            old,
+        ];
+        TaskId::derived(self.now, &parts)
+    }
+
+    fn add(&mut self, id: TaskId, finding: Finding) {
+        if finding.confidence < self.policy.propose_from {
+            return;
+        }
+        let is_told_twice = |task: &Task| likeness(task, &finding) >= SAME_FROM;
+        let twice = self
+            .waiting
+            .iter()
+            .any(|waiting| is_told_twice(&waiting.task))
+            || self.changes.that(What::Proposed).any(is_told_twice);
+        if twice {
+            return;
+        }
+        let is_sure = finding.confidence >= self.policy.open_from;
+        let task = Task::found(
+            id,
+            self.zone.clone(),
+            finding,
+            TaskState::Proposed,
+            self.now,
+        );
+        if is_sure {
+            self.waiting.push(Waiting {
+                task: task.moved(TaskState::Open, self.now),
+                what: What::Opened,
+                otherwise: Some(Change {
+                    task,
+                    what: What::Proposed,
+                }),
+            });
+        } else {
+            self.changes.second_look = true;
+            self.propose(task);
+        }
+    }
+
+    /// Gives the places to what is most important; the rest waits.
+    fn fill(&mut self, still_open: usize) {
+        let mut places = self.policy.most_open.saturating_sub(still_open);
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.sort_by_key(|waiting| Reverse(waiting.task.finding.priority));
+        for Waiting {
+            task,
+            what,
+            otherwise,
+        } in waiting
+        {
+            if places > 0 {
+                places -= 1;
+                self.changes.tasks.push(Change { task, what });
+            } else if let Some(Change { task, what }) = otherwise {
+                match what {
+                    What::Proposed => self.propose(task),
+                    what => self.push(task, what),
+                }
+            }
+        }
+    }
+
+    fn propose(&mut self, task: Task) {
+        if self.proposed < self.policy.most_proposed {
+            self.proposed += 1;
+            self.push(task, What::Proposed);
+        }
+    }
+
+    fn done(&mut self, task: &Task) {
+        let mut done = task.moved(TaskState::DoneByCamera, self.now);
+        done.sightings = Sightings::default();
+        self.push(done, What::Done);
+    }
+
+    fn settle(&mut self, task: &Task) {
+        self.push(task.moved(TaskState::Settled, self.now), What::Settled);
+    }
+
+    fn note(&mut self, before: &Task, task: Task) {
+        if *before != task {
+            self.push(task, What::Noted);
+        }
+    }
+
+    fn push(&mut self, task: Task, what: What) {
+        self.changes.tasks.push(Change { task, what });
+    }
+
+    /// The task, seen once more; where it lies now, if that is far from where it lay.
+    fn seen_again(&self, task: &Task, found: Option<usize>) -> Task {
+        let mut next = task.clone();
+        next.sightings.seen = task
+            .sightings
+            .seen
+            .saturating_add(1)
+            .min(self.policy.open_after);
+        next.sightings.unseen = 0;
+        if let Some(index) = found
+            && self.has_moved(task, index)
+        {
+            let finding = &self.glance.verdict.findings[index];
+            next.finding.area = finding.area;
+            next.finding.camera.clone_from(&finding.camera);
+        }
+        next
+    }
+
+    fn has_moved(&self, task: &Task, index: usize) -> bool {
+        let found = &self.glance.verdict.findings[index];
+        match (&task.finding.area, &found.area) {
+            (Some(before), Some(now)) if task.finding.camera == found.camera => {
+                before.nearness(now) < 0.5
+            }
+            _ => false,
+        }
+    }
+
+    fn is_enough(&self, confidence: Confidence, sightings: &Sightings) -> bool {
+        confidence >= self.policy.open_from || sightings.seen >= self.policy.open_after
+    }
+
+    /// A clock that jumped back must not make anything last for ever.
+    fn has_passed(&self, since: Timestamp, time: SignedDuration) -> bool {
+        let passed = self.now.duration_since(since);
+        passed >= time || passed < SignedDuration::from_hours(-24)
+    }
+
+    fn has_ended(&self, task: TaskId) -> bool {
+        self.changes
+            .tasks
+            .iter()
+            .any(|change| change.task.id == task && !change.task.is_open())
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Area, Priority, Score, TaskJudgement};
-
-    fn zone() -> ZoneId {
-        ZoneId::parse("kitchen").unwrap()
-    }
-
-    fn now() -> Timestamp {
-        Timestamp::from_second(1_800_000_000).unwrap()
-    }
-
-    fn finding(title: &str, confidence: f64) -> Finding {
-        Finding {
-            title: title.to_owned(),
-            location: String::new(),
-            area: None,
-            task: None,
-            category: None,
-            camera: None,
-            priority: Priority::Normal,
-            minutes: None,
-            confidence: Confidence::new(confidence).unwrap(),
-        }
-    }
-
-    fn verdict(findings: Vec<Finding>, judgements: Vec<(&Task, Presence, f64)>) -> Verdict {
-        Verdict {
-            score: Score::new(50).unwrap(),
-            summary: String::new(),
-            findings,
-            judgements: judgements
-                .into_iter()
-                .map(|(task, presence, confidence)| TaskJudgement {
-                    task: task.id,
-                    presence,
-                    confidence: Confidence::new(confidence).unwrap(),
-                })
-                .collect(),
-        }
-    }
-
-    fn run(living: &[Task], verdict: &Verdict) -> Changes {
-        reconcile(
-            &zone(),
-            living,
-            verdict,
-            &Policy::standard().unwrap(),
-            now(),
-        )
-    }
-
-    fn open(title: &str) -> Task {
-        Task::open(zone(), finding(title, 0.9), now())
-    }
-
-    #[test]
-    fn a_new_finding_becomes_a_task() {
-        let changes = run(
-            &[],
-            &verdict(vec![finding("Put away the cup", 0.9)], vec![]),
-        );
-
-        assert_eq!(changes.opened.len(), 1);
-        assert_eq!(changes.opened[0].finding.title, "Put away the cup");
-    }
-
-    #[test]
-    fn an_unsure_finding_becomes_none() {
-        assert_eq!(
-            run(
-                &[],
-                &verdict(vec![finding("Put away the cup", 0.59)], vec![])
-            ),
-            Changes::default()
-        );
-    }
-
-    #[test]
-    fn a_finding_that_is_a_task_already_is_not_added_again() {
-        let cup = open("Put away the cup");
-
-        let changes = run(
-            std::slice::from_ref(&cup),
-            &verdict(
-                vec![finding("put the cup away", 0.9)],
-                vec![(&cup, Presence::Present, 0.9)],
-            ),
-        );
-
-        assert_eq!(changes, Changes::default());
-    }
-
-    #[test]
-    fn one_thing_told_twice_becomes_one_task() {
-        let changes = run(
-            &[],
-            &verdict(
-                vec![
-                    finding("Put away the cup", 0.9),
-                    finding("Put the cup away", 0.8),
-                ],
-                vec![],
-            ),
-        );
-
-        assert_eq!(changes.opened.len(), 1);
-    }
-
-    #[test]
-    fn the_same_place_and_similar_words_are_the_same_thing() {
-        let mut cup = open("Put away the coffee cup");
-        cup.finding.area = Some(Area::new(0.4, 0.4, 0.1, 0.1).unwrap());
-        let mut again = finding("Take the coffee cup to the kitchen", 0.9);
-        again.area = Some(Area::new(0.41, 0.4, 0.1, 0.1).unwrap());
-
-        assert_eq!(
-            run(&[cup], &verdict(vec![again], vec![])),
-            Changes::default()
-        );
-    }
-
-    #[test]
-    fn a_task_judged_gone_is_done() {
-        let cup = open("Put away the cup");
-
-        let changes = run(
-            std::slice::from_ref(&cup),
-            &verdict(vec![], vec![(&cup, Presence::Gone, 0.9)]),
-        );
-
-        assert_eq!(changes.done.len(), 1);
-        assert_eq!(changes.done[0].state, TaskState::DoneByCamera);
-    }
-
-    #[test]
-    fn no_judgement_an_unclear_or_a_weak_one_changes_nothing() {
-        let cup = open("Put away the cup");
-        for judgements in [
-            vec![],
-            vec![(&cup, Presence::Unclear, 1.0)],
-            vec![(&cup, Presence::Gone, 0.5)],
-            vec![(&cup, Presence::Gone, 0.9), (&cup, Presence::Present, 0.9)],
-        ] {
-            assert_eq!(
-                run(std::slice::from_ref(&cup), &verdict(vec![], judgements)),
-                Changes::default()
-            );
-        }
-    }
-
-    #[test]
-    fn a_ticked_task_is_not_raised_again_while_its_cause_is_seen() {
-        let cup = open("Put away the cup").moved(TaskState::DoneByPerson, now());
-
-        let changes = run(
-            std::slice::from_ref(&cup),
-            &verdict(
-                vec![finding("Put away the cup", 0.9)],
-                vec![(&cup, Presence::Present, 0.9)],
-            ),
-        );
-
-        assert_eq!(changes, Changes::default());
-    }
-
-    #[test]
-    fn a_ticked_task_may_be_raised_anew_after_its_cause_was_gone() {
-        let cup = open("Put away the cup").moved(TaskState::DoneByPerson, now());
-
-        let gone = run(
-            std::slice::from_ref(&cup),
-            &verdict(vec![], vec![(&cup, Presence::Gone, 0.9)]),
-        );
-        let again = run(
-            &[],
-            &verdict(vec![finding("Put away the cup", 0.9)], vec![]),
-        );
-
-        assert_eq!(gone.settled.len(), 1);
-        assert_eq!(again.opened.len(), 1);
-    }
-
-    #[test]
-    fn what_is_found_and_gone_in_one_breath_is_not_opened_anew() {
-        let cup = open("Put away the cup");
-
-        let changes = run(
-            std::slice::from_ref(&cup),
-            &verdict(
-                vec![finding("Put away the cup", 0.9)],
-                vec![(&cup, Presence::Gone, 0.9)],
-            ),
-        );
-
-        assert!(changes.opened.is_empty());
-    }
-
-    #[test]
-    fn the_most_important_come_first_when_places_are_few() {
-        let mut findings: Vec<_> = (0..30)
-            .map(|n| finding(&format!("thing{n}"), 0.9))
-            .collect();
-        findings[29].priority = Priority::High;
-
-        let changes = run(&[], &verdict(findings, vec![]));
-
-        assert_eq!(changes.opened.len(), 12);
-        assert_eq!(changes.opened[0].finding.title, "thing29");
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn looking_twice_at_the_same_thing_changes_nothing_more(titles in proptest::collection::vec("[a-c ]{1,6}", 0..12)) {
-            let verdict = verdict(titles.iter().map(|title| finding(title, 0.9)).collect(), vec![]);
-            let first = run(&[], &verdict);
-
-            let second = run(&first.opened, &verdict);
-
-            proptest::prop_assert!(second.opened.is_empty());
-        }
-    }
-}
+mod tests;

@@ -39,6 +39,10 @@ catalogue! {
     Database = "AIC-STO-002", "Check the free space and the health of the disk that holds the data folder.";
     /// The database was made by a newer version.
     DatabaseNewer = "AIC-STO-003", "Install the newer version of AICleaner again, or restore the backup made before the upgrade.";
+    /// The disk is full.
+    DiskFull = "AIC-STO-004", "Free some space on the disk that holds the data folder. Until then tasks are kept, but past assessments are not.";
+    /// A broken or missing database was replaced by a copy.
+    DatabaseRestored = "AIC-STO-005", "Nothing to do: AICleaner goes on from its last good copy. Tasks and scores since then may be missing; check the disk.";
     /// Home Assistant can't be reached.
     HomeAssistantUnreachable = "AIC-HA-001", "Check that Home Assistant runs and that the URL is right. AICleaner keeps trying.";
     /// Home Assistant does not accept the token.

@@ -61,8 +61,6 @@ pub struct Policy {
     pub look_again: Duration,
     /// How many times to look again at once; then the next planned look goes on.
     pub most_looks: u8,
-    /// How long settled changes wait while something else still moves, so that one assessment covers all.
-    pub patience: Duration,
     /// A zone is assessed anyway after this time.
     pub reassess_after: Duration,
     /// A camera that shows the very same frame this long is frozen.
@@ -73,11 +71,10 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             sensitivity: Sensitivity::default(),
-            confirmations: 2,
-            settle: Duration::from_secs(8),
-            look_again: Duration::from_secs(5),
-            most_looks: 4,
-            patience: Duration::from_secs(600),
+            confirmations: 3,
+            settle: Duration::from_secs(24),
+            look_again: Duration::from_secs(8),
+            most_looks: 6,
             reassess_after: Duration::from_secs(24 * 3600),
             frozen_after: Duration::from_secs(1800),
         }
@@ -204,6 +201,10 @@ pub fn decide(
     (decision, history)
 }
 
+/// What moves in less than this share of the picture may be a curtain, and holds nothing up for ever. A person is
+/// larger, and must not get into what the gate remembers.
+const CURTAIN: f32 = 0.02;
+
 /// Decides by what differs from the reference.
 fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Policy) -> Decision {
     let shift = comparison.shift;
@@ -212,31 +213,40 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
         memory.settle_unchanged(frame, shift);
         return Decision::Skip(Skip::Unchanged);
     }
-    let (settled, moving) = match &memory.pending {
-        Some(pending) => {
-            let since_then = compare(
-                &pending.grid,
-                &frame.grid,
-                Clarity::for_sensitivity(policy.sensitivity),
-            );
-            let differs = since_then.map_or_else(Vec::new, |c| c.differs);
-            changes
-                .iter()
-                .partition(|change| lies_still(change, &differs))
-        }
-        None => (Vec::new(), changes.iter().collect::<Vec<&Change>>()),
+    let still: Vec<(Area, u8)> = memory.pending.as_ref().map_or_else(Vec::new, |pending| {
+        let since_then = compare(
+            &pending.grid,
+            &frame.grid,
+            Clarity::for_sensitivity(policy.sensitivity),
+        );
+        let differs = since_then.map_or_else(Vec::new, |c| c.differs);
+        let stays = changes.iter().filter(|change| lies_still(change, &differs));
+        stays
+            .map(|change| {
+                (
+                    change.area,
+                    pending.times_still(&change.area).saturating_add(1),
+                )
+            })
+            .collect()
+    });
+    let is_settled = |change: &&Change| {
+        let times = still.iter().find(|(area, _)| *area == change.area);
+        times.is_some_and(|(_, times)| *times >= policy.confirmations)
     };
-    let pending = Pending::after(memory.pending.take(), frame, !settled.is_empty());
-    let confirmed = pending.agreed >= policy.confirmations
-        && elapsed(pending.agreed_since, frame.taken_at) >= policy.settle;
-    let waited = elapsed(pending.since, frame.taken_at) >= policy.patience;
-    let decision = if confirmed && (moving.is_empty() || waited) {
-        Decision::Assess(Why::Changed(settled.iter().map(|c| c.area).collect()))
+    let (settled, moving): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(is_settled);
+    let pending = Pending::after(memory.pending.take(), frame, still);
+    let confirmed =
+        !settled.is_empty() && elapsed(pending.still_since, frame.taken_at) >= policy.settle;
+    let restless = moving.iter().map(|c| c.share).sum::<f32>();
+    let decision = if confirmed && moving.is_empty() {
+        Decision::Assess(changed(&settled))
     } else if pending.looks < policy.most_looks {
         Decision::LookAgain(policy.look_again)
+    } else if confirmed && restless < CURTAIN {
+        Decision::Assess(changed(&settled))
     } else {
-        let share = moving.iter().map(|c| c.share).sum::<f32>();
-        Decision::Skip(Skip::Moving(share.min(1.0)))
+        Decision::Skip(Skip::Moving(restless.min(1.0)))
     };
     let looks = match decision {
         Decision::LookAgain(_) => pending.looks + 1,
@@ -246,13 +256,17 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
     decision
 }
 
+fn changed(settled: &[&Change]) -> Why {
+    Why::Changed(settled.iter().map(|change| change.area).collect())
+}
+
 /// Whether a change looks the same as in the frame before.
 fn lies_still(change: &Change, differs_since: &[bool]) -> bool {
     if differs_since.is_empty() {
         return false;
     }
     let restless = change.cells.iter().filter(|&&at| differs_since[at]).count();
-    restless * 4 <= change.cells.len()
+    restless * 10 <= change.cells.len()
 }
 
 pub(super) fn elapsed(from: Timestamp, to: Timestamp) -> Duration {

@@ -6,8 +6,7 @@
 use super::Grid;
 use super::change::{Change, Clarity, Comparison, compare};
 use crate::model::{
-    Area, Category, Confidence, Finding, LightMode, Point, Priority, Region, Score, Sensitivity,
-    Verdict,
+    Area, Confidence, Finding, LightMode, Point, Priority, Region, Score, Sensitivity, Verdict,
 };
 
 use serde::{Deserialize, Serialize};
@@ -212,6 +211,9 @@ fn finding(place: &Place) -> Finding {
     // 1 is just enough to be noticed; from 3 on nobody would doubt it.
     let sure = (0.5 + 0.2 * (place.strength - 1.0)).clamp(0.5, 0.95);
     Finding {
+        task: None,
+        category: None,
+        camera: None,
         title,
         location,
         area: Some(place.area),
@@ -222,9 +224,6 @@ fn finding(place: &Place) -> Finding {
         },
         minutes: None,
         confidence: Confidence::new(sure).unwrap_or(Confidence::CERTAIN),
-        task: None,
-        category: Some(Category::PutAway),
-        camera: None,
     }
 }
 

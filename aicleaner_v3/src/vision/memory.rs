@@ -44,10 +44,10 @@ pub(super) struct Pending {
     pub(super) grid: Grid,
     /// When something first differed.
     pub(super) since: Timestamp,
-    /// How many frames in a row showed something that lay still.
-    pub(super) agreed: u8,
-    /// Since when.
-    pub(super) agreed_since: Timestamp,
+    /// What lay still since the frame before, and for how many frames in a row.
+    pub(super) still: Vec<(Area, u8)>,
+    /// Since when something lies still without a break.
+    pub(super) still_since: Timestamp,
     /// How many looks were asked for in a row.
     pub(super) looks: u8,
 }
@@ -80,6 +80,18 @@ impl History {
         self.last_assessed = Some(frame.taken_at);
         self.remember(mode, Memory::new(frame));
         self
+    }
+
+    /// The share of the picture (0 to 1) that differs from what is remembered by the frame's light. None when
+    /// nothing is.
+    pub fn difference(&self, frame: &Frame, sensitivity: Sensitivity) -> Option<f32> {
+        let memory = self.memory(frame.light_mode())?;
+        let comparison = compare(
+            &memory.reference,
+            &frame.grid,
+            Clarity::for_sensitivity(sensitivity),
+        )?;
+        Some(comparison.changes.iter().map(|change| change.share).sum())
     }
 
     pub(super) fn memory(&self, mode: LightMode) -> Option<&Memory> {
@@ -157,30 +169,39 @@ impl Memory {
 }
 
 impl Pending {
-    /// The next state after a frame; `agrees` says that some change lay still.
-    pub(super) fn after(before: Option<Self>, frame: &Frame, agrees: bool) -> Self {
+    /// The next state after a frame; `still` is what lay still, and for how many frames.
+    pub(super) fn after(before: Option<Self>, frame: &Frame, still: Vec<(Area, u8)>) -> Self {
         let now = frame.taken_at;
         let fresh = Self {
             grid: frame.grid.clone(),
             since: now,
-            agreed: 0,
-            agreed_since: now,
+            still: Vec::new(),
+            still_since: now,
             looks: 0,
         };
         match before {
             None => fresh,
             Some(before) => Self {
                 since: before.since,
-                agreed: if agrees {
-                    before.agreed.saturating_add(1)
+                still_since: if still.is_empty() {
+                    now
                 } else {
-                    0
+                    before.still_since
                 },
-                agreed_since: if agrees { before.agreed_since } else { now },
+                still,
                 looks: before.looks,
                 ..fresh
             },
         }
+    }
+
+    /// For how many frames in a row something has lain still where `area` is.
+    pub(super) fn times_still(&self, area: &Area) -> u8 {
+        let covering = self
+            .still
+            .iter()
+            .filter(|(still, _)| covers(still, area) && covers(area, still));
+        covering.map(|(_, times)| *times).max().unwrap_or(0)
     }
 }
 

@@ -5,7 +5,14 @@ use std::path::{Path, PathBuf};
 
 /// The floors of `docs/architecture.md`, low to high.
 const FLOORS: [&[&str]; 9] = [
-    &["model", "telemetry", "clock", "tls", "backoff"],
+    &[
+        "model",
+        "telemetry",
+        "clock",
+        "tls",
+        "backoff",
+        "fault_point",
+    ],
     &["vision", "tasks", "settings"],
     &["store", "home_assistant", "mqtt"],
     &["providers"],

@@ -7,6 +7,8 @@ mod floors;
 mod home_assistant;
 mod mqtt;
 mod on_the_simulated_home;
+mod paraphrases;
+mod people;
 mod program;
 mod providers;
 mod spine;

@@ -1,7 +1,7 @@
 //! What the people of the home do with a to-do list: tick, untick, delete, rename, add, look.
 //! Every deed is pushed to subscribers like any other change.
 
-use super::todo::{Item, Status, TodoList};
+use super::todo::{Item, Late, Oddities, Status, TodoList};
 use super::{Home, Inner};
 use crate::KitError;
 
@@ -13,6 +13,15 @@ pub struct People<'home> {
 }
 
 impl Home {
+    /// Adds an empty to-do list that can do all that `local_todo` can, while the home runs.
+    pub fn add_todo_list(&self, entity_id: &str, name: &str) {
+        let list = TodoList::new(name, super::features::ALL);
+        let known = list.known();
+        let mut world = self.inner.world();
+        world.lists.insert(entity_id.to_owned(), list);
+        world.set_known(entity_id, known);
+    }
+
     /// The list `entity_id` in people's hands.
     #[must_use]
     pub fn todo<'home>(&'home self, entity_id: &'home str) -> People<'home> {
@@ -114,6 +123,71 @@ impl People<'_> {
     /// When there is no such list.
     pub fn load(&self) -> Result<(), KitError> {
         self.load_or_unload(true)
+    }
+
+    /// Shows changes only after so many refreshes from now on, as CalDAV does; 0 shows them at once again.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn refresh_late(&self, refreshes: u32) -> Result<(), KitError> {
+        self.behave(|oddities| {
+            oddities.late = (refreshes > 0).then_some(Late {
+                refreshes,
+                left: refreshes,
+            });
+        })
+    }
+
+    /// Loses the next so many pushes: the state changes, but subscribers hear nothing.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn lose_pushes(&self, count: u32) -> Result<(), KitError> {
+        self.behave(|oddities| oddities.lost_pushes = count)
+    }
+
+    /// Sends each push twice.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn double_pushes(&self, doubles: bool) -> Result<(), KitError> {
+        self.behave(|oddities| oddities.doubles_pushes = doubles)
+    }
+
+    /// Gives items another uid at the first refresh after they were shown.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn change_uids(&self, changes: bool) -> Result<(), KitError> {
+        self.behave(|oddities| oddities.changes_uids = changes)
+    }
+
+    /// Hides ticked items, as Todoist and Google Tasks do.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn hide_completed(&self, hides: bool) -> Result<(), KitError> {
+        self.behave(|oddities| oddities.hides_completed = hides)
+    }
+
+    /// Shows the items in the other order.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn reverse(&self, reversed: bool) -> Result<(), KitError> {
+        self.behave(|oddities| oddities.reversed = reversed)
+    }
+
+    /// Knows no items for a while: the state is `unknown`, and an empty list is pushed.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn go_blank(&self, blank: bool) -> Result<(), KitError> {
+        self.behave(|oddities| oddities.blank = blank)
+    }
+
+    fn behave(&self, change: impl FnOnce(&mut Oddities)) -> Result<(), KitError> {
+        self.change_list(|list| change(&mut list.oddities))
     }
 
     fn load_or_unload(&self, loaded: bool) -> Result<(), KitError> {

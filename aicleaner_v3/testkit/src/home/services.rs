@@ -27,6 +27,8 @@ pub struct ServiceCall {
 pub enum Fault {
     /// It fails with this message and does nothing.
     Refuse(String),
+    /// It is done, but it fails with this message all the same.
+    DoAndRefuse(String),
     /// It is done, but the answer never comes.
     LoseAnswer,
     /// It is done, but only after a while.
@@ -236,11 +238,13 @@ async fn call(inner: &Arc<Inner>, wanted: &Wanted) -> Result<Option<Value>, Serv
             return Err(ServiceError::expected(message));
         }
         Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
-        Some(Fault::LoseAnswer) | None => {}
+        Some(Fault::DoAndRefuse(_) | Fault::LoseAnswer) | None => {}
     }
     let result = run(inner, domain, service, data, wants_response).await;
-    if matches!(fault, Some(Fault::LoseAnswer)) {
-        std::future::pending::<()>().await;
+    match fault {
+        Some(Fault::LoseAnswer) => std::future::pending::<()>().await,
+        Some(Fault::DoAndRefuse(message)) => return Err(ServiceError::expected(message)),
+        _ => {}
     }
     result
 }
@@ -295,6 +299,13 @@ async fn run(
         ("todo", _) => todo_services::call(&mut inner.world(), service, data, wants_response),
         ("ai_task", "evaluate") => evaluate::evaluate(inner, data).await.map(Some),
         ("ai_task", _) => ai_task::generate_data(inner, data).await.map(Some),
+        ("homeassistant", "update_entity") => {
+            let mut world = inner.world();
+            for entity_id in entity_ids(data)? {
+                world.refresh_list(&entity_id);
+            }
+            Ok(None)
+        }
         ("persistent_notification", _) => {
             notifications::call(&mut inner.world(), service, data).map(|()| None)
         }

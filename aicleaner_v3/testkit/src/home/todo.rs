@@ -131,6 +131,33 @@ pub(super) struct TodoList {
     pub(super) held: bool,
     /// Whether its integration is loaded; without it the entity is unavailable and unknown to services.
     pub(super) loaded: bool,
+    pub(super) oddities: Oddities,
+}
+
+/// How a list behaves badly, on request.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Oddities {
+    /// Ticked items are not shown (Todoist, Google Tasks).
+    pub(super) hides_completed: bool,
+    /// Items are shown in the other order.
+    pub(super) reversed: bool,
+    /// The next so many pushes of items are lost.
+    pub(super) lost_pushes: u32,
+    /// Each push comes twice.
+    pub(super) doubles_pushes: bool,
+    /// Changes show only after so many refreshes (`homeassistant.update_entity`), counted down.
+    pub(super) late: Option<Late>,
+    /// A new item gets another uid when it is shown for the first time after a refresh.
+    pub(super) changes_uids: bool,
+    /// It says that it knows no items, as an entity does whose coordinator failed.
+    pub(super) blank: bool,
+}
+
+/// A list that refreshes late.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Late {
+    pub(super) refreshes: u32,
+    pub(super) left: u32,
 }
 
 impl TodoList {
@@ -142,7 +169,23 @@ impl TodoList {
             visible: Vec::new(),
             held: false,
             loaded: true,
+            oddities: Oddities::default(),
         }
+    }
+
+    /// What Home Assistant sees when it looks now.
+    pub(super) fn view(&self) -> Vec<Item> {
+        if self.oddities.blank {
+            return Vec::new();
+        }
+        let mut items = self.items.clone();
+        if self.oddities.hides_completed {
+            items.retain(|item| item.status == Status::NeedsAction);
+        }
+        if self.oddities.reversed {
+            items.reverse();
+        }
+        items
     }
 
     /// The entity's state and attributes.
@@ -151,8 +194,13 @@ impl TodoList {
         let mut attributes = Map::new();
         attributes.insert("supported_features".into(), self.features.into());
         attributes.insert("friendly_name".into(), self.name.clone().into());
+        let state = if self.oddities.blank {
+            "unknown".to_owned()
+        } else {
+            self.visible.iter().filter(open).count().to_string()
+        };
         Known {
-            state: self.visible.iter().filter(open).count().to_string(),
+            state,
             attributes,
             platform: "local_todo",
         }
@@ -181,7 +229,7 @@ impl World {
         list.loaded = loaded;
         let mut known = list.known();
         if loaded {
-            list.visible.clone_from(&list.items);
+            list.visible = list.view();
             known = list.known();
         } else {
             known.state = "unavailable".to_owned();
@@ -200,21 +248,66 @@ impl World {
     ) -> Option<T> {
         let list = self.lists.get_mut(entity_id)?;
         let result = change(list);
-        if list.held || list.items == list.visible {
-            return Some(result);
+        if !list.held && list.oddities.late.is_none() {
+            self.show_list(entity_id);
         }
-        if !list.loaded {
-            return Some(result);
+        Some(result)
+    }
+
+    /// Home Assistant looks at the list anew, as `homeassistant.update_entity` has it do.
+    pub(super) fn refresh_list(&mut self, entity_id: &str) {
+        let Some(list) = self.lists.get_mut(entity_id) else {
+            return;
+        };
+        if let Some(late) = &mut list.oddities.late {
+            late.left = late.left.saturating_sub(1);
+            if late.left > 0 {
+                return;
+            }
+            late.left = late.refreshes;
         }
-        list.visible.clone_from(&list.items);
+        if list.held {
+            return;
+        }
+        if list.oddities.changes_uids {
+            let shown: Vec<String> = list.visible.iter().map(|item| item.uid.clone()).collect();
+            for item in &mut list.items {
+                if !item.uid.starts_with("synced-") && shown.contains(&item.uid) {
+                    item.uid = format!("synced-{}", item.uid);
+                }
+            }
+        }
+        self.show_list(entity_id);
+    }
+
+    /// Shows and pushes the items as they are, if that is anything new.
+    pub(super) fn show_list(&mut self, entity_id: &str) {
+        let Some(list) = self.lists.get_mut(entity_id) else {
+            return;
+        };
+        let view = list.view();
+        if !list.loaded || view == list.visible {
+            return;
+        }
+        list.visible = view;
         let (known, event) = (list.known(), list.event());
+        let pushes = if list.oddities.lost_pushes > 0 {
+            list.oddities.lost_pushes -= 1;
+            0
+        } else if list.oddities.doubles_pushes {
+            2
+        } else {
+            1
+        };
         self.set_known(entity_id, known);
-        if self.loaded() {
+        if !self.loaded() {
+            return;
+        }
+        for _ in 0..pushes {
             self.bus.publish(|topic| match topic {
                 Topic::Todo(wanted) if wanted == entity_id => Some(event.clone()),
                 _ => None,
             });
         }
-        Some(result)
     }
 }

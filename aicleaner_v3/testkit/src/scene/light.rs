@@ -119,6 +119,6 @@ pub(crate) fn mix_bits(value: u64) -> u64 {
     clippy::cast_precision_loss,
     reason = "24 bits fit a single float exactly"
 )]
-fn unit(bits: u64) -> f32 {
+pub(crate) fn unit(bits: u64) -> f32 {
     (bits >> 40) as f32 / 16_777_216.0
 }

@@ -2,6 +2,7 @@
 //! A picture depends only on the room's seed, what lies there, its size and the time passed in.
 
 mod canvas;
+pub mod day;
 mod fingerprint;
 mod furniture;
 mod jpeg;

@@ -116,7 +116,7 @@ proptest! {
             let data = tempfile::tempdir().unwrap();
             let (before, after) = calls.split_at(restart_after);
             for calls in [before, after] {
-                let store = Store::open(data.path()).await.unwrap();
+                let store = Store::open(data.path(), Clock::system()).await.unwrap().0;
                 let purse = open(&store).await;
                 check(&purse);
                 let running: Vec<_> = calls.iter().cloned().map(|(worst, end, yields)| tokio::spawn(one(purse.clone(), worst, end, yields))).collect();

@@ -144,7 +144,7 @@ pub async fn router(settings: &Settings, data: &TempDir, telemetry: &Telemetry) 
         clock,
     };
     let providers = build(settings, &options).unwrap();
-    let store = Store::open(data.path()).await.unwrap();
+    let store = Store::open(data.path(), Clock::system()).await.unwrap().0;
     let zone = Arc::new(|| TimeZone::UTC);
     let purse = Purse::open(store.clone(), settings.caps, clock, zone)
         .await

@@ -56,6 +56,7 @@ pub struct Running {
     pub telemetry: Telemetry,
     events: broadcast::Receiver<ZoneEvent>,
     pub engine: Engine,
+    data: std::path::PathBuf,
     system: watch::Receiver<Arc<SystemView>>,
     stop: CancellationToken,
 }
@@ -97,6 +98,7 @@ impl Running {
             telemetry,
             events,
             engine,
+            data: data.to_owned(),
             system,
             stop,
             app: tokio::spawn(app.run()),
@@ -122,6 +124,25 @@ impl Running {
             zone,
             trigger: Trigger::Button,
         });
+    }
+
+    /// How many effects wait in the outbox.
+    pub async fn pending(&self) -> u32 {
+        let file = self.data.join(aicleaner::store::DATABASE);
+        let connection = rusqlite::Connection::open(file).unwrap();
+        connection
+            .query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))
+            .unwrap()
+    }
+
+    /// The open tasks as people know them.
+    pub fn open_tasks(&self) -> Vec<String> {
+        let views = self.engine.views();
+        let view = views[0].borrow().clone();
+        view.open_tasks
+            .iter()
+            .map(|task| task.title().to_owned())
+            .collect()
     }
 
     /// Waits for the next event that `wanted` takes.

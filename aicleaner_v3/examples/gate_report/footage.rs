@@ -1,0 +1,181 @@
+//! Real frames with a truth file through the real decoder and gate.
+//! The format is in `docs/gate-report.md`; a line that does not fit is an error with its number.
+
+use std::path::Path;
+use std::time::Duration;
+
+use aicleaner::vision::{Decision, Frame, History, Limits, Why, decide, decode};
+use aicleaner_testkit::report::{Better, Figure, Report};
+use jiff::Timestamp;
+
+use crate::simulation::Rules;
+
+/// A change that is not assessed within this time is missed.
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Why footage can't be run.
+#[derive(Debug, thiserror::Error)]
+pub enum FootageError {
+    #[error("{file} can't be read: {reason}. A folder of footage holds frames and a truth.txt.")]
+    Unreadable {
+        file: String,
+        reason: std::io::Error,
+    },
+    #[error(
+        "truth.txt, line {line}: {reason}. Each line is: file, time (ISO 8601), changed (0 or 1)."
+    )]
+    Line { line: usize, reason: &'static str },
+    #[error("truth.txt names no frames.")]
+    Empty,
+}
+
+/// One line of the truth file.
+struct Shot {
+    file: String,
+    at: Timestamp,
+    changed: bool,
+}
+
+/// What the gate made of footage.
+#[derive(Default)]
+pub struct Outcome {
+    frames: usize,
+    unusable: usize,
+    calls: usize,
+    due: usize,
+    wrong: Vec<(Timestamp, String)>,
+    /// How long each change waited for an assessment; none means that it never came.
+    waits: Vec<(String, Option<Duration>)>,
+}
+
+/// Runs the frames of a folder in order of time.
+///
+/// # Errors
+/// When the truth file or a frame can't be read.
+pub fn replay(folder: &Path, rules: &Rules) -> Result<Outcome, FootageError> {
+    let shots = parse(&read_text(&folder.join("truth.txt"))?)?;
+    let mut outcome = Outcome::default();
+    let mut history = History::default();
+    let mut wanted = Timestamp::MIN;
+    let mut open: Vec<(String, Timestamp)> = Vec::new();
+    for shot in shots {
+        if shot.changed {
+            open.push((shot.file.clone(), shot.at));
+        }
+        if shot.at < wanted {
+            continue;
+        }
+        outcome.frames += 1;
+        let bytes = std::fs::read(folder.join(&shot.file))
+            .map_err(|reason| unreadable(&folder.join(&shot.file), reason))?;
+        let Ok(raster) = decode(&bytes, &Limits::default()) else {
+            outcome.unusable += 1;
+            continue;
+        };
+        let frame = Frame::new(&raster, &[], shot.at);
+        let (decision, next) = decide(&frame, history, &rules.policy, false);
+        history = next;
+        let wait = match decision {
+            Decision::LookAgain(after) => after,
+            Decision::Skip(_) => rules.every.unwrap_or_default(),
+            Decision::Assess(why) => {
+                history = history.assessed(&frame);
+                outcome.calls += 1;
+                if matches!(why, Why::First | Why::Due(_)) {
+                    outcome.due += 1;
+                } else if open.is_empty() {
+                    outcome.wrong.push((shot.at, shot.file));
+                }
+                for (file, since) in open.drain(..) {
+                    outcome.waits.push((file, Some(between(since, shot.at))));
+                }
+                rules.every.unwrap_or_default()
+            }
+        };
+        wanted = shot.at + wait;
+    }
+    outcome
+        .waits
+        .extend(open.into_iter().map(|(file, _)| (file, None)));
+    Ok(outcome)
+}
+
+/// The figures of footage, and what was wrong.
+pub fn report(outcome: &Outcome) -> Report {
+    for (at, file) in &outcome.wrong {
+        println!("false assessment at {at}: {file}");
+    }
+    let within = |limit: Duration| {
+        let in_time = |wait: &&(String, Option<Duration>)| wait.1.is_some_and(|wait| wait <= limit);
+        outcome.waits.iter().filter(in_time).count()
+    };
+    for (file, wait) in &outcome.waits {
+        if wait.is_none_or(|wait| wait > HOUR) {
+            println!("missed for more than an hour: {file}");
+        }
+    }
+    let changes = outcome.waits.len();
+    let mut report = Report::new("gate-footage");
+    let mut add = |name: &str, count: usize| {
+        let value = u32::try_from(count).map_or(f64::INFINITY, f64::from);
+        report.add(Figure::plain(name, value, "", Better::Lower));
+    };
+    add("frames looked at", outcome.frames);
+    add("frames that could not be used", outcome.unusable);
+    add("assessments asked for", outcome.calls);
+    add("- first, or because the last was a day ago", outcome.due);
+    add("changes in truth", changes);
+    add("changes noticed within half an hour", within(HOUR / 2));
+    add(
+        "changes missed for more than an hour",
+        changes - within(HOUR),
+    );
+    add("false assessments", outcome.wrong.len());
+    report
+}
+
+fn parse(text: &str) -> Result<Vec<Shot>, FootageError> {
+    let mut shots = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let fault = |reason| FootageError::Line {
+            line: number + 1,
+            reason,
+        };
+        // A file's name may hold spaces; the time and the truth never do.
+        let mut parts = line.rsplitn(3, char::is_whitespace);
+        let changed = match parts.next() {
+            Some("0") => false,
+            Some("1") => true,
+            _ => return Err(fault("changed is neither 0 nor 1")),
+        };
+        let at = parts.next().and_then(|time| time.parse().ok());
+        let at = at.ok_or_else(|| fault("the time is not such as 2026-11-20T07:15:00Z"))?;
+        let file = parts.next().map(str::trim).filter(|file| !file.is_empty());
+        let file = file.ok_or_else(|| fault("the file is missing"))?.to_owned();
+        shots.push(Shot { file, at, changed });
+    }
+    if shots.is_empty() {
+        return Err(FootageError::Empty);
+    }
+    shots.sort_by_key(|shot| shot.at);
+    Ok(shots)
+}
+
+fn read_text(file: &Path) -> Result<String, FootageError> {
+    std::fs::read_to_string(file).map_err(|reason| unreadable(file, reason))
+}
+
+fn unreadable(file: &Path, reason: std::io::Error) -> FootageError {
+    FootageError::Unreadable {
+        file: file.display().to_string(),
+        reason,
+    }
+}
+
+fn between(from: Timestamp, to: Timestamp) -> Duration {
+    Duration::try_from(to.duration_since(from)).unwrap_or_default()
+}

@@ -1,0 +1,229 @@
+//! One simulated day through the real decoder and gate, looked at as a zone's schedule does.
+//! Only the gate decides here; the truth is read off afterwards.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use aicleaner::model::Area;
+use aicleaner::vision::{Decision, Frame, History, Limits, Policy, Skip, Why, decide, decode};
+use aicleaner_testkit::KitError;
+use aicleaner_testkit::scene::Mess;
+use aicleaner_testkit::scene::day::{Conditions, Day, Event, Tempo};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::arguments::Arguments;
+use crate::causes::{Cause, cause};
+
+/// The usual time between looks.
+const QUARTER: Duration = Duration::from_secs(900);
+/// A picture that can't be used is asked for again after this time, as a failed look is.
+const RETRY: Duration = Duration::from_secs(30);
+/// The most pictures of one look.
+const MOST_FRAMES: usize = 12;
+
+/// What the gate goes by, and when it looks.
+pub struct Rules {
+    pub policy: Policy,
+    pub interval: Duration,
+    /// Whether the interval was asked for.
+    pub every: Option<Duration>,
+}
+
+impl Rules {
+    pub fn new(arguments: &Arguments) -> Self {
+        Self {
+            policy: Policy {
+                sensitivity: arguments.sensitivity,
+                ..Policy::default()
+            },
+            interval: arguments.interval.unwrap_or(QUARTER),
+            every: arguments.interval,
+        }
+    }
+}
+
+/// Why an assessment was asked for, by the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// What lies about is not what lay about at the last assessment.
+    Right,
+    /// It is; something else misled the gate.
+    False(Cause),
+    /// It was the first look, or the last assessment was a day ago.
+    Due,
+}
+
+/// One planned look.
+pub struct Look {
+    /// When it was planned.
+    pub planned: Duration,
+    /// How many pictures were taken.
+    pub frames: usize,
+    /// Pictures that were no pictures.
+    pub unusable: usize,
+    /// How it ended: `assess` or the reason for skipping.
+    pub ended: &'static str,
+    /// The assessment, and the moment of its picture.
+    pub call: Option<(Duration, Call)>,
+    /// The share of the first usable picture that differs from what the gate remembers.
+    pub measure: Option<f32>,
+    /// What lay about when it was planned.
+    pub lying: BTreeSet<String>,
+    /// What else there was at its last picture.
+    pub conditions: Conditions,
+    /// Where the gate says that the room changed.
+    pub places: Vec<Area>,
+}
+
+/// A day that was looked at. Looks of the evening before are there too, but count for nothing.
+pub struct Seen {
+    pub seed: u64,
+    pub tempo: Tempo,
+    /// What was left and tidied, and what each thing looks like.
+    pub events: Vec<(Event, Mess)>,
+    pub looks: Vec<Look>,
+    /// Time for decoding and deciding, in all, and for how many pictures.
+    pub worked: (Duration, usize),
+}
+
+impl Seen {
+    /// The looks of the day itself.
+    pub fn counted(&self) -> impl Iterator<Item = &Look> {
+        self.looks
+            .iter()
+            .filter(|look| look.planned >= Day::LEAD_IN)
+    }
+}
+
+/// The moment of a simulated day as a point in time.
+pub fn timestamp(at: Duration) -> Timestamp {
+    Timestamp::UNIX_EPOCH
+        + SignedDuration::from_secs(1_800_000_000)
+        + SignedDuration::try_from(at).unwrap_or_default()
+}
+
+/// Looks at a whole day.
+///
+/// # Errors
+/// When a picture can't be drawn.
+pub fn look_at_day(
+    seed: u64,
+    tempo: Tempo,
+    size: (u16, u16),
+    rules: &Rules,
+) -> Result<Seen, KitError> {
+    let day = Day::new(seed, tempo, size);
+    let mut eye = Eye {
+        day: &day,
+        rules,
+        history: History::default(),
+        assessed: None,
+        before: day.conditions(Duration::ZERO),
+        reference: day.conditions(Duration::ZERO),
+        worked: (Duration::ZERO, 0),
+    };
+    let mut looks = Vec::new();
+    let mut planned = Duration::ZERO;
+    while planned < Day::LENGTH {
+        looks.push(eye.look(planned)?);
+        planned += rules.interval;
+    }
+    Ok(Seen {
+        seed,
+        tempo,
+        events: day
+            .events()
+            .iter()
+            .filter_map(|event| Some((event.clone(), day.thing(&event.thing)?.clone())))
+            .collect(),
+        looks,
+        worked: eye.worked,
+    })
+}
+
+struct Eye<'a> {
+    day: &'a Day,
+    rules: &'a Rules,
+    history: History,
+    /// What lay about at the last assessment.
+    assessed: Option<BTreeSet<String>>,
+    /// What else there was at the last look.
+    before: Conditions,
+    /// What else there was at the last assessment.
+    reference: Conditions,
+    worked: (Duration, usize),
+}
+
+impl Eye<'_> {
+    fn look(&mut self, planned: Duration) -> Result<Look, KitError> {
+        let mut at = planned;
+        let mut look = Look {
+            planned,
+            frames: 0,
+            unusable: 0,
+            ended: "unusable",
+            call: None,
+            measure: None,
+            lying: self.lying(planned),
+            conditions: self.day.conditions(planned),
+            places: Vec::new(),
+        };
+        while look.frames < MOST_FRAMES {
+            look.frames += 1;
+            look.conditions = self.day.conditions(at);
+            let jpeg = self.day.jpeg(at)?;
+            let start = Instant::now();
+            let Ok(raster) = decode(&jpeg, &Limits::default()) else {
+                look.unusable += 1;
+                at += RETRY;
+                continue;
+            };
+            let frame = Frame::new(&raster, &[], timestamp(at));
+            let history = std::mem::take(&mut self.history);
+            if look.measure.is_none() {
+                look.measure = history.difference(&frame, self.rules.policy.sensitivity);
+            }
+            let (decision, history) = decide(&frame, history, &self.rules.policy, false);
+            self.history = history;
+            self.worked.0 += start.elapsed();
+            self.worked.1 += 1;
+            match decision {
+                Decision::LookAgain(after) => {
+                    look.ended = Skip::Moving(0.0).as_str();
+                    at += after;
+                }
+                Decision::Skip(skip) => {
+                    look.ended = skip.as_str();
+                    break;
+                }
+                Decision::Assess(why) => {
+                    look.ended = "assess";
+                    self.history = std::mem::take(&mut self.history).assessed(&frame);
+                    look.call = Some((at, self.judge(at, &why, &look.conditions)));
+                    self.assessed = Some(self.lying(at));
+                    self.reference = look.conditions.clone();
+                    if let Why::Changed(places) = why {
+                        look.places = places;
+                    }
+                    break;
+                }
+            }
+        }
+        self.before = look.conditions.clone();
+        Ok(look)
+    }
+
+    fn judge(&self, at: Duration, why: &Why, now: &Conditions) -> Call {
+        if matches!(why, Why::First | Why::Due(_)) {
+            Call::Due
+        } else if self.assessed.as_ref() == Some(&self.lying(at)) {
+            Call::False(cause(&self.reference, &self.before, now))
+        } else {
+            Call::Right
+        }
+    }
+
+    fn lying(&self, at: Duration) -> BTreeSet<String> {
+        self.day.lying(at).into_iter().map(str::to_owned).collect()
+    }
+}

@@ -1,0 +1,115 @@
+//! The tables `history` (what happened to each task and why) and `audit` (what people told the program to do).
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::{StoreError, rows, tasks};
+use crate::model::{TaskId, ZoneId};
+
+/// Something that happened to a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// Which task.
+    pub task: TaskId,
+    /// When.
+    pub at: Timestamp,
+    /// What, as a word.
+    pub what: String,
+    /// Why: which assessment, or whose action.
+    pub why: String,
+}
+
+/// Something that a person told the program to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Timestamp,
+    /// In which zone.
+    pub zone: ZoneId,
+    /// What, as a few words.
+    pub command: String,
+}
+
+pub fn insert(connection: &Connection, entry: &HistoryEntry) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("INSERT INTO history (task, at, what, why) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            entry.task.to_string(),
+            entry.at.as_millisecond(),
+            entry.what,
+            entry.why
+        ])?;
+    Ok(())
+}
+
+pub fn of_task(connection: &Connection, task: TaskId) -> Result<Vec<HistoryEntry>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT at, what, why FROM history WHERE task = ?1 ORDER BY id")?;
+    let found = statement.query_map([task.to_string()], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?;
+    found
+        .map(|row| {
+            let (at, what, why) = row?;
+            Ok(HistoryEntry {
+                task,
+                at: rows::timestamp(at)?,
+                what,
+                why,
+            })
+        })
+        .collect()
+}
+
+pub fn latest(connection: &Connection, most: u32) -> Result<Vec<HistoryEntry>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT task, at, what, why FROM history ORDER BY id DESC LIMIT ?1")?;
+    let found = statement.query_map([most], |row| {
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get(1)?,
+            row.get(2)?,
+            row.get(3)?,
+        ))
+    })?;
+    found
+        .map(|row| {
+            let (task, at, what, why) = row?;
+            Ok(HistoryEntry {
+                task: tasks::task_id(&task)?,
+                at: rows::timestamp(at)?,
+                what,
+                why,
+            })
+        })
+        .collect()
+}
+
+pub fn insert_audit(connection: &Connection, entry: &AuditEntry) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("INSERT INTO audit (at, zone, command) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+            entry.at.as_millisecond(),
+            entry.zone.as_str(),
+            entry.command
+        ])?;
+    Ok(())
+}
+
+pub fn audit(connection: &Connection, most: u32) -> Result<Vec<AuditEntry>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT at, zone, command FROM audit ORDER BY id DESC LIMIT ?1")?;
+    let found = statement.query_map([most], |row| {
+        Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?))
+    })?;
+    found
+        .map(|row| {
+            let (at, zone, command) = row?;
+            Ok(AuditEntry {
+                at: rows::timestamp(at)?,
+                zone: tasks::zone_id(&zone)?,
+                command,
+            })
+        })
+        .collect()
+}
