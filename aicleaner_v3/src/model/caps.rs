@@ -57,6 +57,8 @@ pub enum Cap {
     CallsPerMonth,
     /// Money is capped, and what the call costs is not known.
     PriceUnknown,
+    /// The database was restored from a copy today: what was spent since the copy is not known.
+    Restored,
 }
 
 impl Cap {
@@ -68,11 +70,17 @@ impl Cap {
             Self::CallsPerDay => "calls_per_day",
             Self::CallsPerMonth => "calls_per_month",
             Self::PriceUnknown => "price_unknown",
+            Self::Restored => "restored",
         }
     }
 }
 
 impl Caps {
+    /// Whether anything is capped.
+    pub fn any(&self) -> bool {
+        *self != Self::default()
+    }
+
     /// Whether money is capped.
     pub fn on_money(&self) -> bool {
         self.cost_per_day.is_some() || self.cost_per_month.is_some()

@@ -478,3 +478,30 @@ async fn a_charge_is_settled_as_the_service_said() {
         Usd::from_micros(500)
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn on_the_day_of_a_restore_what_is_capped_counts_as_spent() {
+    let data = tempfile::tempdir().unwrap();
+    let clock = Clock::simulated(Timestamp::from_second(START).unwrap());
+    let (store, _) = Store::open(data.path(), clock).await.unwrap();
+    store.copy_daily(clock.now()).await.unwrap();
+    store.close().await;
+    std::fs::remove_file(data.path().join(crate::store::DATABASE)).unwrap();
+    let (store, opening) = Store::open(data.path(), clock).await.unwrap();
+    assert!(opening.restored.is_some());
+    store.close().await;
+    let caps = Caps {
+        calls_per_day: Some(100),
+        ..Caps::default()
+    };
+    let dear = paid("dear", 100);
+
+    let rig = rig_in(data, &[&dear], caps, false).await;
+
+    assert_eq!(
+        assess(&rig).await.unwrap_err(),
+        RouteError::Cap(Cap::Restored)
+    );
+    tokio::time::advance(Duration::from_secs(24 * 3600)).await;
+    assert!(assess(&rig).await.is_ok());
+}

@@ -7,6 +7,7 @@ mod period;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,7 @@ pub struct Purse {
     caps: Caps,
     clock: Clock,
     zone: ZoneSource,
+    restored_at: Option<Timestamp>,
     shown: Arc<watch::Sender<Spending>>,
 }
 
@@ -56,7 +58,8 @@ pub enum NotReserved {
 }
 
 impl Purse {
-    /// A purse with `caps`. Calls that ran when the program last ended are settled at their worst case.
+    /// A purse with `caps`. Calls that ran when the program last ended are settled at their worst case. On a day on
+    /// which the database was restored from a copy, what is capped counts as spent.
     ///
     /// # Errors
     /// When the ledger can't be used.
@@ -73,11 +76,13 @@ impl Purse {
                 "calls that ran at the last end count with the most they can have cost"
             );
         }
+        let restored_at = store.restored_at().await?;
         let purse = Self {
             store,
             caps,
             clock,
             zone,
+            restored_at,
             shown: Arc::new(watch::Sender::new(Spending {
                 caps,
                 ..Spending::default()
@@ -96,6 +101,10 @@ impl Purse {
     pub async fn reserve(&self, entry: LedgerEntry) -> Result<Reservation, NotReserved> {
         let (price, worst) = (entry.price, entry.worst);
         let periods = periods(entry.at, &(self.zone)());
+        let restored_today = self.restored_at.is_some_and(|at| at >= periods.day);
+        if restored_today && self.caps.any() && !price.is_some_and(|price| price.is_free()) {
+            return Err(NotReserved::Cap(Cap::Restored));
+        }
         let (admission, totals) = self.store.reserve(entry, self.caps, periods).await?;
         self.show(totals);
         match admission {
