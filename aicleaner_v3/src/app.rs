@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::timeout;
@@ -17,14 +18,15 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::engine::{Engine, Parts};
 use crate::entities::{self, EntityOptions};
-use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, Supervisor};
+use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
 use crate::model::{Command, EntityId, SystemView};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus};
 use crate::operations::{self, Sources};
 use crate::outputs::{ListTrouble, TodoSync};
-use crate::providers::{AiTask, AiTaskOptions, Provider, TidyReference};
-use crate::router::Router;
-use crate::settings::{BrokerSettings, Listeners, ProviderSettings, Settings, SettingsError, Way};
+use crate::router::{
+    self, BuildError, BuildOptions, Checked, LastRequests, Purse, Router, RouterOptions, ZoneSource,
+};
+use crate::settings::{BrokerSettings, Listeners, Settings, SettingsError, Way};
 use crate::store::{self, Retention, Store, StoreError, UpkeepOptions};
 use crate::telemetry::{Code, Redactor, Telemetry};
 use crate::tls::{self, TlsError};
@@ -106,6 +108,9 @@ pub enum StartError {
     /// TLS can't be set up.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// A provider can't be set up.
+    #[error(transparent)]
+    Provider(#[from] BuildError),
 }
 
 impl StartError {
@@ -116,7 +121,7 @@ impl StartError {
             Self::Store(e) => e.code(),
             Self::Listen(e) => e.code(),
             Self::Connection(e) => e.code(),
-            Self::File { .. } | Self::Tls(_) => Code::SettingsInvalid,
+            Self::File { .. } | Self::Tls(_) | Self::Provider(_) => Code::SettingsInvalid,
         }
     }
 }
@@ -183,6 +188,7 @@ impl App {
             home: Some(home.status()),
             mqtt: None,
             lists: None,
+            spending: None,
             version: VERSION,
         };
         let (system, follow) = operations::follow(sources, stop.clone());
@@ -196,6 +202,7 @@ impl App {
         let shown = Shown {
             system: system.clone(),
             zones: Vec::new(),
+            sent: LastRequests::default(),
         };
         let health_routes =
             web::health_routes(shown.clone(), web::rendered(options.telemetry.clone()));
@@ -248,12 +255,14 @@ impl App {
                 .collect(),
         );
 
-        let router = Arc::new(Router::new(providers(&settings, &home, &telemetry)));
+        let router = Arc::new(router(&settings, &home, &store, clock, &telemetry).await?);
+        tracker.spawn(router.purse().clone().follow(stop.clone()));
         let images = Arc::new(Semaphore::new(IMAGES_AT_A_TIME));
         let parts = Parts {
             clock,
             home: home.clone(),
-            router,
+            router: router.clone(),
+            language: settings.language.clone(),
             store: store.clone(),
             telemetry: telemetry.clone(),
             images,
@@ -308,6 +317,7 @@ impl App {
             &home,
             mqtt.as_ref().map(|(mqtt, ..)| mqtt.status()),
             troubles,
+            &router,
             &tracker,
             &stop,
         );
@@ -339,6 +349,7 @@ impl App {
         let shown = Shown {
             system: system.clone(),
             zones: engine.views(),
+            sent: router.last_requests(),
         };
         let health_routes = web::health_routes(shown.clone(), web::rendered(telemetry));
         let page_routes = web::page_routes(shown, Some(commands), guard);
@@ -401,6 +412,7 @@ fn follow_system(
     home: &HomeAssistant,
     mqtt: Option<watch::Receiver<MqttStatus>>,
     lists: watch::Receiver<ListTrouble>,
+    router: &Router,
     tracker: &TaskTracker,
     stop: &CancellationToken,
 ) -> watch::Receiver<Arc<SystemView>> {
@@ -410,6 +422,7 @@ fn follow_system(
         home: Some(home.status()),
         mqtt,
         lists: Some(lists),
+        spending: Some(router.purse().spending()),
         version: VERSION,
     };
     let (system, follow) = operations::follow(sources, stop.clone());
@@ -429,31 +442,71 @@ fn serve(
     addresses
 }
 
-fn providers(
+async fn router(
     settings: &Settings,
     home: &HomeAssistant,
+    store: &Store,
+    clock: Clock,
     telemetry: &Telemetry,
-) -> Vec<Arc<dyn Provider>> {
-    settings
-        .providers
-        .iter()
-        .map(|provider| match provider {
-            ProviderSettings::Reference => Arc::new(TidyReference) as Arc<dyn Provider>,
-            ProviderSettings::AiTask {
-                entity,
-                own_camera_source,
-                timeout,
-            } => {
-                let options = AiTaskOptions {
-                    instance: settings.instance.clone(),
-                    entity: entity.clone(),
-                    own_camera_source: *own_camera_source,
-                    timeout: *timeout,
-                };
-                Arc::new(AiTask::new(home.clone(), telemetry.clone(), options)) as Arc<dyn Provider>
-            }
-        })
-        .collect()
+) -> Result<Router, StartError> {
+    let providers = router::build(
+        settings,
+        &BuildOptions {
+            home,
+            telemetry,
+            clock,
+        },
+    )?;
+    let purse = Purse::open(store.clone(), settings.caps, clock, home_zone(home)).await?;
+    let options = RouterOptions {
+        providers,
+        purse,
+        store: store.clone(),
+        clock,
+        telemetry: telemetry.clone(),
+        check_sight: settings.check_sight,
+        deadline: router::DEADLINE,
+    };
+    Ok(Router::new(options).await?)
+}
+
+/// Shows each provider a test picture, without the data folder: another AICleaner may be using it. Waits for Home
+/// Assistant first if a provider goes through it.
+///
+/// # Errors
+/// When the settings can't be used for that.
+pub async fn check_providers(
+    settings: &Settings,
+    place: &Place,
+    patience: Duration,
+) -> Result<Vec<Checked>, StartError> {
+    let (clock, telemetry) = (Clock::system(), Telemetry::default());
+    let stop = CancellationToken::new();
+    let connection = connection(place, settings)?;
+    let (home, session) = HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
+    let session = tokio::spawn(session);
+    if settings.asks_home_assistant() {
+        let mut status = home.status();
+        // If it does not come, the provider's own answer says why.
+        let _ = timeout(patience, status.wait_for(HomeStatus::is_running)).await;
+    }
+    let store = Store::in_memory(clock).await?;
+    let router = router(settings, &home, &store, clock, &telemetry).await?;
+    let checked = router.check_providers().await;
+    stop.cancel();
+    let _ = timeout(GRACE, session).await;
+    Ok(checked)
+}
+
+/// Home Assistant's time zone; UTC as long as it is not known.
+fn home_zone(home: &HomeAssistant) -> ZoneSource {
+    let info = home.home();
+    Arc::new(move || {
+        let info = info.borrow();
+        let name = info.as_ref().map(|info| info.time_zone.as_str());
+        name.and_then(|name| TimeZone::get(name).ok())
+            .unwrap_or(TimeZone::UTC)
+    })
 }
 
 fn connection(place: &Place, settings: &Settings) -> Result<Connection, StartError> {

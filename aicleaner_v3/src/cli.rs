@@ -21,7 +21,7 @@ pub enum Command {
     /// Watch the zones until stopped (the default).
     Run(RunArguments),
     /// Check the settings and say what is wrong; exit code 78 if anything is.
-    Check(SettingsArguments),
+    Check(CheckArguments),
     /// Judge pictures against a picture of the same place when it was tidy. No server, no AI.
     Assess(AssessArguments),
     /// Ask a running AICleaner whether it is alive; exit code 1 if not.
@@ -46,6 +46,17 @@ pub struct SettingsArguments {
     /// The settings file, YAML or JSON. As an app: /data/options.json.
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
+}
+
+/// What to check.
+#[derive(Debug, Clone, Default, Args)]
+pub struct CheckArguments {
+    /// Where the settings are.
+    #[command(flatten)]
+    pub settings: SettingsArguments,
+    /// Also show each provider a small test picture, which costs one call each; exit code 1 if one does not see it.
+    #[arg(long)]
+    pub providers: bool,
 }
 
 /// What a run needs.

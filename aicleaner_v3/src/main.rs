@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         {
             Command::Run(arguments) => commands::run(arguments, &environment).await,
             Command::Assess(arguments) => commands::assess(&arguments),
-            Command::Check(arguments) => commands::check(arguments, &environment),
+            Command::Check(arguments) => commands::check(arguments, &environment).await,
             Command::Backup(arguments) => commands::backup(arguments, &environment),
             Command::Diagnose(arguments) => commands::diagnose(arguments, &environment),
             Command::Healthcheck(arguments) => commands::healthcheck(arguments, &environment).await,

@@ -1,7 +1,15 @@
-//! `aicleaner check`: are the settings good?
+//! `aicleaner check`: are the settings good, and do the providers see?
 
-use super::{BAD_SETTINGS, Environment, SUCCESS, load, place};
-use crate::cli::SettingsArguments;
+use std::time::Duration;
+
+use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, load, place};
+use crate::app::{Place, check_providers};
+use crate::cli::CheckArguments;
+use crate::router::{CheckFinding, Checked, SHAPES};
+use crate::settings::Settings;
+
+/// How long to wait for Home Assistant, if a provider goes through it.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Says what is wrong with the settings, or what is set up.
 #[expect(
@@ -9,8 +17,9 @@ use crate::cli::SettingsArguments;
     clippy::print_stderr,
     reason = "this command talks to a person"
 )]
-pub fn check(arguments: SettingsArguments, environment: &Environment) -> u8 {
-    match load(arguments.settings, &place(environment), environment) {
+pub async fn check(arguments: CheckArguments, environment: &Environment) -> u8 {
+    let place = place(environment);
+    match load(arguments.settings.settings, &place, environment) {
         Ok(settings) => {
             println!("The settings are good: {} zones.", settings.zones.len());
             for zone in &settings.zones {
@@ -21,11 +30,58 @@ pub fn check(arguments: SettingsArguments, environment: &Environment) -> u8 {
                     zone.cameras.len()
                 );
             }
-            SUCCESS
+            match arguments.providers {
+                true => show_test_pictures(&settings, &place).await,
+                false => SUCCESS,
+            }
         }
         Err(error) => {
             eprintln!("{error}\n{} ({})", error.code().remedy(), error.code());
             BAD_SETTINGS
+        }
+    }
+}
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this command talks to a person"
+)]
+async fn show_test_pictures(settings: &Settings, place: &Place) -> u8 {
+    println!("Showing each provider a test picture with {SHAPES} numbered shapes.");
+    match check_providers(settings, place, PATIENCE).await {
+        Ok(checked) => {
+            checked
+                .iter()
+                .for_each(|checked| println!("- {}", sentence(checked)));
+            let good = |checked: &Checked| matches!(checked.finding, CheckFinding::Sees { .. });
+            match checked.iter().all(good) {
+                true => SUCCESS,
+                false => FAILURE,
+            }
+        }
+        Err(error) => {
+            eprintln!("{error}\n{} ({})", error.code().remedy(), error.code());
+            FAILURE
+        }
+    }
+}
+
+fn sentence(checked: &Checked) -> String {
+    let who = format!("{} ({})", checked.provider, checked.model);
+    match &checked.finding {
+        CheckFinding::Sees { right } => format!("{who} sees: {right} of {SHAPES} named right"),
+        CheckFinding::Blind { right } => format!(
+            "{who} does not see our pictures: {right} of {SHAPES} named right. It is not used"
+        ),
+        CheckFinding::NoBudget => format!("{who} was not asked: the budget is used up"),
+        CheckFinding::Failed(error) => {
+            let code = error.code();
+            let details = match error.details.as_str() {
+                "" => String::new(),
+                details => format!(" [{details}]"),
+            };
+            format!("{who}: {error}{details}. {} ({code})", code.remedy())
         }
     }
 }

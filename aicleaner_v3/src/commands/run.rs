@@ -52,6 +52,7 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
                 StartError::Settings(_)
                 | StartError::File { .. }
                 | StartError::Connection(_)
+                | StartError::Provider(_)
                 | StartError::Tls(_) => BAD_SETTINGS,
                 StartError::Store(_) | StartError::Listen(_) => FAILURE,
             }

@@ -94,6 +94,7 @@ pub mod tests {
             dismissed_for: Duration::from_secs(30 * 24 * 3600),
             sensitivity: Sensitivity::Normal,
             reassess_after: Duration::from_secs(86_400),
+            providers: Vec::new(),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::sleep;
 
 use super::Parts;
@@ -15,7 +16,8 @@ use crate::model::{
     Area, Assessment, AssessmentId, EntityId, LastFrame, Presence, SkipReason, Task, Trigger,
     Verdict, Zone,
 };
-use crate::providers::{KnownTask, LocalView, ProviderError, Request};
+use crate::providers::{KnownTask, LocalView, Request};
+use crate::router::RouteError;
 use crate::store::CameraRecord;
 use crate::telemetry::Code;
 use crate::vision::{Grid, PictureError, Reference};
@@ -66,7 +68,7 @@ pub enum LookError {
         reason: PictureError,
     },
     #[error(transparent)]
-    Provider(#[from] ProviderError),
+    Provider(#[from] RouteError),
     #[error("the look was interrupted")]
     Interrupted,
 }
@@ -78,6 +80,14 @@ impl LookError {
             Self::Picture { reason, .. } => reason.code(),
             Self::Provider(e) => e.code(),
             Self::Interrupted => Code::ProviderFailed,
+        }
+    }
+
+    /// When a look may succeed again, if that is known.
+    pub fn retry_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Provider(e) => e.retry_at(),
+            _ => None,
         }
     }
 }
@@ -109,7 +119,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
             Together::Assess(usable)
                 if grids
                     .iter()
-                    .all(|seen| seen.len() >= parts.router.frames_wanted()) =>
+                    .all(|seen| seen.len() >= parts.router.frames_wanted(&zone.providers)) =>
             {
                 break (sights, usable);
             }
@@ -119,6 +129,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
             Together::Skip(reason) => return skipped(reason, cameras),
         }
     };
+    let remembered = cameras.clone();
     let (mut pictures, mut views) = (Vec::new(), Vec::new());
     for (index, sight) in sights
         .into_iter()
@@ -137,16 +148,21 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
     }
     let first = pictures.first().cloned().ok_or(LookError::Interrupted)?;
     let one_camera = cameras.len() == 1;
-    let request = Request {
+    let request = Arc::new(Request {
+        zone: zone.id.clone(),
         zone_name: zone.name.clone(),
-        purpose: purpose(&zone),
+        purpose: zone.purpose.clone(),
+        ignore: zone.ignore.clone(),
         pictures: pictures.into(),
         views,
         sensitivity: zone.sensitivity,
         tasks: tasks.iter().map(known).collect(),
         language: language(&parts),
+    });
+    let judged = match parts.router.assess(&zone.providers, request).await {
+        Err(RouteError::Cap(_)) => return skipped(SkipReason::CapReached, remembered),
+        judged => judged?,
     };
-    let judged = parts.router.assess(&request).await?;
     let areas = if one_camera {
         areas(&judged.verdict, &tasks)
     } else {
@@ -247,20 +263,6 @@ fn areas(verdict: &Verdict, tasks: &[Task]) -> Vec<Area> {
         .collect()
 }
 
-/// The zone's purpose, with what is to be left alone.
-fn purpose(zone: &Zone) -> String {
-    if zone.ignore.is_empty() {
-        return zone.purpose.clone();
-    }
-    format!(
-        "{} These are no findings, leave them alone: {}.",
-        zone.purpose,
-        zone.ignore.join("; ")
-    )
-    .trim()
-    .to_owned()
-}
-
 fn known(task: &Task) -> KnownTask {
     KnownTask {
         id: task.id,
@@ -280,8 +282,11 @@ fn with_camera(mut verdict: Verdict, zone: &Zone) -> Verdict {
     verdict
 }
 
-/// Home Assistant's language, or English as long as it is not known.
+/// The language of the settings, or Home Assistant's; English as long as that is not known.
 fn language(parts: &Parts) -> String {
+    if let Some(language) = &parts.language {
+        return language.clone();
+    }
     let home = parts.home.home();
     let language = home.borrow().as_ref().map(|home| home.language.clone());
     language

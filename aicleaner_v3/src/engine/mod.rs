@@ -46,6 +46,8 @@ pub struct Parts {
     pub home: HomeAssistant,
     /// What judges.
     pub router: Arc<Router>,
+    /// The language of answers; none is Home Assistant's.
+    pub language: Option<String>,
     /// Where state is kept.
     pub store: Store,
     /// Logs and counts.

@@ -42,6 +42,22 @@ pub fn next_delay(interval: Duration, failures: u32) -> Duration {
     }
 }
 
+/// How long after a failed look the next one is due: when the provider may be asked again, if that is known, and
+/// otherwise as the failures say. Never longer than the interval.
+pub fn delay_after_failure(
+    interval: Duration,
+    failures: u32,
+    retry_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Duration {
+    let usual = next_delay(interval, failures);
+    let known = retry_at
+        .map(|at| Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO))
+        .map(|wait| wait + Duration::from_secs(1));
+    // A look before that time would be in vain.
+    known.map_or(usual, |known| known.min(interval))
+}
+
 /// How long after a look the second look comes that reconcile wanted, `in_a_row` counting them; none when there
 /// were enough, or when the next look comes as soon by itself.
 pub fn second_look(in_a_row: u32, interval: Duration) -> Option<Duration> {
@@ -83,6 +99,17 @@ mod tests {
         let future = now() + SignedDuration::from_hours(48);
 
         assert_eq!(first_delay(Some(future), QUARTER, 0, now()), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_provider_that_rests_is_asked_when_its_rest_is_over() {
+        let delay = |seconds| {
+            let at = now() + SignedDuration::from_secs(seconds);
+            delay_after_failure(QUARTER, 1, Some(at), now()).as_secs()
+        };
+
+        assert_eq!((delay(200), delay(5_000), delay(-5)), (201, 900, 1));
+        assert_eq!(delay_after_failure(QUARTER, 2, None, now()).as_secs(), 60);
     }
 
     #[test]

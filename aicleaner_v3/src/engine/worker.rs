@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
@@ -53,6 +54,8 @@ pub struct Worker {
     failures: u32,
     /// The strongest trigger that waits for the running look to end.
     pending: Option<Trigger>,
+    /// The strongest trigger that came while Home Assistant was away.
+    waiting: Option<Trigger>,
     /// Whether a person said that the zone is tidy now.
     pending_tidy: bool,
     due: Instant,
@@ -106,6 +109,7 @@ impl Worker {
             last_failure: None,
             failures: 0,
             pending: None,
+            waiting: None,
             pending_tidy: false,
             due: Instant::now() + delay,
             second_look: None,
@@ -138,7 +142,9 @@ impl Worker {
                 },
                 Ok(()) = home.changed(), if self.last_skip == Some(SkipReason::WaitingForHome) => {
                     if home.borrow_and_update().is_running() {
-                        self.want(Trigger::Retry);
+                        // What was asked for meanwhile is not forgotten.
+                        let asked = self.waiting.take().unwrap_or(Trigger::Retry);
+                        self.want(asked.max(Trigger::Retry));
                     }
                 }
                 () = sleep_until(self.second_look.unwrap_or(self.due)), if self.second_look.is_some() => {
@@ -224,6 +230,9 @@ impl Worker {
             cameras_unavailable: self.cameras_unavailable(),
         };
         if let Err(reason) = may_look(trigger, circumstances) {
+            if reason == SkipReason::WaitingForHome {
+                self.waiting = self.waiting.max(Some(trigger));
+            }
             self.skipped(reason);
             return None;
         }
@@ -286,7 +295,10 @@ impl Worker {
     async fn finish(&mut self, result: Result<Looked, LookError>) {
         let looked = match result {
             Ok(looked) => looked,
-            Err(error) => return self.failed(error.code(), error.to_string()),
+            Err(error) => {
+                let retry_at = error.retry_at();
+                return self.failed(error.code(), error.to_string(), retry_at);
+            }
         };
         self.remember(looked.cameras);
         match looked.outcome {
@@ -320,13 +332,18 @@ impl Worker {
     }
 
     /// Changes no task and no score; the next look comes sooner.
-    fn failed(&mut self, code: crate::telemetry::Code, sentence: String) {
+    fn failed(
+        &mut self,
+        code: crate::telemetry::Code,
+        sentence: String,
+        retry_at: Option<Timestamp>,
+    ) {
         self.failures = self.failures.saturating_add(1);
         self.last_skip = None;
         self.last_failure = Some(sentence.clone());
-        self.due = self
-            .due
-            .min(Instant::now() + schedule::next_delay(self.zone.interval, self.failures));
+        let now = self.parts.clock.now();
+        let delay = schedule::delay_after_failure(self.zone.interval, self.failures, retry_at, now);
+        self.due = self.due.min(Instant::now() + delay);
         self.bus.tell(LookFailed {
             zone: self.zone.id.clone(),
             code,
@@ -434,7 +451,7 @@ impl Worker {
             None => match self.parts.store.task(action.task).await {
                 Ok(Some(task)) => task,
                 Ok(None) => return,
-                Err(error) => return self.failed(error.code(), error.to_string()),
+                Err(error) => return self.failed(error.code(), error.to_string(), None),
             },
         };
         let heeded = heed_action(&task, &self.tasks, action, &self.policy);
@@ -451,7 +468,7 @@ impl Worker {
                 Ok(Some(known)) if known.uid == item.uid => return,
                 Ok(Some(_)) => has_item.push(task.id),
                 Ok(None) => {}
-                Err(error) => return self.failed(error.code(), error.to_string()),
+                Err(error) => return self.failed(error.code(), error.to_string(), None),
             }
         }
         let now = self.parts.clock.now();
@@ -493,7 +510,7 @@ impl Worker {
     async fn put_in_place(&mut self) {
         let places = match self.parts.store.places(self.zone.id.clone()).await {
             Ok(places) => places,
-            Err(error) => return self.failed(error.code(), error.to_string()),
+            Err(error) => return self.failed(error.code(), error.to_string(), None),
         };
         let effects = moves(&self.zone, &self.tasks, &places, &self.language());
         if effects.is_empty() {
@@ -536,7 +553,7 @@ impl Worker {
                 zone: self.zone.id.clone(),
             }),
             Err(error) => {
-                self.failed(error.code(), error.to_string());
+                self.failed(error.code(), error.to_string(), None);
                 return false;
             }
         }
@@ -583,12 +600,7 @@ fn told(tasks: &[Task]) -> Vec<Task> {
 }
 
 /// The entries of the history for what people may ask about later. `what` stands for a person's deed.
-fn history(
-    changes: &[Change],
-    at: jiff::Timestamp,
-    what: Option<&str>,
-    why: &str,
-) -> Vec<HistoryEntry> {
+fn history(changes: &[Change], at: Timestamp, what: Option<&str>, why: &str) -> Vec<HistoryEntry> {
     changes
         .iter()
         .filter(|change| change.what != What::Noted)

@@ -151,6 +151,7 @@ pub(super) mod tests {
                 dismissed_for: Duration::from_secs(30 * 24 * 3600),
                 sensitivity: Sensitivity::Normal,
                 reassess_after: Duration::from_secs(86_400),
+                providers: Vec::new(),
             },
             watching: true,
             score: None,

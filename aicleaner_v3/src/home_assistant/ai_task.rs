@@ -15,6 +15,7 @@ use super::states::{EntityState, States, StatesEvent};
 
 const GENERATE_DATA: u64 = 1;
 const SUPPORT_ATTACHMENTS: u64 = 2;
+const EVALUATE: u64 = 8;
 /// The most bytes that a model's answer may have.
 const LARGEST_ANSWER: usize = 1 << 20;
 
@@ -32,6 +33,11 @@ impl AiTask {
     pub fn takes_pictures(&self) -> bool {
         let needed = GENERATE_DATA | SUPPORT_ATTACHMENTS;
         self.state.supported_features() & needed == needed
+    }
+
+    /// Whether it answers typed questions with probabilities (`ai_task.evaluate`).
+    pub fn evaluates(&self) -> bool {
+        self.state.supported_features() & EVALUATE == EVALUATE
     }
 }
 
@@ -79,6 +85,23 @@ pub struct GenerateData {
     pub timeout: Duration,
 }
 
+/// Typed questions to an AI Task entity (`homeassistant/components/ai_task/evaluation.py`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluate {
+    /// A name for Home Assistant's log.
+    pub task_name: String,
+    /// The entity; it must have the feature.
+    pub entity: EntityId,
+    /// What is known: any JSON.
+    pub state: Value,
+    /// Pictures.
+    pub attachments: Vec<Attachment>,
+    /// Question id to `{type: "noul", instructions}` or `{type: "score", instructions, criteria}`.
+    pub questions: Map<String, Value>,
+    /// How long the model may take.
+    pub timeout: Duration,
+}
+
 /// The answer of an AI Task entity.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Generated {
@@ -87,6 +110,11 @@ pub struct Generated {
     pub conversation_id: Option<String>,
     /// The answer: an object of the structure, or a text where there was no structure. Not to be trusted.
     pub data: Value,
+}
+
+#[derive(Deserialize)]
+struct Registered {
+    platform: String,
 }
 
 #[derive(Deserialize)]
@@ -169,6 +197,68 @@ impl HomeAssistant {
     }
 }
 
+impl HomeAssistant {
+    /// Asks typed questions. The answers are by question id: `{noul}` or `{score, probabilities}`. Not to be trusted.
+    ///
+    /// # Errors
+    /// When Home Assistant is away, the entity refuses or fails, or the answer is late or too large.
+    pub async fn evaluate(&self, evaluate: Evaluate) -> Result<Map<String, Value>, HomeError> {
+        let limits = Limits {
+            timeout: evaluate.timeout,
+            bytes: LARGEST_ANSWER,
+        };
+        let mut data = Map::new();
+        data.insert("task_name".to_owned(), evaluate.task_name.into());
+        data.insert("entity_id".to_owned(), evaluate.entity.as_str().into());
+        data.insert("state".to_owned(), evaluate.state);
+        data.insert("questions".to_owned(), evaluate.questions.into());
+        if !evaluate.attachments.is_empty() {
+            data.insert("attachments".to_owned(), attached(evaluate.attachments));
+        }
+        let mut answer = self
+            .call_service_within("ai_task", "evaluate", data.into(), true, limits)
+            .await?;
+        match answer.get_mut("answers").map(Value::take) {
+            Some(Value::Object(answers)) => Ok(answers),
+            _ => Ok(Map::new()),
+        }
+    }
+
+    /// Which integration an entity belongs to, such as `ollama`; none if the registry does not know the entity.
+    ///
+    /// # Errors
+    /// When Home Assistant is away or refuses.
+    pub async fn integration_of(&self, entity: &EntityId) -> Result<Option<String>, HomeError> {
+        let what = "config/entity_registry/get";
+        let answer = match self
+            .command(json!({"type": what, "entity_id": entity.as_str()}))
+            .await
+        {
+            Ok(answer) => answer,
+            Err(HomeError::Refused {
+                refusal: Refusal::NotFound,
+                ..
+            }) => return Ok(None),
+            Err(e) => return Err(e),
+        };
+        let registered: Registered =
+            serde_json::from_value(answer).map_err(|e| HomeError::unreadable(what, &e))?;
+        Ok(Some(registered.platform))
+    }
+}
+
+fn attached(attachments: Vec<Attachment>) -> Value {
+    attachments
+        .into_iter()
+        .map(|it| {
+            json!({
+                "media_content_id": it.media_content_id,
+                "media_content_type": it.media_content_type,
+            })
+        })
+        .collect()
+}
+
 fn service_data(question: GenerateData) -> Value {
     let mut data = Map::new();
     data.insert("task_name".to_owned(), question.task_name.into());
@@ -180,17 +270,7 @@ fn service_data(question: GenerateData) -> Value {
         data.insert("structure".to_owned(), structure.into());
     }
     if !question.attachments.is_empty() {
-        let attachments: Vec<_> = question
-            .attachments
-            .into_iter()
-            .map(|it| {
-                json!({
-                    "media_content_id": it.media_content_id,
-                    "media_content_type": it.media_content_type,
-                })
-            })
-            .collect();
-        data.insert("attachments".to_owned(), attachments.into());
+        data.insert("attachments".to_owned(), attached(question.attachments));
     }
     data.into()
 }

@@ -27,7 +27,7 @@ mod text;
 mod todo;
 mod wanted;
 
-pub use ai_task::{AiTask, Attachment, GenerateData, Generated};
+pub use ai_task::{AiTask, Attachment, Evaluate, GenerateData, Generated};
 pub use camera::Snapshot;
 pub use connection::{Connection, ConnectionError};
 pub use error::{HomeError, Refusal};

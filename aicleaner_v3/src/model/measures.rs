@@ -13,6 +13,12 @@ pub struct OutOfRange {
     most: f64,
 }
 
+impl OutOfRange {
+    pub(super) fn new(found: f64, least: f64, most: f64) -> Self {
+        Self { found, least, most }
+    }
+}
+
 /// How tidy a zone is: 0 (chaos) to 100 (tidy).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]

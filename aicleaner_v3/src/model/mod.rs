@@ -2,7 +2,9 @@
 //! Nothing here does I/O, awaits, or reads a clock; time comes in as an argument.
 
 mod assessment;
+mod caps;
 mod command;
+mod cost;
 mod discovery_prefix;
 mod drawn;
 mod effect;
@@ -19,7 +21,9 @@ mod view;
 mod zone;
 
 pub use assessment::Assessment;
+pub use caps::{Cap, Caps, Spending, Spent, Totals};
 pub use command::Command;
+pub use cost::{Price, Usage, Usd};
 pub use discovery_prefix::{DiscoveryPrefix, InvalidPrefix};
 pub use drawn::{InvalidShape, LightMode, Mask, Polygon, Region};
 pub use effect::{Effect, Item, ItemAction};

@@ -76,11 +76,13 @@ pub enum SkipReason {
     Covered,
     /// The camera sends the very same picture again and again.
     Frozen,
+    /// The purse is at its cap, and no free provider is left.
+    CapReached,
 }
 
 impl SkipReason {
     /// All of them, in the order of the enum entity's options.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NotWatching,
         Self::WaitingForHome,
         Self::CameraUnavailable,
@@ -91,6 +93,7 @@ impl SkipReason {
         Self::Blurred,
         Self::Covered,
         Self::Frozen,
+        Self::CapReached,
     ];
 
     /// The word that stands for it in logs, the database and entities.
@@ -106,6 +109,7 @@ impl SkipReason {
             Self::Blurred => "blurred",
             Self::Covered => "covered",
             Self::Frozen => "frozen",
+            Self::CapReached => "cap_reached",
         }
     }
 }

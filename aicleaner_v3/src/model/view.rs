@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::{Score, SkipReason, Task, Zone};
+use super::{Score, SkipReason, Spending, Task, Zone};
 
 /// The last frame as a picture to show, with masks burned in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +99,8 @@ pub struct SystemView {
     pub missing: Vec<(Dependency, String)>,
     /// What else needs a person's hand, each in one plain sentence.
     pub troubles: Vec<String>,
+    /// What was spent, if there is a purse.
+    pub spending: Option<Spending>,
     /// Our own version.
     pub version: &'static str,
 }

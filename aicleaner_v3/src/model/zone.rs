@@ -31,4 +31,6 @@ pub struct Zone {
     pub sensitivity: Sensitivity,
     /// After this time the zone is assessed even if nothing changed.
     pub reassess_after: Duration,
+    /// The names of the providers to ask, in this order; empty for all, in theirs.
+    pub providers: Vec<String>,
 }

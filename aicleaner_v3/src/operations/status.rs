@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::home_assistant::HomeStatus;
-use crate::model::{Dependency, SystemStatus, SystemView};
+use crate::model::{Dependency, Spending, SystemStatus, SystemView};
 use crate::mqtt::MqttStatus;
 use crate::outputs::ListTrouble;
 use crate::settings::SettingsError;
@@ -23,6 +23,8 @@ pub struct Sources {
     pub mqtt: Option<watch::Receiver<MqttStatus>>,
     /// Which lists can't be used.
     pub lists: Option<watch::Receiver<ListTrouble>>,
+    /// What was spent.
+    pub spending: Option<watch::Receiver<Spending>>,
     /// Our own version.
     pub version: &'static str,
 }
@@ -71,6 +73,7 @@ impl Sources {
             status,
             missing,
             troubles,
+            spending: self.spending.as_ref().map(|spending| *spending.borrow()),
             version: self.version,
         }
     }
@@ -93,6 +96,7 @@ pub fn follow(
         let mut home = sources.home.clone();
         let mut mqtt = sources.mqtt.clone();
         let mut lists = sources.lists.clone();
+        let mut spending = sources.spending.clone();
         loop {
             let now = sources.view();
             view.send_if_modified(|shown| {
@@ -107,6 +111,7 @@ pub fn follow(
                 () = changed(&mut home) => {}
                 () = changed(&mut mqtt) => {}
                 () = changed(&mut lists) => {}
+                () = changed(&mut spending) => {}
             }
         }
     };
@@ -138,6 +143,7 @@ mod tests {
                 home: Some(receiver),
                 mqtt: None,
                 lists: None,
+                spending: None,
                 version: "1.2.3",
             },
             sender,

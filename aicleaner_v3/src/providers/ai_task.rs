@@ -2,25 +2,23 @@
 //! pictures of Core's: each is uploaded, attached, and deleted as soon as the answer is there, because
 //! whoever knows an uploaded picture's id can see it without a login.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+mod evaluation;
 
-use bytes::Bytes;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use futures_util::future::BoxFuture;
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use super::parse::verdict;
-use super::prompt::instructions;
-use super::schema::selectors;
-use super::{Answer, Provider, ProviderError, Request};
-use crate::home_assistant::{Attachment, GenerateData, HomeAssistant, HomeError, ImageId};
-use crate::model::{EntityId, InstanceName};
+use super::{Charge, Facts, Fault, Provider, ProviderError, Question, Reply, Request};
+use crate::home_assistant::{
+    self, Attachment, Evaluate, GenerateData, HomeAssistant, HomeError, ImageId,
+};
+use crate::model::{EntityId, InstanceName, Usage};
 use crate::telemetry::{Event, Telemetry};
-use crate::vision::{encode_jpeg, fit};
 
-/// The longest side of a picture for the model, in pixels.
-const LONGEST_SIDE: u32 = 1024;
-const QUALITY: u8 = 82;
+/// The integration whose models are known to run at home.
+const LOCAL_INTEGRATION: &str = "ollama";
 /// So many uploads that could not be deleted are tried again; the next start finds those beyond.
 const MOST_LEFT: usize = 64;
 
@@ -32,12 +30,13 @@ pub struct AiTaskOptions {
     pub entity: Option<EntityId>,
     /// Whether Home Assistant may take its own picture when ours can't be uploaded.
     pub own_camera_source: bool,
-    /// How long an answer may take.
-    pub timeout: Duration,
+    /// Whether an entity whose model may be elsewhere is refused.
+    pub must_stay_home: bool,
 }
 
 /// Home Assistant's AI Task.
 pub struct AiTask {
+    facts: Facts,
     home: HomeAssistant,
     telemetry: Telemetry,
     options: AiTaskOptions,
@@ -47,8 +46,14 @@ pub struct AiTask {
 
 impl AiTask {
     /// A provider that asks through `home`.
-    pub fn new(home: HomeAssistant, telemetry: Telemetry, options: AiTaskOptions) -> Self {
+    pub fn new(
+        facts: Facts,
+        home: HomeAssistant,
+        telemetry: Telemetry,
+        options: AiTaskOptions,
+    ) -> Self {
         Self {
+            facts,
             home,
             telemetry,
             options,
@@ -57,31 +62,90 @@ impl AiTask {
         }
     }
 
-    async fn ask(&self, request: &Request) -> Result<Answer, ProviderError> {
+    async fn once(&self, question: &Question) -> Result<Reply, ProviderError> {
         self.swept.get_or_try_init(|| self.sweep()).await?;
         drop(self.uploads(self.left.take()));
         let entity = self.entity().await?;
-        let pictures = encode(request).await?;
+        self.check_home(&entity.entity).await?;
         let mut uploads = self.uploads(Vec::new());
-        let attachments = self.attach(request, pictures, &mut uploads).await?;
-        let question = GenerateData {
-            task_name: format!("AICleaner: {}", request.zone_name),
-            entity: Some(entity.clone()),
-            instructions: instructions(request),
-            structure: selectors().as_object().cloned(),
-            attachments,
-            timeout: self.options.timeout,
+        let attachments = self.attach(question, &mut uploads).await?;
+        let generate = GenerateData {
+            task_name: question.title.clone(),
+            entity: Some(entity.entity.clone()),
+            instructions: question.text.clone(),
+            structure: Some(question.form.selectors()),
+            attachments: attachments.clone(),
+            timeout: self.facts.timeout,
         };
         let generated = self
             .home
-            .generate_data(question)
+            .generate_data(generate)
             .await
             .map_err(|e| asked(&e))?;
-        let verdict = verdict(&generated.data, &request.tasks)?;
-        Ok(Answer {
-            verdict,
-            model: entity.to_string(),
+        let mut content = generated.data;
+        let mut calls = 1;
+        if let Some(request) = question.request.as_deref()
+            && entity.evaluates
+            && content.is_object()
+        {
+            calls = 2;
+            self.evaluate(&entity.entity, question, request, attachments, &mut content)
+                .await;
+        }
+        let images = u32::try_from(question.pictures.len()).unwrap_or(u32::MAX);
+        Ok(Reply {
+            content,
+            usage: Some(Usage {
+                calls,
+                images: images.saturating_mul(calls),
+                ..Usage::default()
+            }),
+            model: entity.entity.to_string(),
         })
+    }
+
+    /// Puts probabilities in the place of what the model wrote: the score, and whether each task is still there.
+    /// Where that fails, what it wrote stands.
+    async fn evaluate(
+        &self,
+        entity: &EntityId,
+        question: &Question,
+        request: &Request,
+        attachments: Vec<Attachment>,
+        content: &mut Value,
+    ) {
+        let evaluate = Evaluate {
+            task_name: question.title.clone(),
+            entity: entity.clone(),
+            state: evaluation::state(request),
+            attachments,
+            questions: evaluation::questions(request),
+            timeout: self.facts.timeout,
+        };
+        match self.home.evaluate(evaluate).await {
+            Ok(answers) => evaluation::lay_over(&answers, request, content),
+            Err(error) => self.telemetry.emit(&EvaluationFailed {
+                reason: error.to_string(),
+            }),
+        }
+    }
+
+    /// `local only`: refuses an entity whose model may be elsewhere, before a picture leaves us.
+    async fn check_home(&self, entity: &EntityId) -> Result<(), ProviderError> {
+        if !self.options.must_stay_home {
+            return Ok(());
+        }
+        let integration = self.home.integration_of(entity).await;
+        match integration.map_err(|e| asked(&e))?.as_deref() {
+            Some(LOCAL_INTEGRATION) => Ok(()),
+            other => Err(ProviderError::unpaid(
+                Fault::Missing(format!(
+                    "{entity} may send pictures out of the house ({}), and the settings say local_only. If it stays at home, say `local: true` for the provider",
+                    other.unwrap_or("its integration is not known")
+                )),
+                "",
+            )),
+        }
     }
 
     /// Deletes what an earlier run could not: once, before the first upload.
@@ -105,45 +169,56 @@ impl AiTask {
         }
     }
 
-    async fn entity(&self) -> Result<EntityId, ProviderError> {
+    async fn entity(&self) -> Result<Chosen, ProviderError> {
+        let entities = self.home.ai_tasks().await.map_err(|e| asked(&e))?;
+        let known = |wanted: &EntityId| {
+            let known = entities.iter().find(|known| known.entity == *wanted);
+            Chosen {
+                entity: wanted.clone(),
+                evaluates: known.is_some_and(home_assistant::AiTask::evaluates),
+            }
+        };
         if let Some(entity) = &self.options.entity {
-            return Ok(entity.clone());
+            return Ok(known(entity));
         }
         if let Some(entity) = self.home.preferred_ai_task().await.map_err(|e| asked(&e))? {
-            return Ok(entity);
+            return Ok(known(&entity));
         }
-        let entities = self.home.ai_tasks().await.map_err(|e| asked(&e))?;
         let found = entities.iter().find(|entity| entity.takes_pictures());
-        found.map(|found| found.entity.clone()).ok_or_else(|| {
-            ProviderError::Missing(match entities.len() {
-                0 => "Home Assistant has no AI Task entity".to_owned(),
-                _ => "none of Home Assistant's AI Task entities takes pictures".to_owned(),
-            })
+        found.map(|found| known(&found.entity)).ok_or_else(|| {
+            let why = match entities.len() {
+                0 => "Home Assistant has no AI Task entity",
+                _ => "none of Home Assistant's AI Task entities takes pictures",
+            };
+            ProviderError::unpaid(Fault::Missing(why.to_owned()), "")
         })
     }
 
     async fn attach(
         &self,
-        request: &Request,
-        pictures: Vec<Bytes>,
+        question: &Question,
         uploads: &mut Uploads,
     ) -> Result<Vec<Attachment>, ProviderError> {
-        for picture in pictures {
+        for picture in &question.pictures {
             match self
                 .home
-                .upload_image(&self.options.instance, picture)
+                .upload_image(&self.options.instance, picture.clone())
                 .await
             {
                 Ok(image) => uploads.images.push(image),
-                Err(HomeError::UploadRefused { .. }) if self.options.own_camera_source => {
-                    return Ok(request
-                        .pictures
-                        .iter()
-                        .map(|frame| Attachment::camera(&frame.camera))
-                        .collect());
-                }
                 Err(error @ HomeError::UploadRefused { .. }) => {
-                    return Err(ProviderError::Upload(error.to_string()));
+                    let cameras = question.request.as_deref().map(|request| {
+                        let cameras = request.pictures.iter();
+                        cameras
+                            .map(|frame| Attachment::camera(&frame.camera))
+                            .collect()
+                    });
+                    return cameras
+                        .filter(|_| self.options.own_camera_source)
+                        .ok_or_else(|| {
+                            let details = error.details().unwrap_or_default().to_owned();
+                            ProviderError::unpaid(Fault::Upload(error.to_string()), details)
+                        });
                 }
                 Err(error) => return Err(asked(&error)),
             }
@@ -157,40 +232,48 @@ impl AiTask {
 }
 
 impl Provider for AiTask {
-    fn kind(&self) -> &'static str {
-        "ai_task"
+    fn facts(&self) -> &Facts {
+        &self.facts
     }
 
-    fn timeout(&self) -> Duration {
-        self.options.timeout
-    }
-
-    fn assess<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Answer, ProviderError>> {
-        Box::pin(self.ask(request))
+    fn ask<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Reply, ProviderError>> {
+        Box::pin(self.once(question))
     }
 }
 
+/// The entity that is asked.
+struct Chosen {
+    entity: EntityId,
+    evaluates: bool,
+}
+
+/// Home Assistant's fault as ours. Integrations hand their service's words on in many forms, so only what is
+/// plain is taken for more than "failed".
 fn asked(error: &HomeError) -> ProviderError {
-    match error {
-        HomeError::TimedOut { after, .. } => ProviderError::Timeout(*after),
-        HomeError::AnswerTooLarge { .. } => ProviderError::Answer(error.to_string()),
-        _ => ProviderError::Failed(error.to_string()),
-    }
-}
-
-/// Encodes on a thread of its own: it takes milliseconds of CPU time.
-async fn encode(request: &Request) -> Result<Vec<Bytes>, ProviderError> {
-    let frames = request.pictures.clone();
-    let work = move || {
-        frames
-            .iter()
-            .map(|frame| encode_jpeg(&fit(&frame.raster, LONGEST_SIDE), QUALITY).map(Bytes::from))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|e| ProviderError::Failed(e.to_string()))
+    let charge = match error.may_have_happened() || matches!(error, HomeError::Refused { .. }) {
+        true => Charge::Worst,
+        false => Charge::Nothing,
     };
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| ProviderError::Failed("the picture could not be encoded".to_owned()))?
+    let fault = match error {
+        HomeError::TimedOut { after, .. } => Fault::Timeout(*after),
+        HomeError::AnswerTooLarge { .. } => Fault::BadAnswer(error.to_string()),
+        HomeError::Refused { message, .. } => {
+            let lower = message.to_lowercase();
+            if lower.contains("rate limit") || lower.contains("quota") || lower.contains("429") {
+                Fault::RateLimited { retry_after: None }
+            } else if lower.contains("overloaded") || lower.contains("maximum pending requests") {
+                Fault::Overloaded { retry_after: None }
+            } else {
+                Fault::Failed(error.to_string())
+            }
+        }
+        _ => Fault::Failed(error.to_string()),
+    };
+    ProviderError {
+        fault,
+        charge,
+        details: error.details().unwrap_or_default().to_owned(),
+    }
 }
 
 /// Uploaded pictures; they are deleted when this is dropped, also when the call was cut short.
@@ -254,6 +337,22 @@ impl Event for UploadLeft {
         tracing::warn!(
             reason = self.reason,
             "an uploaded picture could not be deleted from Home Assistant; the next look tries again"
+        );
+    }
+}
+
+/// Home Assistant could not answer with probabilities; the model's own words stand.
+struct EvaluationFailed {
+    reason: String,
+}
+
+impl Event for EvaluationFailed {
+    const NAME: &'static str = "evaluation_failed";
+
+    fn log(&self) {
+        tracing::info!(
+            reason = self.reason,
+            "the AI Task entity gave no probabilities; its words are used"
         );
     }
 }

@@ -5,8 +5,16 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::{Answer, LocalView, Provider, ProviderError, Request};
-use crate::model::{Area, Confidence, Finding, Presence, Score, TaskJudgement, Verdict};
+use serde_json::{Value, json};
+
+use super::prompt::short_id;
+use super::{
+    Day, Facts, Fault, Limits, LocalView, PictureForm, Provider, ProviderError, Question, Reply,
+    Request,
+};
+use crate::model::{
+    Area, Confidence, Finding, Presence, Price, Score, TaskJudgement, Usage, Verdict,
+};
 use crate::vision::judge;
 
 /// Frames to tell what lies still from what moves.
@@ -17,39 +25,113 @@ const SAME_PLACE: f64 = 0.2;
 const CONFIDENCE: f64 = 0.8;
 
 /// The room against frames that a person called tidy.
-#[derive(Debug, Clone, Copy)]
-pub struct TidyReference;
+#[derive(Debug, Clone)]
+pub struct TidyReference {
+    facts: Facts,
+}
+
+impl TidyReference {
+    /// The local judge under `name`.
+    pub fn new(name: String) -> Self {
+        let facts = Facts {
+            name,
+            kind: "reference",
+            model: "local".to_owned(),
+            timeout: Duration::from_secs(60),
+            picture: PictureForm::USUAL,
+            price: Some(Price::FREE),
+            tokens_per_picture: 0,
+            most_tokens_out: 0,
+            calls_per_question: 1,
+            limits: Limits {
+                per_minute: None,
+                per_day: None,
+                day: Day::Utc,
+                at_a_time: 1,
+            },
+            frames_wanted: FRAMES,
+            asks_a_model: false,
+        };
+        Self { facts }
+    }
+
+    async fn compare(&self, request: &Request) -> Result<Verdict, ProviderError> {
+        let (views, sensitivity) = (request.views.clone(), request.sensitivity);
+        let verdicts = tokio::task::spawn_blocking(move || {
+            views
+                .iter()
+                .map(|view| judged(view, sensitivity))
+                .collect::<Result<Vec<_>, _>>()
+        })
+        .await
+        .map_err(|_| {
+            let why = "the comparison was interrupted".to_owned();
+            ProviderError::unpaid(Fault::Failed(why), "")
+        })??;
+        Ok(merged(verdicts, request))
+    }
+}
 
 impl Provider for TidyReference {
-    fn kind(&self) -> &'static str {
-        "reference"
+    fn facts(&self) -> &Facts {
+        &self.facts
     }
 
-    fn timeout(&self) -> Duration {
-        Duration::from_secs(60)
-    }
-
-    fn frames_wanted(&self) -> usize {
-        FRAMES
-    }
-
-    fn assess<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Answer, ProviderError>> {
+    fn ask<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Reply, ProviderError>> {
         Box::pin(async move {
-            let (views, sensitivity) = (request.views.clone(), request.sensitivity);
-            let verdicts = tokio::task::spawn_blocking(move || {
-                views
-                    .iter()
-                    .map(|view| judged(view, sensitivity))
-                    .collect::<Result<Vec<_>, _>>()
-            })
-            .await
-            .map_err(|_| ProviderError::Failed("the comparison was interrupted".to_owned()))??;
-            Ok(Answer {
-                verdict: merged(verdicts, request),
-                model: "local".to_owned(),
+            let request = question.request.as_deref().ok_or_else(|| {
+                let why = "it judges rooms alone".to_owned();
+                ProviderError::unpaid(Fault::Missing(why), "")
+            })?;
+            let verdict = self.compare(request).await?;
+            Ok(Reply {
+                content: answer(&verdict, request),
+                usage: Some(Usage::ONE_CALL),
+                model: self.facts.model.clone(),
             })
         })
     }
+}
+
+/// A verdict in the form that all answers have.
+fn answer(verdict: &Verdict, request: &Request) -> Value {
+    let findings: Vec<_> = verdict
+        .findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "title": finding.title,
+                "location": finding.location,
+                "priority": finding.priority.as_str(),
+                "minutes": finding.minutes,
+                "confidence": finding.confidence.get(),
+                "box": finding.area.map(|area| json!({
+                    "x": area.x(), "y": area.y(), "width": area.width(), "height": area.height(),
+                })),
+            })
+        })
+        .collect();
+    let tasks: Vec<_> = verdict
+        .judgements
+        .iter()
+        .filter_map(|judgement| {
+            let at = request
+                .tasks
+                .iter()
+                .position(|task| task.id == judgement.task)?;
+            Some(json!({
+                "id": short_id(at),
+                "state": judgement.presence,
+                "confidence": judgement.confidence.get(),
+            }))
+        })
+        .collect();
+    json!({
+        "score": verdict.score.get(),
+        "summary": verdict.summary,
+        "findings": findings,
+        "tasks": tasks,
+    })
 }
 
 fn judged(
@@ -63,7 +145,7 @@ fn judged(
         &view.regions,
         sensitivity,
     )
-    .map_err(|e| ProviderError::Missing(e.to_string()))
+    .map_err(|e| ProviderError::unpaid(Fault::Missing(e.to_string()), ""))
 }
 
 /// The zone is as tidy as the worst of its cameras shows it.
@@ -132,9 +214,12 @@ fn found_at(findings: &[Finding], place: Area) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::KnownTask;
     use super::*;
-    use crate::model::{LightMode, Mask, Priority, Sensitivity, TaskId};
+    use crate::model::{LightMode, Mask, Priority, Sensitivity, TaskId, ZoneId};
+    use crate::providers::{Form, verdict};
     use crate::vision::{Grid, Raster, Reference, References};
 
     const CUP: [u32; 4] = [120, 60, 30, 30];
@@ -166,6 +251,8 @@ mod tests {
 
     fn request(now: Option<[u32; 4]>, references: References, tasks: Vec<KnownTask>) -> Request {
         Request {
+            zone: ZoneId::parse("room").unwrap(),
+            ignore: vec![],
             zone_name: "Kitchen".to_owned(),
             purpose: String::new(),
             pictures: Vec::new().into(),
@@ -190,12 +277,34 @@ mod tests {
         references
     }
 
+    #[derive(Debug)]
+    struct Answer {
+        verdict: Verdict,
+    }
+
+    /// Asks, and reads the answer as any other.
+    async fn assess(request: Request) -> Result<Answer, ProviderError> {
+        let request = Arc::new(request);
+        let question = Question {
+            title: String::new(),
+            text: String::new(),
+            pictures: vec![],
+            form: Form::Verdict,
+            request: Some(request.clone()),
+        };
+        let reply = TidyReference::new("reference".to_owned())
+            .ask(&question)
+            .await?;
+        let read = verdict(&reply.content, &request.tasks).unwrap();
+        assert!(read.repairs.is_empty(), "{:?}", read.repairs);
+        Ok(Answer {
+            verdict: read.value,
+        })
+    }
+
     #[tokio::test]
     async fn a_tidy_room_has_no_findings() {
-        let answer = TidyReference
-            .assess(&request(None, tidy(), vec![]))
-            .await
-            .unwrap();
+        let answer = assess(request(None, tidy(), vec![])).await.unwrap();
 
         assert_eq!(answer.verdict.score, Score::TIDY);
         assert!(answer.verdict.findings.is_empty());
@@ -203,8 +312,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_thing_left_is_found_where_it_is_and_gone_when_it_is_gone() {
-        let found = TidyReference
-            .assess(&request(Some(CUP), tidy(), vec![]))
+        let found = assess(request(Some(CUP), tidy(), vec![]))
             .await
             .unwrap()
             .verdict;
@@ -217,13 +325,11 @@ mod tests {
             area: found.findings[0].area,
         };
 
-        let still = TidyReference
-            .assess(&request(Some(CUP), tidy(), vec![task.clone()]))
+        let still = assess(request(Some(CUP), tidy(), vec![task.clone()]))
             .await
             .unwrap()
             .verdict;
-        let gone = TidyReference
-            .assess(&request(None, tidy(), vec![task]))
+        let gone = assess(request(None, tidy(), vec![task]))
             .await
             .unwrap()
             .verdict;
@@ -238,8 +344,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_reference_it_says_what_to_do() {
-        let refused = TidyReference
-            .assess(&request(None, References::default(), vec![]))
+        let refused = assess(request(None, References::default(), vec![]))
             .await
             .unwrap_err();
 

@@ -1,22 +1,80 @@
-//! Which provider judges: the user's order, each with its time limit, a bounded number of calls at a time.
-//! Never turns a failure into an answer.
+//! Which provider judges, when, and for how much. Each policy is a small file of its own; this one puts them
+//! in order. Never turns a failure into an answer, and never spends what the purse did not set aside.
 
+mod breaker;
+mod build;
+mod call;
+mod canary;
+mod check;
+mod error;
+mod events;
+mod lane;
+mod purse;
+mod rate;
+mod retry;
+mod sent;
+
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout};
+use bytes::Bytes;
+use tokio::time::Instant;
 
-use crate::model::Verdict;
-use crate::providers::{Provider, ProviderError, Request};
+use crate::clock::Clock;
+use crate::model::{Cap, Verdict};
+use crate::providers::{
+    self, Fault, Provider, ProviderError, Question, Read, Reply, Request, encode, instructions,
+};
+use crate::store::{Store, StoreError};
+use crate::telemetry::Telemetry;
 
-/// Calls to providers at a time, over all zones: a local model serves one after the other anyway.
-const CALLS_AT_A_TIME: usize = 2;
+pub use breaker::{Breaker, LONGEST_REST, Pass, State};
+pub use build::{BuildError, BuildOptions, build};
+pub use canary::{Canary, Colour, Outline, SHAPES, Shape, Sight};
+pub use check::{Checked, Finding as CheckFinding};
+pub use error::RouteError;
+pub use purse::{NotReserved, Purse, Reservation, ZoneSource};
+pub use retry::{MOST_TRIES, wait as retry_wait};
+pub use sent::{LastRequests, Sent};
+
+use call::{Errand, Refusal};
+use events::{AnswerRepaired, AskedAgain, NotRemembered, ProviderIsBack, ProviderRests};
+use lane::{Admitted, Lane};
+
+/// Calls of one assessment in all, over all providers and tries.
+pub const MOST_CALLS: u32 = 8;
+/// How long one assessment may take in all.
+pub const DEADLINE: Duration = Duration::from_secs(600);
+
+/// What a router is made of.
+pub struct RouterOptions {
+    /// In the user's order.
+    pub providers: Vec<Arc<dyn Provider>>,
+    /// What may be spent.
+    pub purse: Purse,
+    /// Where is remembered what was learned of providers.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Logs and counts.
+    pub telemetry: Telemetry,
+    /// Whether a provider must show on a test picture that it sees before it judges a room.
+    pub check_sight: bool,
+    /// How long one assessment may take in all.
+    pub deadline: Duration,
+}
 
 /// Asks providers in order.
 pub struct Router {
-    providers: Vec<Arc<dyn Provider>>,
-    calls: Semaphore,
+    lanes: Vec<Lane>,
+    purse: Purse,
+    store: Store,
+    clock: Clock,
+    telemetry: Telemetry,
+    check_sight: bool,
+    deadline: Duration,
+    sent: LastRequests,
 }
 
 /// A judgement and who gave it.
@@ -28,156 +86,261 @@ pub struct Judged {
     pub provider: &'static str,
     /// Which model or entity.
     pub model: String,
-    /// How long it took.
+    /// How long it took, with tries that failed.
     pub duration: Duration,
 }
 
 impl Router {
-    /// A router that asks `providers` in this order.
-    pub fn new(providers: Vec<Arc<dyn Provider>>) -> Self {
-        Self {
-            providers,
-            calls: Semaphore::new(CALLS_AT_A_TIME),
-        }
-    }
-
-    /// How many frames of each camera the first provider wants.
-    pub fn frames_wanted(&self) -> usize {
-        self.providers
-            .first()
-            .map_or(1, |provider| provider.frames_wanted())
-    }
-
-    /// The answer of the first provider that gives one.
+    /// A router that asks as `options` say. Takes up what earlier runs learned of the providers.
     ///
     /// # Errors
-    /// When none does: what the last one said.
-    pub async fn assess(&self, request: &Request) -> Result<Judged, ProviderError> {
-        let mut last = ProviderError::Missing("no provider is set up".to_owned());
-        for provider in &self.providers {
-            let Ok(_place) = self.calls.acquire().await else {
-                break;
-            };
-            let limit = provider.timeout();
-            let started = Instant::now();
-            match timeout(limit, provider.assess(request)).await {
-                Ok(Ok(answer)) => {
+    /// When the store can't be read.
+    pub async fn new(options: RouterOptions) -> Result<Self, StoreError> {
+        let lanes: Vec<Lane> = options.providers.into_iter().map(Lane::new).collect();
+        for lane in &lanes {
+            lane.restore(&options.store, options.clock.now()).await?;
+        }
+        Ok(Self {
+            lanes,
+            purse: options.purse,
+            store: options.store,
+            clock: options.clock,
+            telemetry: options.telemetry,
+            check_sight: options.check_sight,
+            deadline: options.deadline,
+            sent: LastRequests::default(),
+        })
+    }
+
+    /// What was sent last for each zone.
+    pub fn last_requests(&self) -> LastRequests {
+        self.sent.clone()
+    }
+
+    /// How many frames of each camera the first provider of `chain` wants.
+    pub fn frames_wanted(&self, chain: &[String]) -> usize {
+        self.chain(chain)
+            .first()
+            .map_or(1, |lane| lane.facts().frames_wanted)
+    }
+
+    /// What may be spent, and was.
+    pub fn purse(&self) -> &Purse {
+        &self.purse
+    }
+
+    /// The judgement of the first provider that gives one. `chain` names the providers to ask, in order; none
+    /// are all of them.
+    ///
+    /// # Errors
+    /// When nobody gives one: the budget, or what the last one said.
+    pub async fn assess(
+        &self,
+        chain: &[String],
+        request: Arc<Request>,
+    ) -> Result<Judged, RouteError> {
+        let started = Instant::now();
+        let mut errand = Errand {
+            zone: Some(request.zone.clone()),
+            deadline: started + self.deadline,
+            calls_left: MOST_CALLS,
+        };
+        let mut capped: Option<Cap> = None;
+        let mut failed: Option<RouteError> = None;
+        for lane in self.chain(chain) {
+            let facts = lane.facts();
+            match self.judgement(lane, &request, &mut errand).await {
+                Ok((verdict, model)) => {
                     return Ok(Judged {
-                        verdict: answer.verdict,
-                        provider: provider.kind(),
-                        model: answer.model,
+                        verdict,
+                        provider: facts.kind,
+                        model,
                         duration: started.elapsed(),
                     });
                 }
-                Ok(Err(error)) => last = error,
-                Err(_) => last = ProviderError::Timeout(limit),
+                Err(Refusal::Cap(cap)) => capped = capped.or(Some(cap)),
+                Err(Refusal::Failed(error)) => {
+                    let tells_less = matches!(error.fault, Fault::Resting { .. });
+                    if failed.is_none() || !tells_less {
+                        failed = Some(RouteError::Provider {
+                            provider: facts.name.clone(),
+                            error,
+                        });
+                    }
+                }
             }
         }
-        Err(last)
+        Err(failed
+            .or(capped.map(RouteError::Cap))
+            .unwrap_or(RouteError::Nobody))
     }
+
+    fn chain<'s>(&'s self, names: &[String]) -> Vec<&'s Lane> {
+        if names.is_empty() {
+            return self.lanes.iter().collect();
+        }
+        names
+            .iter()
+            .filter_map(|name| self.lanes.iter().find(|lane| lane.facts().name == *name))
+            .collect()
+    }
+
+    /// One provider's judgement, through its breaker.
+    async fn judgement(
+        &self,
+        lane: &Lane,
+        request: &Arc<Request>,
+        errand: &mut Errand,
+    ) -> Result<(Verdict, String), Refusal> {
+        let admitted = lane
+            .admit(self.clock.now())
+            .map_err(|until| ProviderError::unpaid(Fault::Resting { until }, ""))?;
+        let result = match self.expect_sight(lane, errand, admitted.is_probe()).await {
+            Ok(()) => {
+                self.verdict(lane, request, errand, admitted.is_probe())
+                    .await
+            }
+            Err(refusal) => Err(refusal),
+        };
+        self.tell_breaker(lane, admitted, &result).await;
+        result
+    }
+
+    async fn verdict(
+        &self,
+        lane: &Lane,
+        request: &Arc<Request>,
+        errand: &mut Errand,
+        is_probe: bool,
+    ) -> Result<(Verdict, String), Refusal> {
+        let facts = lane.facts();
+        let mut question = Question {
+            title: format!("AICleaner: {}", request.zone_name),
+            text: instructions(request),
+            pictures: self.pictures(lane, request).await?,
+            form: providers::Form::Verdict,
+            request: Some(request.clone()),
+        };
+        let reply = self.persist(lane, &question, errand, is_probe).await?;
+        let reason = match self.read(lane, &reply, request) {
+            Ok(verdict) => return Ok((verdict, reply.model)),
+            Err(reason) => reason,
+        };
+        self.telemetry.emit(&AskedAgain {
+            provider: &facts.name,
+            reason: &reason,
+        });
+        question.text = providers::again(&question.text, &reason);
+        let reply = match self.call(lane, &question, errand).await {
+            Ok(reply) => reply,
+            // What was wrong with the first answer tells more than why there is no second.
+            Err(Refusal::Cap(_)) => {
+                return Err(ProviderError::bad_answer(reason, reply.usage).into());
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        match self.read(lane, &reply, request) {
+            Ok(verdict) => Ok((verdict, reply.model)),
+            Err(reason) => Err(ProviderError::bad_answer(reason, reply.usage).into()),
+        }
+    }
+
+    /// What works with no model gets no pictures: it measures the frames themselves.
+    async fn pictures(&self, lane: &Lane, request: &Request) -> Result<Vec<Bytes>, ProviderError> {
+        match lane.facts().asks_a_model {
+            true => encode(request.pictures.clone(), lane.facts().picture).await,
+            false => Ok(Vec::new()),
+        }
+    }
+
+    fn read(&self, lane: &Lane, reply: &Reply, request: &Request) -> Result<Verdict, String> {
+        let Read { value, repairs } = providers::verdict(&reply.content, &request.tasks)?;
+        for repair in repairs {
+            self.telemetry.emit(&AnswerRepaired {
+                provider: &lane.facts().name,
+                repair,
+            });
+        }
+        Ok(value)
+    }
+
+    /// Asks, and tries again what can succeed. A probe has one try.
+    async fn persist(
+        &self,
+        lane: &Lane,
+        question: &Question,
+        errand: &mut Errand,
+        is_probe: bool,
+    ) -> Result<Reply, Refusal> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let error = match self.call(lane, question, errand).await {
+                Err(Refusal::Failed(error)) => error,
+                other => return other,
+            };
+            let wait = retry::wait(&error.fault, tries, chance()).filter(|_| !is_probe);
+            match wait {
+                Some(wait) if self.pause(wait, errand.deadline).await => {}
+                _ => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn tell_breaker<T>(
+        &self,
+        lane: &Lane,
+        admitted: Admitted<'_>,
+        result: &Result<T, Refusal>,
+    ) {
+        let provider = &lane.facts().name;
+        let changed = match result {
+            Ok(_) => {
+                let is_back = admitted.succeeded();
+                if is_back {
+                    self.telemetry.emit(&ProviderIsBack { provider });
+                }
+                is_back
+            }
+            Err(Refusal::Cap(_)) => false,
+            Err(Refusal::Failed(error)) => {
+                let rests = admitted.failed(error, self.clock.now());
+                if let Some(record) = lane.record().filter(|_| rests) {
+                    self.telemetry.emit(&ProviderRests {
+                        provider,
+                        error,
+                        until: record.until,
+                    });
+                }
+                rests
+            }
+        };
+        if changed {
+            let stored = self
+                .store
+                .set_breaker(provider.clone(), lane.record())
+                .await;
+            self.note(stored);
+        }
+    }
+
+    fn note(&self, stored: Result<(), StoreError>) {
+        if let Err(error) = stored {
+            self.telemetry.emit(&NotRemembered {
+                reason: error.to_string(),
+            });
+        }
+    }
+}
+
+/// From 0 to 1. The standard library's randomly keyed hasher is random enough to spread tries.
+fn chance() -> f64 {
+    f64::from(u32::try_from(seed() >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+}
+
+fn seed() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use futures_util::future::BoxFuture;
-
-    use super::*;
-    use crate::model::Score;
-    use crate::providers::Answer;
-
-    enum Scripted {
-        Answers,
-        Fails,
-        Hangs,
-    }
-
-    struct Fake(Scripted, Arc<AtomicUsize>);
-
-    impl Provider for Fake {
-        fn kind(&self) -> &'static str {
-            "fake"
-        }
-
-        fn timeout(&self) -> Duration {
-            Duration::from_secs(5)
-        }
-
-        fn assess<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Answer, ProviderError>> {
-            self.1.fetch_add(1, Ordering::SeqCst);
-            Box::pin(async {
-                match self.0 {
-                    Scripted::Answers => {
-                        let verdict = Verdict {
-                            score: Score::TIDY,
-                            summary: String::new(),
-                            findings: vec![],
-                            judgements: vec![],
-                        };
-                        Ok(Answer {
-                            verdict,
-                            model: "fake".to_owned(),
-                        })
-                    }
-                    Scripted::Fails => Err(ProviderError::Failed("busy".to_owned())),
-                    Scripted::Hangs => std::future::pending().await,
-                }
-            })
-        }
-    }
-
-    fn request() -> Request {
-        Request {
-            zone_name: String::new(),
-            purpose: String::new(),
-            pictures: Vec::new().into(),
-            views: Vec::new(),
-            sensitivity: crate::model::Sensitivity::Normal,
-            tasks: vec![],
-            language: "en".to_owned(),
-        }
-    }
-
-    fn router(scripts: Vec<Scripted>) -> (Router, Arc<AtomicUsize>) {
-        let calls = Arc::new(AtomicUsize::new(0));
-        let providers = scripts
-            .into_iter()
-            .map(|script| Arc::new(Fake(script, calls.clone())) as Arc<dyn Provider>)
-            .collect();
-        (Router::new(providers), calls)
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_next_provider_is_asked_when_one_fails_or_hangs() {
-        let (router, calls) = router(vec![
-            Scripted::Fails,
-            Scripted::Hangs,
-            Scripted::Answers,
-            Scripted::Answers,
-        ]);
-
-        let judged = router.assess(&request()).await.unwrap();
-
-        assert_eq!(judged.verdict.score, Score::TIDY);
-        assert_eq!(calls.load(Ordering::SeqCst), 3);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn when_none_answers_the_last_reason_is_told() {
-        let (router, _) = router(vec![Scripted::Fails, Scripted::Hangs]);
-
-        assert_eq!(
-            router.assess(&request()).await.unwrap_err(),
-            ProviderError::Timeout(Duration::from_secs(5))
-        );
-    }
-
-    #[tokio::test]
-    async fn no_provider_at_all_is_told() {
-        assert!(matches!(
-            router(vec![]).0.assess(&request()).await,
-            Err(ProviderError::Missing(_))
-        ));
-    }
-}
+mod tests;

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
-use super::declared::{Declared, HomeAssistant, Mqtt, Provider, ProviderKind, Web};
+use super::declared::{Budget, Declared, HomeAssistant, Mqtt, Web};
 use super::fault::{Fault, SettingsError};
 use super::fields::{Text, Whole};
 use super::{
-    BrokerSettings, HomeAssistantAccess, MqttSettings, ProviderSettings, Settings, Way, WebSettings,
+    BrokerSettings, HomeAssistantAccess, MqttSettings, Settings, Way, WebSettings, providers,
 };
-use crate::model::{EntityId, Score, Zone, ZoneId};
+use crate::model::{Caps, EntityId, Score, Zone, ZoneId};
 
 const DEFAULT_INTERVAL_MINUTES: u32 = 15;
 const DEFAULT_THRESHOLD: u8 = 70;
@@ -23,20 +23,19 @@ const MOST_IGNORED: usize = 30;
 const DEFAULT_REASSESS_HOURS: u32 = 24;
 pub const DEFAULT_HEALTH_PORT: u16 = 8098;
 const DEFAULT_WEB_PORT: u16 = 8099;
-const DEFAULT_PROVIDER_TIMEOUT: Duration = Duration::from_secs(300);
 const MOST_ZONES: usize = 100;
 const MOST_CAMERAS: usize = 8;
 const SHORTEST_PASSWORD: usize = 8;
 
 #[derive(Default)]
-struct Faults(Vec<Fault>);
+pub(super) struct Faults(Vec<Fault>);
 
 impl Faults {
-    fn add(&mut self, path: impl Into<String>, reason: impl Into<String>) {
+    pub(super) fn add(&mut self, path: impl Into<String>, reason: impl Into<String>) {
         self.0.push(Fault::new(path, reason));
     }
 
-    fn expect_domain(&mut self, path: String, entity: &EntityId, domain: &str) {
+    pub(super) fn expect_domain(&mut self, path: String, entity: &EntityId, domain: &str) {
         if entity.domain() != domain {
             self.add(path, format!("found {entity}, expected an entity of the domain {domain}, such as {domain}.kitchen"));
         }
@@ -49,11 +48,31 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
         faults.expect_domain("todo_list".to_owned(), list, "todo");
     }
     let health_port = health_port(&declared).unwrap_or(DEFAULT_HEALTH_PORT);
+    let caps = caps(&declared.budget);
+    let providers = providers::check(
+        declared.providers.unwrap_or_default(),
+        declared.local_only,
+        &caps,
+        &mut faults,
+    );
+    let names: Vec<&str> = providers
+        .iter()
+        .map(|provider| provider.name.as_str())
+        .collect();
     let settings = Settings {
         home_assistant: access(declared.home_assistant, way, &mut faults),
         mqtt: mqtt(declared.mqtt, &mut faults),
-        providers: providers(declared.providers, &mut faults),
-        zones: zones(declared.zones, declared.todo_list.as_ref(), &mut faults),
+        zones: zones(
+            declared.zones,
+            declared.todo_list.as_ref(),
+            &names,
+            &mut faults,
+        ),
+        providers,
+        local_only: declared.local_only,
+        check_sight: declared.check_sight.unwrap_or(true),
+        caps,
+        language: language(declared.language, &mut faults),
         web: web(declared.web, way, &mut faults),
         health_port,
         log_level: declared.log_level,
@@ -161,49 +180,31 @@ fn mqtt(declared: Mqtt, faults: &mut Faults) -> MqttSettings {
     }
 }
 
-fn providers(declared: Option<Vec<Provider>>, faults: &mut Faults) -> Vec<ProviderSettings> {
-    let declared = declared.unwrap_or_default();
-    if declared.is_empty() {
-        return vec![ProviderSettings::AiTask {
-            entity: None,
-            own_camera_source: false,
-            timeout: DEFAULT_PROVIDER_TIMEOUT,
-        }];
+fn caps(declared: &Budget) -> Caps {
+    Caps {
+        cost_per_day: declared.usd_per_day.map(|amount| amount.0),
+        cost_per_month: declared.usd_per_month.map(|amount| amount.0),
+        calls_per_day: declared.calls_per_day.map(|calls| calls.0.into()),
+        calls_per_month: declared.calls_per_month.map(|calls| calls.0.into()),
     }
-    declared
-        .into_iter()
-        .enumerate()
-        .map(|(at, provider)| match provider.kind {
-            ProviderKind::Reference => {
-                if provider.entity.is_some() || provider.own_camera_source || provider.timeout_seconds.is_some() {
-                    faults.add(
-                        format!("providers[{at}]"),
-                        "found more than `kind: reference`, expected nothing else: it works with the pictures alone",
-                    );
-                }
-                ProviderSettings::Reference
-            }
-            ProviderKind::AiTask => {
-                if let Some(entity) = &provider.entity {
-                    faults.expect_domain(format!("providers[{at}].entity"), entity, "ai_task");
-                }
-                ProviderSettings::AiTask {
-                    entity: provider.entity,
-                    own_camera_source: provider.own_camera_source,
-                    timeout: provider
-                        .timeout_seconds
-                        .map_or(DEFAULT_PROVIDER_TIMEOUT, |seconds| {
-                            Duration::from_secs(seconds.0.into())
-                        }),
-                }
-            }
-        })
-        .collect()
+}
+
+fn language(declared: Option<Text<35>>, faults: &mut Faults) -> Option<String> {
+    let language = declared?.0;
+    let tag = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    if !(2..=35).contains(&language.len()) || !language.chars().all(tag) {
+        faults.add(
+            "language",
+            format!("found {language:?}, expected a language such as en, de or pt-BR"),
+        );
+    }
+    Some(language)
 }
 
 fn zones(
     declared: Vec<super::declared::Zone>,
     default_list: Option<&EntityId>,
+    providers: &[&str],
     faults: &mut Faults,
 ) -> Vec<Zone> {
     if declared.len() > MOST_ZONES {
@@ -265,6 +266,18 @@ fn zones(
                 format!("found the id {id} twice, expected another name, or an `id` of its own"),
             );
         }
+        for (index, name) in zone.providers.iter().flatten().enumerate() {
+            if !providers.contains(&name.0.as_str()) {
+                faults.add(
+                    format!("zones[{at}].providers[{index}]"),
+                    format!(
+                        "found {:?}, expected the name of a provider: {}",
+                        name.0,
+                        providers.join(", ")
+                    ),
+                );
+            }
+        }
         zones.push(Zone {
             id,
             name,
@@ -278,6 +291,12 @@ fn zones(
                 ) * 60,
             ),
             threshold: threshold(zone.threshold),
+            providers: zone
+                .providers
+                .unwrap_or_default()
+                .into_iter()
+                .map(|name| name.0)
+                .collect(),
             ignore: ignore(zone.ignore, at, faults),
             max_open_tasks: zone
                 .max_open_tasks

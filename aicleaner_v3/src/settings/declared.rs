@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::LogLevel;
-use super::fields::{Secret, Text, Whole};
+use super::fields::{Dollars, Secret, Text, Whole};
 use crate::model::{DiscoveryPrefix, EntityId, InstanceName, Sensitivity, ZoneId};
 
 pub type Port = Whole<1, 65_535>;
@@ -16,6 +16,10 @@ pub struct Declared {
     pub home_assistant: Option<HomeAssistant>,
     pub mqtt: Mqtt,
     pub providers: Option<Vec<Provider>>,
+    pub local_only: bool,
+    pub check_sight: Option<bool>,
+    pub budget: Budget,
+    pub language: Option<Text<35>>,
     pub todo_list: Option<EntityId>,
     pub zones: Vec<Zone>,
     pub web: Web,
@@ -44,21 +48,53 @@ pub struct Mqtt {
     pub publish_pictures: Option<bool>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     AiTask,
+    Gemini,
+    #[serde(rename = "openai")]
+    OpenAi,
+    Anthropic,
+    Ollama,
     Reference,
 }
 
+/// One flat form for all kinds: Supervisor's options know no lists of lists.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {
     pub kind: ProviderKind,
+    pub name: Option<Text<40>>,
+    pub api_key: Option<Secret>,
+    pub model: Option<Text<200>>,
+    pub base_url: Option<Text<500>>,
     pub entity: Option<EntityId>,
     #[serde(default)]
     pub own_camera_source: bool,
+    #[serde(default)]
+    pub local: bool,
     pub timeout_seconds: Option<Whole<5, 1800>>,
+    pub max_side: Option<Whole<256, 3840>>,
+    pub quality: Option<Whole<30, 95>>,
+    pub price_input: Option<Dollars>,
+    pub price_output: Option<Dollars>,
+    pub price_per_call: Option<Dollars>,
+    pub max_answer_tokens: Option<Whole<500, 65_536>>,
+    pub keep_alive: Option<Text<20>>,
+    pub context_tokens: Option<Whole<2048, 1_048_576>>,
+    pub requests_per_minute: Option<Whole<1, 10_000>>,
+    pub requests_per_day: Option<Whole<1, 1_000_000>>,
+    pub max_concurrent: Option<Whole<1, 16>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Budget {
+    pub usd_per_day: Option<Dollars>,
+    pub usd_per_month: Option<Dollars>,
+    pub calls_per_day: Option<Whole<0, 1_000_000>>,
+    pub calls_per_month: Option<Whole<0, 10_000_000>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -72,6 +108,7 @@ pub struct Zone {
     pub todo_list: Option<EntityId>,
     pub interval_minutes: Option<Whole<1, 10_080>>,
     pub threshold: Option<Whole<0, 100>>,
+    pub providers: Option<Vec<Text<40>>>,
     #[serde(default)]
     pub ignore: Vec<Text<120>>,
     pub max_open_tasks: Option<Whole<1, 100>>,

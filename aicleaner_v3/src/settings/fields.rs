@@ -6,6 +6,8 @@ use std::fmt;
 use secrecy::SecretString;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 
+use crate::model::Usd;
+
 /// A whole number from `LEAST` to `MOST`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whole<const LEAST: u32, const MOST: u32>(pub u32);
@@ -74,6 +76,46 @@ impl<'de, const MOST: usize> serde::Deserialize<'de> for Text<MOST> {
         }
 
         deserializer.deserialize_any(Texts::<MOST>)
+    }
+}
+
+/// An amount of US dollars, such as `0.25`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dollars(pub Usd);
+
+impl<'de> serde::Deserialize<'de> for Dollars {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Amounts;
+
+        impl Visitor<'_> for Amounts {
+            type Value = Dollars;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an amount of US dollars from 0 to 1000000")
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Dollars, E> {
+                Usd::from_dollars(value)
+                    .map(Dollars)
+                    .map_err(|_| E::invalid_value(Unexpected::Float(value), &self))
+            }
+
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Dollars, E> {
+                match u32::try_from(value) {
+                    Ok(small) => self.visit_f64(small.into()),
+                    Err(_) => Err(E::invalid_value(Unexpected::Unsigned(value), &self)),
+                }
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Dollars, E> {
+                match u64::try_from(value) {
+                    Ok(value) => self.visit_u64(value),
+                    Err(_) => Err(E::invalid_value(Unexpected::Signed(value), &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(Amounts)
     }
 }
 

@@ -5,18 +5,21 @@ mod check;
 mod declared;
 mod fault;
 mod fields;
+mod house;
 mod merge;
+mod prices;
+mod providers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::model::{DiscoveryPrefix, EntityId, InstanceName, Zone};
+use crate::model::{Caps, DiscoveryPrefix, InstanceName, Zone};
 
 pub use fault::{Fault, SettingsError};
 pub use merge::ENVIRONMENT_PREFIX;
+pub use providers::{ProviderSettings, ServiceSettings};
 
 /// Where the program runs: it decides how Home Assistant is reached and who may open the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,14 @@ pub struct Settings {
     pub mqtt: MqttSettings,
     /// What judges frames, in the order in which to try.
     pub providers: Vec<ProviderSettings>,
+    /// Whether no picture may leave the house.
+    pub local_only: bool,
+    /// Whether a provider must show first, on a test picture, that it sees.
+    pub check_sight: bool,
+    /// The most that may be spent.
+    pub caps: Caps,
+    /// The language of answers, as a BCP 47 tag; none is Home Assistant's.
+    pub language: Option<String>,
     /// The places to keep tidy; may be empty.
     pub zones: Vec<Zone>,
     /// The page.
@@ -85,22 +96,6 @@ pub struct BrokerSettings {
     pub tls: bool,
     /// PEM file of the broker's own certificate authority.
     pub ca_file: Option<PathBuf>,
-}
-
-/// What judges frames.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProviderSettings {
-    /// Home Assistant's AI Task.
-    AiTask {
-        /// Which entity; none takes the home's preferred one, or the only one.
-        entity: Option<EntityId>,
-        /// Whether Home Assistant may take its own picture when ours can't be uploaded.
-        own_camera_source: bool,
-        /// How long an answer may take.
-        timeout: Duration,
-    },
-    /// The room against its own tidy self, locally, with no AI.
-    Reference,
 }
 
 /// The page.
@@ -179,6 +174,13 @@ impl Settings {
         check::check(declared, way)
     }
 
+    /// Whether a provider goes through Home Assistant.
+    pub fn asks_home_assistant(&self) -> bool {
+        self.providers
+            .iter()
+            .any(|provider| matches!(provider.service, ServiceSettings::AiTask { .. }))
+    }
+
     /// All secrets in them, for the redactor.
     pub fn secrets(&self) -> impl Iterator<Item = &SecretString> {
         self.home_assistant
@@ -191,8 +193,11 @@ impl Settings {
                     .filter_map(|broker| broker.password.as_ref()),
             )
             .chain(self.web.password.iter())
+            .chain(self.providers.iter().filter_map(ProviderSettings::key))
     }
 }
 
+#[cfg(test)]
+mod provider_tests;
 #[cfg(test)]
 mod tests;

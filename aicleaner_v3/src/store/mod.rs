@@ -9,9 +9,11 @@ mod error;
 mod handle;
 mod history;
 mod items;
+mod ledger;
 mod lock;
 mod opening;
 mod outbox;
+mod providers;
 mod retention;
 mod rows;
 mod schema;
@@ -32,8 +34,10 @@ pub use diagnosis::diagnosis;
 pub use error::StoreError;
 pub use history::{AuditEntry, HistoryEntry};
 pub use items::{ItemChange, LinkedItem, ListRecord};
+pub use ledger::{Admission, LedgerEntry, LedgerId, Periods, Settlement};
 pub use opening::{Opening, Restored};
 pub use outbox::{OutboxRow, RowId, Stage};
+pub use providers::{BreakerRecord, SightRecord};
 pub use retention::{Pruned, Retention};
 pub use upkeep::{UpkeepOptions, upkeep};
 pub use zones::ZoneRecord;
@@ -120,6 +124,18 @@ impl Store {
         let (thread, opening) = thread::DatabaseThread::start(folder, lock, clock).await?;
         let folder = folder.to_owned();
         Ok((Self { thread, folder }, opening))
+    }
+
+    /// A database that ends with the program, for commands that must not touch the data folder.
+    ///
+    /// # Errors
+    /// When there is no memory or no thread for it.
+    pub async fn in_memory(clock: Clock) -> Result<Self, StoreError> {
+        let thread = thread::DatabaseThread::in_memory(clock).await?;
+        Ok(Self {
+            thread,
+            folder: PathBuf::new(),
+        })
     }
 
     /// Waits until all that was asked is stored, and closes the database.

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_first_room.sql"),
     include_str!("migrations/002_cameras.sql"),
     include_str!("migrations/003_tasks_that_live.sql"),
+    include_str!("migrations/004_ledger.sql"),
 ];
 
 /// Opens the file and brings it up to date.

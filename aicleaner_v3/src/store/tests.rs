@@ -504,7 +504,7 @@ async fn a_copy_is_made_before_the_schema_changes() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(copies, ["before-schema-3.db"]);
+    assert_eq!(copies, ["before-schema-4.db"]);
 }
 
 #[tokio::test]

@@ -7,9 +7,9 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use super::StoreError;
 use super::lock::DataLock;
 use super::opening::{self, Opening};
+use super::{StoreError, schema};
 use crate::clock::Clock;
 
 type Call = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -29,14 +29,36 @@ impl DatabaseThread {
         lock: DataLock,
         clock: Clock,
     ) -> Result<(Self, Opening), StoreError> {
-        let folder = folder.to_owned();
+        let (folder, closing) = (folder.to_owned(), folder.to_owned());
+        Self::spawn(
+            move || opening::open(&folder, clock.now()),
+            move || {
+                opening::closed(&closing);
+                drop(lock);
+            },
+        )
+        .await
+    }
+
+    /// A database that is nowhere but in memory.
+    pub async fn in_memory(clock: Clock) -> Result<Self, StoreError> {
+        let open = move || {
+            let connection = schema::open(Path::new(":memory:"), Path::new(""), clock.now())?;
+            Ok((connection, ()))
+        };
+        Ok(Self::spawn(open, || {}).await?.0)
+    }
+
+    async fn spawn<T: Send + 'static>(
+        open: impl FnOnce() -> Result<(Connection, T), StoreError> + Send + 'static,
+        closed: impl FnOnce() + Send + 'static,
+    ) -> Result<(Self, T), StoreError> {
         let (calls, mut queue) = mpsc::channel::<Call>(QUEUE);
         let (opened, is_open) = oneshot::channel();
         let spawned = std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(move || {
-                let _lock = lock;
-                let mut connection = match opening::open(&folder, clock.now()) {
+                let mut connection = match open() {
                     Ok((connection, opening)) => {
                         let _ = opened.send(Ok(opening));
                         connection
@@ -51,7 +73,7 @@ impl DatabaseThread {
                 }
                 // Folds the write-ahead log into the file, so that a copy of the file alone is whole.
                 if connection.close().is_ok() {
-                    opening::closed(&folder);
+                    closed();
                 }
             });
         let thread = spawned.map_err(|_| StoreError::Closed)?;

@@ -87,6 +87,26 @@ catalogue! {
     ProviderTimeout = "AIC-PRO-004", "Choose a faster model, or give the provider a longer time limit.";
     /// Pictures can't be handed to Home Assistant's AI Task.
     ImageUpload = "AIC-PRO-005", "Enable the image_upload integration (part of default_config), or allow `own_camera_source` for the provider.";
+    /// The provider does not accept the key.
+    ProviderKey = "AIC-PRO-006", "Copy the key from the service's own page again, and check that it may use the chosen model.";
+    /// The provider does not have the model.
+    ProviderModel = "AIC-PRO-007", "Choose a model that the service has; for Ollama, pull it first.";
+    /// The model does not see pictures.
+    ProviderBlind = "AIC-PRO-008", "Choose a model that takes pictures. With AI Task, check that its integration hands attachments on.";
+    /// The provider's quota or credit is used up.
+    ProviderQuota = "AIC-PRO-009", "Wait for the quota's reset, raise it at the service, or name a second provider.";
+    /// The provider is asked too often.
+    ProviderRateLimit = "AIC-PRO-010", "Nothing to do at once: AICleaner waits. Look less often, or name a second provider.";
+    /// The provider is overloaded or rests after failures.
+    ProviderOverloaded = "AIC-PRO-011", "Nothing to do: AICleaner tries again by itself. A second provider bridges such times.";
+    /// The provider refuses to judge a picture.
+    ProviderRefused = "AIC-PRO-012", "Mask what the service may not like, or name another provider for the zone.";
+    /// The provider does not take the request.
+    ProviderRejected = "AIC-PRO-013", "Look at the diagnostic log for the service's own words; check model and base_url.";
+    /// The provider can't be reached.
+    ProviderNetwork = "AIC-PRO-014", "Check the network and the provider's base_url. AICleaner tries again at the next look.";
+    /// The purse is at its cap.
+    CapReached = "AIC-PRO-015", "Wait for the next day or month, raise the cap, or name a free provider.";
     /// A listener could not be opened.
     Listener = "AIC-WEB-001", "Choose another port, or end the program that uses it.";
     /// A picture file could not be judged.

@@ -3,6 +3,7 @@
 mod api;
 mod guard;
 mod health;
+mod last_request;
 mod page;
 mod serve;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Command, SystemView, ZoneView};
+use crate::router::LastRequests;
 use crate::telemetry::Metrics;
 
 pub use guard::Guard;
@@ -23,6 +25,8 @@ pub struct Shown {
     pub system: watch::Receiver<Arc<SystemView>>,
     /// One view a zone.
     pub zones: Vec<watch::Receiver<Arc<ZoneView>>>,
+    /// What was sent last for each zone.
+    pub sent: LastRequests,
 }
 
 /// The health listener's routes: `/health/live`, `/health/ready`, `/metrics`.

@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::Shown;
+use super::last_request;
 use crate::model::{SystemStatus, SystemView, ZoneView};
 
 /// Nothing but our own style and pictures is loaded.
@@ -30,6 +31,7 @@ pub fn routes(shown: Shown) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/zones/{zone}/frame.jpg", get(frame))
+        .merge(last_request::routes())
         .with_state(shown)
 }
 
@@ -200,6 +202,7 @@ mod tests {
                 "zones[0].name: found \"<script>alert('x')</script>\"".to_owned(),
             )],
             troubles: vec![],
+            spending: None,
             version: "1.2.3",
         };
 

@@ -17,6 +17,7 @@ mod http;
 pub mod model;
 pub mod ollama;
 mod port;
+pub mod providers;
 pub mod real;
 pub mod report;
 pub mod scene;

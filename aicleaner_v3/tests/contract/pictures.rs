@@ -1,10 +1,14 @@
 //! Cameras, uploaded pictures, and the model that judges them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aicleaner::home_assistant::{HomeError, Snapshot};
-use aicleaner::model::{EntityId, InstanceName, Presence, Sensitivity, TaskId};
-use aicleaner::providers::{AiTask, AiTaskOptions, KnownTask, Provider as _, Request};
+use aicleaner::model::{EntityId, InstanceName, Presence, Sensitivity, TaskId, ZoneId};
+use aicleaner::providers::{
+    AiTask, AiTaskOptions, Day, Facts, Form, KnownTask, Limits as CallLimits, PictureForm,
+    Provider as _, Question, Request, encode, instructions, verdict,
+};
 use aicleaner::telemetry::Telemetry;
 use aicleaner::vision::{Limits, Picture, Raster, decode};
 use jiff::Timestamp;
@@ -84,14 +88,34 @@ pub async fn a_picture_is_uploaded_found_again_and_deleted(place: &Place) {
 pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
     let client = Client::of(place).await;
     let owner = InstanceName::parse("contract_form").unwrap();
+    let facts = Facts {
+        name: "ai_task".to_owned(),
+        kind: "ai_task",
+        model: "preferred".to_owned(),
+        timeout: Duration::from_secs(60),
+        picture: PictureForm::USUAL,
+        price: None,
+        tokens_per_picture: 0,
+        most_tokens_out: 0,
+        calls_per_question: 2,
+        limits: CallLimits {
+            per_minute: None,
+            per_day: None,
+            day: Day::Utc,
+            at_a_time: 1,
+        },
+        frames_wanted: 1,
+        asks_a_model: true,
+    };
     let provider = AiTask::new(
+        facts,
         client.home.clone(),
         Telemetry::default(),
         AiTaskOptions {
             instance: owner.clone(),
             entity: None,
             own_camera_source: false,
-            timeout: Duration::from_secs(60),
+            must_stay_home: true,
         },
     );
     // The simulated home's camera takes the picture when it is asked; the other shows one from before.
@@ -105,7 +129,9 @@ pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
         area: None,
     };
     let gone = task("Take the cup to the kitchen", "desk");
-    let request = Request {
+    let request = Arc::new(Request {
+        zone: ZoneId::parse("kitchen").unwrap(),
+        ignore: Vec::new(),
         zone_name: "Kitchen".to_owned(),
         purpose: "Where we cook.".to_owned(),
         pictures: [Picture {
@@ -118,11 +144,20 @@ pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
         sensitivity: Sensitivity::Normal,
         tasks: vec![gone.clone()],
         language: "en".to_owned(),
+    });
+    let question = Question {
+        title: "Contract".to_owned(),
+        text: instructions(&request),
+        pictures: encode(request.pictures.clone(), PictureForm::USUAL)
+            .await
+            .unwrap(),
+        form: Form::Verdict,
+        request: Some(request.clone()),
     };
 
-    let answer = provider.assess(&request).await.unwrap();
+    let answer = provider.ask(&question).await.unwrap();
 
-    let verdict = answer.verdict;
+    let verdict = verdict(&answer.content, &request.tasks).unwrap().value;
     assert_eq!(verdict.score.get(), 85);
     assert_eq!(verdict.findings.len(), 1);
     assert_eq!(verdict.findings[0].title, "Pick up the socks");

@@ -10,4 +10,5 @@ mod on_the_simulated_home;
 mod paraphrases;
 mod people;
 mod program;
+mod providers;
 mod spine;

@@ -118,7 +118,7 @@ fn failure_text(status: u16, body: &str) -> String {
     format!("{reason} (status code: {status})")
 }
 
-fn find_entity(inner: &Inner, data: &Value) -> Result<String, ServiceError> {
+pub(super) fn find_entity(inner: &Inner, data: &Value) -> Result<String, ServiceError> {
     let world = inner.world();
     let named = data.get("entity_id").and_then(Value::as_str);
     let entity_id = named
@@ -143,7 +143,7 @@ fn find_entity(inner: &Inner, data: &Value) -> Result<String, ServiceError> {
 }
 
 /// One attachment or a list of them, each with an id and a type.
-async fn resolve(
+pub(super) async fn resolve(
     inner: &Arc<Inner>,
     attachments: Option<&Value>,
 ) -> Result<Vec<Attachment>, ServiceError> {

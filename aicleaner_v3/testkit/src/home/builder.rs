@@ -160,6 +160,18 @@ impl HomeBuilder {
         self
     }
 
+    /// Has its AI Task entity answer typed questions too (`ai_task.evaluate`).
+    #[must_use]
+    pub fn evaluates(mut self) -> Self {
+        if let Some(known) = self.world.known.get_mut(AI_TASK) {
+            let all = serde_json::json!(1 | 2 | 8);
+            known
+                .attributes
+                .insert("supported_features".to_owned(), all);
+        }
+        self
+    }
+
     /// The state it starts in.
     #[must_use]
     pub fn core_state(mut self, state: CoreState) -> Self {

@@ -6,6 +6,7 @@ mod ai_task;
 mod builder;
 mod bus;
 mod commands;
+mod evaluate;
 mod images;
 mod lifecycle;
 mod notifications;

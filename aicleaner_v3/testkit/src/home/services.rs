@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::world::World;
-use super::{Inner, ai_task, notifications, todo_services};
+use super::{Inner, ai_task, evaluate, notifications, todo_services};
 
 /// A service call as it arrived.
 #[derive(Clone, Debug)]
@@ -160,7 +160,9 @@ impl World {
             return None;
         }
         match (domain, service) {
-            ("todo", "get_items") | ("ai_task", "generate_data") => Some(Responds::Always),
+            ("todo", "get_items") | ("ai_task", "generate_data" | "evaluate") => {
+                Some(Responds::Always)
+            }
             ("todo", "add_item" | "update_item" | "remove_item" | "remove_completed_items")
             | ("notify", "send_message") => Some(Responds::Never),
             ("notify", name) if self.notifiers.iter().any(|known| known == name) => {
@@ -295,6 +297,7 @@ async fn run(
 ) -> Result<Option<Value>, ServiceError> {
     match (domain, service) {
         ("todo", _) => todo_services::call(&mut inner.world(), service, data, wants_response),
+        ("ai_task", "evaluate") => evaluate::evaluate(inner, data).await.map(Some),
         ("ai_task", _) => ai_task::generate_data(inner, data).await.map(Some),
         ("homeassistant", "update_entity") => {
             let mut world = inner.world();

@@ -1,6 +1,7 @@
 //! The simulated vision model: it gets a prompt, a wanted structure and pictures, and answers text.
 //! It must never know more than a real model could: no picture, no verdict.
 
+mod canary;
 mod prompt;
 mod scene_judge;
 mod scripted;

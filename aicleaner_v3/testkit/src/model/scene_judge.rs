@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::prompt::{OpenTask, open_tasks};
-use super::{Answer, Judge, shape};
+use super::{Answer, Judge, canary, shape};
 use crate::scene::{Mess, Room, likeness_of};
 
 /// Points that each thing lying about costs.
@@ -59,6 +59,9 @@ impl SceneJudge {
 
 impl Judge for SceneJudge {
     fn answer(&self, instructions: &str, structure: Option<&Value>, images: &[Vec<u8>]) -> Answer {
+        if canary::is_asked(instructions) {
+            return Answer::Text(shape::render(canary::read(images), structure));
+        }
         match self.see(images) {
             Ok(seen) => {
                 let verdict = verdict(&seen, &open_tasks(instructions));

@@ -32,6 +32,10 @@ fn keep(object: Map<String, Value>, fields: &Map<String, Value>) -> Map<String, 
 }
 
 fn fit(value: Value, wanted: &Value) -> Value {
+    // What may be null is asked for as a choice of two forms.
+    if let Some(form) = wanted.pointer("/anyOf/0") {
+        return fit(value, form);
+    }
     if wants_text(wanted) && !value.is_string() {
         return Value::String(value.to_string());
     }

@@ -31,14 +31,24 @@ pub fn encode(canvas: &Canvas, quality: u8) -> Result<Vec<u8>, KitError> {
 /// Brightness of every pixel of a JPEG, with its width and height, or nothing if it is no JPEG.
 #[must_use]
 pub fn decode_luma(bytes: &[u8]) -> Option<(usize, usize, Vec<u8>)> {
+    decode(bytes, ColorSpace::Luma, 1)
+}
+
+/// Red, green and blue of every pixel of a JPEG, with its width and height, or nothing if it is no JPEG.
+#[must_use]
+pub fn decode_rgb(bytes: &[u8]) -> Option<(usize, usize, Vec<u8>)> {
+    decode(bytes, ColorSpace::RGB, 3)
+}
+
+fn decode(bytes: &[u8], space: ColorSpace, channels: usize) -> Option<(usize, usize, Vec<u8>)> {
     let options = DecoderOptions::default()
         .set_strict_mode(true)
         .set_max_width(LONGEST_SIDE)
         .set_max_height(LONGEST_SIDE)
-        .jpeg_set_out_colorspace(ColorSpace::Luma);
+        .jpeg_set_out_colorspace(space);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    let luma = decoder.decode().ok()?;
+    let pixels = decoder.decode().ok()?;
     let info = decoder.info()?;
     let (width, height) = (usize::from(info.width), usize::from(info.height));
-    (luma.len() == width * height).then_some((width, height, luma))
+    (pixels.len() == width * height * channels).then_some((width, height, pixels))
 }

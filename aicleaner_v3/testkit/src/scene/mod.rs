@@ -13,7 +13,7 @@ mod script;
 
 pub use canvas::{Canvas, Rgb};
 pub use fingerprint::Fingerprint;
-pub use jpeg::{decode_luma, encode};
+pub use jpeg::{decode_luma, decode_rgb, encode};
 pub use light::{Grain, Light};
 pub use mess::{Kind, Mess, RelativeBox};
 pub(crate) use room::likeness_of;

@@ -91,6 +91,7 @@ impl App {
             status: SystemStatus::Running,
             missing: Vec::new(),
             troubles: Vec::new(),
+            spending: None,
             version: "1.2.3",
         }));
         let wiring = Wiring {
@@ -183,6 +184,7 @@ pub fn kitchen() -> ZoneView {
             dismissed_for: Duration::from_secs(30 * 24 * 3600),
             sensitivity: Sensitivity::Normal,
             reassess_after: Duration::from_secs(86_400),
+            providers: Vec::new(),
         },
         watching: true,
         score: Some(Score::new(62).unwrap()),

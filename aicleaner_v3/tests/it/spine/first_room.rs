@@ -48,7 +48,9 @@ async fn the_model_gets_our_own_jpeg_and_no_picture_is_left_behind() {
     app.assessed().await;
 
     let calls = home.ai_task_calls();
-    let picture = &calls[0].attachments[0];
+    // The first call shows the test picture.
+    assert_eq!(calls.len(), 2);
+    let picture = &calls[1].attachments[0];
     assert!(picture.bytes.starts_with(&[0xFF, 0xD8]), "a JPEG");
     let size =
         aicleaner::vision::decode(&picture.bytes, &aicleaner::vision::Limits::default()).unwrap();
@@ -172,5 +174,39 @@ async fn the_page_and_health_tell_how_things_stand() {
 
     assert!(missing.contains("\"home_assistant\""), "{missing}");
     assert_eq!(live.0, 200);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_entity_that_evaluates_is_asked_for_probabilities_too() {
+    use aicleaner_testkit::camera::Source;
+    use aicleaner_testkit::home::Home;
+    use aicleaner_testkit::model::SceneJudge;
+    use aicleaner_testkit::scene::Room;
+
+    let room = Room::new("kitchen", 7);
+    let home = Home::builder()
+        .camera(super::rig::CAMERA, Source::Room(room.clone()))
+        .todo_list(LIST, "Chores")
+        .judge(SceneJudge::new([room.clone()]))
+        .evaluates()
+        .start()
+        .await
+        .unwrap();
+    let data = tempfile::tempdir().unwrap();
+    room.leave("cup-on-desk").unwrap();
+    let mut app = Running::start(&settings(&home, ""), data.path()).await;
+    app.assessed().await;
+    until_open(&home, &[CUP]).await;
+
+    room.tidy("cup-on-desk");
+    app.assess();
+    app.assessed().await;
+    until_open(&home, &[]).await;
+
+    let evaluated = home.service_calls("ai_task", "evaluate");
+    assert_eq!(evaluated.len(), 2);
+    assert_eq!(evaluated[1].data["questions"]["t1"]["type"], "noul");
+    assert!(evaluated[1].data["attachments"][0]["media_content_id"].is_string());
     app.stop().await;
 }

@@ -27,13 +27,13 @@ async fn skipped(app: &mut Running) -> &'static str {
 async fn an_unchanged_room_is_not_judged_again_also_after_a_new_start() {
     let (home, _) = home().await;
     let data = tempfile::tempdir().unwrap();
-    let mut app = Running::start(&settings(&home, ""), data.path()).await;
+    let mut app = Running::start(&settings(&home, "check_sight: false"), data.path()).await;
     app.assessed().await;
 
     app.look(Trigger::Schedule);
     assert_eq!(skipped(&mut app).await, "unchanged");
     app.stop().await;
-    let mut app = Running::start(&settings(&home, ""), data.path()).await;
+    let mut app = Running::start(&settings(&home, "check_sight: false"), data.path()).await;
     app.until_home_runs().await;
     app.look(Trigger::Schedule);
     assert_eq!(skipped(&mut app).await, "unchanged");
@@ -64,7 +64,7 @@ async fn what_is_masked_never_reaches_the_model_or_the_page() {
     // The simulated model knows rooms by their looks, and would not know a masked one.
     let verdict = r#"{"score": 100, "summary": "Tidy.", "findings": [], "tasks": []}"#;
     home.set_judge(Arc::new(Scripted::Raw(verdict.to_owned())));
-    let mut app = Running::start(&settings(&home, ""), data.path()).await;
+    let mut app = Running::start(&settings(&home, "check_sight: false"), data.path()).await;
     app.assessed().await;
     let corners = [(0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)].map(|(x, y)| Point { x, y });
     let left_half = Mask(Polygon::new(corners.to_vec()).unwrap());

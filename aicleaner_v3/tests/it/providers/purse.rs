@@ -1,0 +1,131 @@
+//! The purse under pressure: whatever the interleaving of calls, crashes, timeouts and settlements, what is
+//! settled and reserved never passes a cap.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aicleaner::clock::Clock;
+use aicleaner::model::{Caps, Price, Usage, Usd};
+use aicleaner::providers::Charge;
+use aicleaner::router::{NotReserved, Purse};
+use aicleaner::store::{LedgerEntry, Store};
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+
+const CAP: u64 = 1_000;
+const CALLS: u64 = 30;
+
+#[derive(Clone, Debug)]
+enum End {
+    Settles(u32),
+    Unpaid,
+    TimesOut,
+    Crashes,
+}
+
+fn end() -> impl Strategy<Value = End> {
+    prop_oneof![
+        (0_u32..100).prop_map(End::Settles),
+        Just(End::Unpaid),
+        Just(End::TimesOut),
+        Just(End::Crashes),
+    ]
+}
+
+fn price() -> Price {
+    Price {
+        input: Usd::from_micros(1_000_000),
+        output: Usd::ZERO,
+        call: Usd::from_micros(5),
+    }
+}
+
+fn usage(tokens_in: u32) -> Usage {
+    Usage {
+        calls: 1,
+        tokens_in: tokens_in.into(),
+        tokens_out: 0,
+        images: 1,
+    }
+}
+
+async fn open(store: &Store) -> Purse {
+    let caps = Caps {
+        cost_per_day: Some(Usd::from_micros(CAP)),
+        calls_per_month: Some(CALLS),
+        ..Caps::default()
+    };
+    Purse::open(
+        store.clone(),
+        caps,
+        Clock::system(),
+        Arc::new(|| TimeZone::UTC),
+    )
+    .await
+    .unwrap()
+}
+
+fn check(purse: &Purse) {
+    let totals = purse.spending().borrow().totals;
+    assert!(totals.day.cost <= Usd::from_micros(CAP), "{totals:?}");
+    assert!(totals.month.charged_calls <= CALLS, "{totals:?}");
+}
+
+async fn one(purse: Purse, worst: u32, end: End, yields: u8) {
+    for _ in 0..yields {
+        tokio::task::yield_now().await;
+    }
+    let entry = LedgerEntry {
+        at: Clock::system().now(),
+        zone: None,
+        provider: "p".to_owned(),
+        kind: "fake",
+        model: "m".to_owned(),
+        price: Some(price()),
+        worst: usage(worst),
+    };
+    let reservation = match purse.reserve(entry).await {
+        Ok(reservation) => reservation,
+        Err(NotReserved::Cap(_)) => return check(&purse),
+        Err(error) => panic!("{error}"),
+    };
+    check(&purse);
+    for _ in 0..yields {
+        tokio::task::yield_now().await;
+    }
+    let charge = match end {
+        End::Settles(tokens) => Charge::Known(usage(tokens.min(worst))),
+        End::Unpaid => Charge::Nothing,
+        End::TimesOut => Charge::Worst,
+        End::Crashes => return drop(reservation),
+    };
+    purse
+        .settle(reservation, charge, "answered", None)
+        .await
+        .unwrap();
+    check(&purse);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_interleaving_of_fifty_calls_passes_a_cap(calls in prop::collection::vec((0_u32..200, end(), 0_u8..6), 50), restart_after in 0_usize..50) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let data = tempfile::tempdir().unwrap();
+            let (before, after) = calls.split_at(restart_after);
+            for calls in [before, after] {
+                let store = Store::open(data.path(), Clock::system()).await.unwrap().0;
+                let purse = open(&store).await;
+                check(&purse);
+                let running: Vec<_> = calls.iter().cloned().map(|(worst, end, yields)| tokio::spawn(one(purse.clone(), worst, end, yields))).collect();
+                for call in running {
+                    tokio::time::timeout(Duration::from_secs(60), call).await.unwrap().unwrap();
+                }
+                drop(purse);
+                store.close().await;
+            }
+        });
+    }
+}
