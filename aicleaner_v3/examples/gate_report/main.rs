@@ -1,7 +1,7 @@
 //! The gate on whole days: simulated ones, whose truth is known to the second, or real frames with a truth
 //! file. Prints figures, and writes them and a plot of one day to `target/reports`. See `docs/gate-report.md`.
 
-#![allow(clippy::print_stdout, missing_docs)]
+#![allow(clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
 mod arguments;
 mod causes;
@@ -14,13 +14,24 @@ mod simulation;
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 
 use clap::Parser;
 
 use self::arguments::Arguments;
 use self::simulation::Rules;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let rules = Rules::new(&arguments);
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -11,8 +11,8 @@ use crate::arguments::Arguments;
 use crate::figures::clock;
 use crate::simulation::timestamp;
 
-/// Frames of one look: a first one and two that confirm it.
-const SECONDS: [u64; 3] = [0, 5, 10];
+/// Frames of one look: a first one, and as many as the gate may want to be sure.
+const SECONDS: [u64; 7] = [0, 8, 16, 24, 32, 40, 48];
 
 /// Writes the frames of each look and `truth.txt`.
 ///
