@@ -5,7 +5,7 @@ CRATE := aicleaner_v3
 # What ships is a static binary, so that is what is measured.
 STATIC := $(shell uname -m)-unknown-linux-musl
 
-.PHONY: help demo dev test lint e2e bench gate-report
+.PHONY: help demo dev test crash lint e2e bench gate-report
 
 help: ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -27,6 +27,11 @@ lint: ## Formatting and lints
 test: lint ## All that must hold: formatting, lints, unit, property, snapshot and integration tests
 	@scripts/need.sh rust mosquitto
 	cd $(CRATE) && cargo test --workspace --locked
+	cd $(CRATE) && cargo test --locked --features fault-points --test crash
+
+crash: ## Kill it a thousand times while it works, and count what is lost or doubled
+	@scripts/need.sh rust mosquitto
+	cd $(CRATE) && CRASH_KILLS=$${CRASH_KILLS:-1000} cargo test --locked --features fault-points --test crash -- --nocapture
 
 e2e: ## The same binary on a real Home Assistant and a real mosquitto (as root)
 	@scripts/need.sh rust mosquitto

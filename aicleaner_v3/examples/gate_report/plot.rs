@@ -13,6 +13,9 @@ const LEFT: f32 = 90.0;
 const TOP: f32 = 60.0;
 const CHART: f32 = 240.0;
 
+/// A row below the chart: its name, its colour, and at which looks it is filled.
+type Lane<'a> = (&'a str, &'a str, &'a dyn Fn(&Look) -> bool);
+
 /// Draws a day.
 pub fn svg(day: &Seen, interval: Duration) -> String {
     let mut out = String::new();
@@ -33,8 +36,7 @@ fn draw(out: &mut String, day: &Seen, interval: Duration) -> std::fmt::Result {
         day.tempo, day.seed
     )?;
     let wide = x_of(Day::LEAD_IN + interval) - x_of(Day::LEAD_IN);
-    type Lane<'a> = (&'a str, &'a str, &'a dyn Fn(&Look) -> bool);
-    let lanes: [Lane<'_>; 5] = [
+    let lanes: [Lane; 5] = [
         ("infrared", "#8a7fb8", &|look| look.conditions.infrared),
         ("lamps", "#e6b93c", &|look| {
             look.conditions.lamps.contains(&true)

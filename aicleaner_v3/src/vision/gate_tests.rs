@@ -66,7 +66,7 @@ fn noise_and_light_are_not_a_change() {
 fn a_thing_of_a_fiftieth_of_the_width_that_stays_is_noticed() {
     let room = |seed| Room::tidy(seed).with([0.30, 0.70, 0.02, 0.036]);
     let frames: Vec<Frame> = (0..4)
-        .map(|i| frame(&room(10 + i), MINUTE + i64::from(i) * 5))
+        .map(|i| frame(&room(10 + i), MINUTE + i64::from(i) * 8))
         .collect();
 
     let (decisions, _) = shown(judged(), &frames);
@@ -87,7 +87,7 @@ fn a_thing_of_a_fiftieth_of_the_width_that_stays_is_noticed() {
 fn a_person_who_walks_through_is_no_change() {
     let person = |i: u8| Room::tidy(i.into()).with([0.1 + f32::from(i) * 0.12, 0.2, 0.1, 0.6]);
     let mut frames: Vec<Frame> = (0..5)
-        .map(|i| frame(&person(i), MINUTE + i64::from(i) * 5))
+        .map(|i| frame(&person(i), MINUTE + i64::from(i) * 8))
         .collect();
     frames.push(frame(&Room::tidy(40), 2 * MINUTE));
 

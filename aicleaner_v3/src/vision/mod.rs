@@ -13,6 +13,7 @@ mod fit;
 mod gate;
 mod grid;
 mod judge;
+mod light;
 mod limits;
 mod mask;
 mod memory;

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 pub const LIST: &str = "todo.chores";
 pub const CAMERA: &str = "camera.kitchen";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A home with one room, one camera, one list, and a model that knows the room.
 pub async fn home() -> (Home, Arc<Room>) {
