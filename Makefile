@@ -5,7 +5,7 @@ CRATE := aicleaner_v3
 # What ships is a static binary, so that is what is measured.
 STATIC := $(shell uname -m)-unknown-linux-musl
 
-.PHONY: help demo dev test crash lint e2e bench gate-report
+.PHONY: help demo dev test crash lint e2e bench storm-report gate-report
 
 help: ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -43,6 +43,11 @@ bench: ## Measure: prints tables and writes aicleaner_v3/target/reports/*.json
 	cd $(CRATE) && rustup target add $(STATIC)
 	cd $(CRATE) && AICLEANER_PEERS_PYTHON="$$(../scripts/bench-peers.sh)" AICLEANER_BENCH_SECONDS="$${AICLEANER_BENCH_SECONDS:-120}" \
 		cargo bench --locked --target $(STATIC) --bench spine --bench vision --bench memory
+	cd $(CRATE) && cargo run --release --locked --quiet --example bench_tasks
+
+storm-report: ## A simulated day with an hour of each fault of a provider: calls made, answers kept, recovery
+	@scripts/need.sh rust
+	cd $(CRATE) && cargo run --release --locked --quiet --example storm-report
 
 gate-report: ## What the gate notices and costs on 40 simulated days: aicleaner_v3/target/reports/gate.{json,svg}
 	@scripts/need.sh rust

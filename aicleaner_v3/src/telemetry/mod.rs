@@ -4,9 +4,11 @@
 mod codes;
 mod events;
 mod metrics;
+mod process;
 mod redact;
 
 pub use codes::Code;
 pub use events::{Event, Telemetry};
 pub use metrics::Metrics;
+pub use process::resident_bytes;
 pub use redact::{RedactingWriter, Redactor};

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::model::{Command, SystemView, ZoneView};
 use crate::router::LastRequests;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, resident_bytes};
 
 pub use guard::Guard;
 pub use serve::{ListenError, Listener};
@@ -49,7 +49,14 @@ pub fn page_routes(
         .layer(axum::middleware::from_fn_with_state(guard, guard::check))
 }
 
-/// Renders the metrics of `telemetry` on each request.
+/// Renders the metrics of `telemetry`, and the memory in use, on each request.
 pub fn rendered(telemetry: crate::telemetry::Telemetry) -> Arc<dyn Fn() -> String + Send + Sync> {
-    Arc::new(move || Metrics::render(telemetry.metrics()))
+    Arc::new(move || {
+        let mut text = Metrics::render(telemetry.metrics());
+        if let Some(bytes) = resident_bytes() {
+            text.push_str("# HELP process_resident_memory_bytes Resident memory size in bytes.\n# TYPE process_resident_memory_bytes gauge\n");
+            text.push_str(&format!("process_resident_memory_bytes {bytes}\n"));
+        }
+        text
+    })
 }

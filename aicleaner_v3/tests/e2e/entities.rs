@@ -16,6 +16,10 @@ binary_sensor.aicleaner_kitchen_needs_cleaning | aicleaner-kitchen-needs_cleanin
 button.aicleaner_kitchen_assess_now | aicleaner-kitchen-assess_now | Kitchen Assess now | - | - | - | - | unknown
 button.aicleaner_kitchen_tidy_now | aicleaner-kitchen-tidy_now | Kitchen This is tidy now | - | - | - | - | unknown
 image.aicleaner_kitchen_last_frame | aicleaner-kitchen-last_frame | Kitchen Last frame | - | - | - | - | TIME
+sensor.aicleaner_calls_today | aicleaner-calls_today | AICleaner Calls today | calls | - | total | - | 1
+sensor.aicleaner_cost_forecast | aicleaner-cost_forecast | AICleaner Cost forecast | USD | monetary | total | - | 0.00
+sensor.aicleaner_cost_this_month | aicleaner-cost_this_month | AICleaner Cost this month | USD | monetary | total | - | 0.00
+sensor.aicleaner_cost_today | aicleaner-cost_today | AICleaner Cost today | USD | monetary | total | - | 0.00
 sensor.aicleaner_kitchen_cleanliness | aicleaner-kitchen-cleanliness | Kitchen Cleanliness | % | - | measurement | - | 100
 sensor.aicleaner_kitchen_last_assessed | aicleaner-kitchen-last_assessed | Kitchen Last assessed | - | timestamp | - | - | TIME
 sensor.aicleaner_kitchen_last_skip | aicleaner-kitchen-last_skip | Kitchen Last skipped because | - | enum | - | diagnostic | none

@@ -84,6 +84,7 @@ impl<'h> Flat<'h> {
              mqtt: {{host: 127.0.0.1, port: {}}}\n\
              web: {{listen: '127.0.0.1:0'}}\n\
              health: {{port: 0}}\n\
+             check_sight: false\n\
              zones: [{{name: Kitchen, cameras: [camera.{}], todo_list: {}, interval_minutes: 10080}}]\n",
             self.instance,
             self.house.home.url(),

@@ -171,9 +171,15 @@ async fn the_page_and_health_tell_how_things_stand() {
     .await
     .unwrap();
     let live = get(&format!("{}/health/live", app.health)).await.unwrap();
+    let metrics = get(&format!("{}/metrics", app.health)).await.unwrap().1;
 
     assert!(missing.contains("\"home_assistant\""), "{missing}");
     assert_eq!(live.0, 200);
+    assert!(metrics.contains("event=\"zone_assessed\""), "{metrics}");
+    assert!(
+        metrics.contains("process_resident_memory_bytes "),
+        "{metrics}"
+    );
     app.stop().await;
 }
 
