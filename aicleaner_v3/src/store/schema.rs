@@ -28,7 +28,7 @@ pub fn open(file: &Path, data: &Path, now: Timestamp) -> Result<Connection, Stor
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.pragma_update(None, "cache_size", -1024)?;
+    connection.pragma_update(None, "cache_size", -256)?;
     migrate(&mut connection, file, data, now)?;
     Ok(connection)
 }
