@@ -5,7 +5,7 @@ CRATE := aicleaner_v3
 # What ships is a static binary, so that is what is measured.
 STATIC := $(shell uname -m)-unknown-linux-musl
 
-.PHONY: help demo dev test crash lint e2e bench storm-report gate-report
+.PHONY: help demo dev test crash lint papers e2e bench storm-report gate-report
 
 help: ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -23,6 +23,10 @@ lint: ## Formatting and lints
 	cd $(CRATE) && cargo fmt --all -- --check
 	cd $(CRATE) && cargo clippy --workspace --all-targets --locked -- -D warnings
 	git ls-files '*.sh' .ci/run | xargs shellcheck
+
+papers: ## Write what is written from the settings: the app's options, their English texts, docs/configuration.md
+	@scripts/need.sh rust
+	cd $(CRATE) && UPDATE_PAPERS=1 cargo test --locked --lib settings::described -- --skip every_language
 
 test: lint ## All that must hold: formatting, lints, unit, property, snapshot and integration tests
 	@scripts/need.sh rust mosquitto

@@ -18,7 +18,8 @@ pub struct DiscoveryPrefix(String);
 pub struct InvalidPrefix(String);
 
 impl DiscoveryPrefix {
-    const MAX_LENGTH: usize = 100;
+    /// The longest it may be, in bytes.
+    pub const MAX_LENGTH: usize = 100;
 
     /// Takes a prefix as a person gave it.
     ///

@@ -15,12 +15,12 @@ use super::{
 };
 use crate::model::{Caps, EntityId, Score, Zone, ZoneId};
 
-const DEFAULT_INTERVAL_MINUTES: u32 = 15;
-const DEFAULT_THRESHOLD: u8 = 70;
-const DEFAULT_MAX_OPEN_TASKS: usize = 12;
-const DEFAULT_DISMISSED_DAYS: u32 = 30;
+pub const DEFAULT_INTERVAL_MINUTES: u32 = 15;
+pub const DEFAULT_THRESHOLD: u8 = 70;
+pub const DEFAULT_MAX_OPEN_TASKS: usize = 12;
+pub const DEFAULT_DISMISSED_DAYS: u32 = 30;
 const MOST_IGNORED: usize = 30;
-const DEFAULT_REASSESS_HOURS: u32 = 24;
+pub const DEFAULT_REASSESS_HOURS: u32 = 24;
 pub const DEFAULT_HEALTH_PORT: u16 = 8098;
 const DEFAULT_WEB_PORT: u16 = 8099;
 const MOST_ZONES: usize = 100;

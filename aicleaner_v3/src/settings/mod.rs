@@ -134,6 +134,7 @@ impl Listeners {
 /// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum LogLevel {
     /// Only what stops the work.
     Error,
@@ -197,6 +198,8 @@ impl Settings {
     }
 }
 
+#[cfg(test)]
+mod described;
 #[cfg(test)]
 mod provider_tests;
 #[cfg(test)]

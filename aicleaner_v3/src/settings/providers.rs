@@ -15,7 +15,7 @@ use crate::model::{Caps, EntityId, Price, Usd};
 
 const AT_HOME_TIMEOUT: Duration = Duration::from_secs(300);
 const CLOUD_TIMEOUT: Duration = Duration::from_secs(90);
-const DEFAULT_CONTEXT: u32 = 8192;
+pub const DEFAULT_CONTEXT: u32 = 8192;
 const MOST_PROVIDERS: usize = 20;
 
 /// One provider, checked.

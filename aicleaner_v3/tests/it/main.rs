@@ -12,3 +12,4 @@ mod people;
 mod program;
 mod providers;
 mod spine;
+mod store;
