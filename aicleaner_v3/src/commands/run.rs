@@ -2,7 +2,10 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, data_folder, load, place};
 use crate::app::{App, AppOptions, Place, StartError};
@@ -62,13 +65,26 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
 
 fn log(level: LogLevel, redactor: &Redactor) {
     // What libraries say below a warning is of no use to those who run it.
-    let filter = EnvFilter::new(format!("warn,aicleaner={}", level.as_str()));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("aicleaner", level_filter(level));
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_target(false)
-        .with_writer(RedactingWriter::stderr(redactor.clone()))
+        .with_writer(RedactingWriter::stderr(redactor.clone()));
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(filter)
         .init();
+}
+
+fn level_filter(level: LogLevel) -> LevelFilter {
+    match level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warning => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+    }
 }
 
 fn stop_on_signals(stop: &CancellationToken) -> std::io::Result<()> {

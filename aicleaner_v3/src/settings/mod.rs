@@ -147,18 +147,6 @@ pub enum LogLevel {
     Debug,
 }
 
-impl LogLevel {
-    /// The word that tracing knows it by.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warn",
-            Self::Info => "info",
-            Self::Debug => "debug",
-        }
-    }
-}
-
 impl Settings {
     /// Reads, merges and checks. `file` may be missing only if it is none; `environment` is the whole
     /// environment, of which the variables that start with [`ENVIRONMENT_PREFIX`] count.

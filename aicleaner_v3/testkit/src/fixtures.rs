@@ -95,6 +95,19 @@ pub async fn get_bytes(url: &str) -> Result<(u16, Vec<u8>), KitError> {
     Ok((status, response.bytes().await?.to_vec()))
 }
 
+/// Fetches a page that wants a password (HTTP basic authentication): the status and the body as text.
+///
+/// # Errors
+/// When nobody answers, or the body is no text.
+pub async fn get_with_password(url: &str, password: &str) -> Result<(u16, String), KitError> {
+    let request = crate::http::client()?
+        .get(url)
+        .basic_auth("anybody", Some(password));
+    let response = request.send().await?;
+    let status = response.status().as_u16();
+    Ok((status, response.text().await?))
+}
+
 /// Fetches a URL: the status and the body as text.
 ///
 /// # Errors

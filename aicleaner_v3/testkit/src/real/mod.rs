@@ -21,7 +21,7 @@ use futures_util::future::BoxFuture;
 
 pub use client::Client;
 pub use home_assistant::{Broker, HomeAssistant, Ollama, Options};
-pub use mosquitto::Mosquitto;
+pub use mosquitto::{Mosquitto, Options as BrokerOptions};
 pub use websocket::Websocket;
 
 /// What can go wrong with the real parts.

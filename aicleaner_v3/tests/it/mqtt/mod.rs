@@ -2,7 +2,7 @@
 
 mod app;
 mod commands;
-mod observer;
+pub mod observer;
 mod staying_available;
 mod what_is_shown;
 

@@ -4,4 +4,6 @@ mod assess;
 mod exits;
 mod killed;
 mod process;
+mod providers;
+mod secrets;
 mod under_supervisor;

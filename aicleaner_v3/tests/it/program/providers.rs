@@ -1,0 +1,65 @@
+//! `aicleaner check --providers`: a test picture for each provider, from the command line.
+
+use aicleaner_testkit::model::SceneJudge;
+use aicleaner_testkit::providers::{Api, Fault, Service};
+use aicleaner_testkit::scene::Room;
+
+use super::process::command;
+use crate::providers::rig::{KEY, MODEL, provider};
+
+/// What `check --providers` says about one provider, and its exit code.
+async fn checked(service: &Service, api: Api) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.yaml");
+    let provider = provider(api, &service.base_url(), "");
+    let home = "home_assistant: {url: 'http://127.0.0.1:9', token: unused-token}";
+    std::fs::write(&file, format!("{home}\nproviders: [{provider}]\n")).unwrap();
+    let output = command()
+        .args(["check", "--providers", "--settings"])
+        .arg(&file)
+        .output()
+        .await
+        .unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    let told = String::from_utf8(told).unwrap();
+    assert!(!told.contains(KEY), "{told}");
+    (output.status.code(), told)
+}
+
+async fn service(api: Api) -> Service {
+    let judge = SceneJudge::new([Room::new("kitchen", 7)]);
+    Service::start(api, KEY, MODEL, judge).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_provider_that_sees_passes_the_check() {
+    for api in [Api::Gemini, Api::OpenAi, Api::Anthropic, Api::Ollama] {
+        let (code, told) = checked(&service(api).await, api).await;
+
+        assert_eq!(code, Some(0), "{api:?}: {told}");
+        assert!(told.contains("sees:"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_guesses_is_called_blind() {
+    let service = service(Api::OpenAi).await;
+    let guess = r#"{"shapes": [{"number": 1, "colour": "red"}]}"#;
+    service.fail_always(Some(Fault::Says(guess.to_owned())));
+
+    let (code, told) = checked(&service, Api::OpenAi).await;
+
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("does not see our pictures"), "{told}");
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_told_with_what_to_do() {
+    let service = service(Api::Anthropic).await;
+    service.fail_always(Some(Fault::BadKey));
+
+    let (code, told) = checked(&service, Api::Anthropic).await;
+
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("AIC-"), "{told}");
+}
