@@ -239,12 +239,15 @@ impl<'h> Flat<'h> {
 
     /// Ticks an item in Home Assistant.
     pub async fn tick(&self, item: &Value) {
-        let tick = json!({"entity_id": self.list, "item": item["uid"], "status": DONE});
+        self.on_list("update_item", json!({"item": item["uid"], "status": DONE}))
+            .await;
+    }
+
+    /// Calls a service of the list, as a person's page does.
+    pub async fn on_list(&self, service: &str, mut data: Value) {
+        data["entity_id"] = json!(self.list);
         let client = self.house.client();
-        client
-            .call_service("todo", "update_item", &tick)
-            .await
-            .unwrap();
+        client.call_service("todo", service, &data).await.unwrap();
     }
 
     /// A subscription to the list, which tells its items at once and at each change.

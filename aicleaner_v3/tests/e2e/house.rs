@@ -117,14 +117,32 @@ impl House {
 
     /// Adds a to-do list and the camera `camera.NAME` that shows `room`; returns the list's entity id.
     pub async fn furnish(&mut self, name: &str, room: &Room) -> String {
+        let list = real::Options {
+            todo_lists: vec![format!("Chores {name}")],
+            ..real::Options::default()
+        };
+        self.furnish_with(name, room, list).await
+    }
+
+    async fn furnish_with(&mut self, name: &str, room: &Room, list: real::Options) -> String {
         let picture = room.snapshot(Duration::ZERO, USUAL_SIZE).unwrap();
         let options = real::Options {
-            todo_lists: vec![format!("Chores {name}")],
             picture_cameras: vec![(name.to_owned(), picture.jpeg)],
-            ..real::Options::default()
+            ..list
         };
         self.home.furnish(&options).await.unwrap();
         self.home.todo_lists().last().unwrap().clone()
+    }
+
+    /// A flat whose list is the shopping list, which has neither descriptions nor due dates.
+    pub async fn flat_with_shopping_list(&mut self, name: &str) -> Flat<'_> {
+        let room = Room::new(name, 7);
+        let list = real::Options {
+            shopping_list: true,
+            ..real::Options::default()
+        };
+        let list = self.furnish_with(name, &room, list).await;
+        Flat::new(self, name, list, room)
     }
 
     /// A flat for a test: one tidy kitchen, and a model that knows it.

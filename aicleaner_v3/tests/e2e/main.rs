@@ -17,6 +17,7 @@ mod gate;
 mod house;
 mod interruptions;
 mod killing;
+mod lists;
 mod looking;
 mod on_the_real_home;
 mod program;

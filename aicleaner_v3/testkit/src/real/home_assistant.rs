@@ -125,7 +125,10 @@ impl HomeAssistant {
             self.add_ollama(ollama).await?;
         }
         if options.shopping_list {
-            config_flows::add_entry(&self.client, "shopping_list", &[json!({})]).await?;
+            let entry =
+                config_flows::add_entry(&self.client, "shopping_list", &[json!({})]).await?;
+            self.todo_lists
+                .push(config_flows::entity_of(&self.client, &entry, "todo").await?);
         }
         Ok(())
     }
