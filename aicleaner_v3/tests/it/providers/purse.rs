@@ -106,24 +106,59 @@ async fn one(purse: Purse, worst: u32, end: End, yields: u8) {
     check(&purse);
 }
 
+type Call = (u32, End, u8);
+
+fn fifty_calls() -> impl Strategy<Value = Vec<Call>> {
+    prop::collection::vec((0_u32..200, end(), 0_u8..6), 50)
+}
+
+async fn all_at_once(store: &Store, calls: &[Call]) {
+    let purse = open(store).await;
+    check(&purse);
+    let running: Vec<_> = calls
+        .iter()
+        .cloned()
+        .map(|(worst, end, yields)| tokio::spawn(one(purse.clone(), worst, end, yields)))
+        .collect();
+    for call in running {
+        tokio::time::timeout(Duration::from_secs(60), call)
+            .await
+            .unwrap()
+            .unwrap();
+    }
+}
+
+fn on_two_threads(work: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(work);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_interleaving_of_fifty_calls_passes_a_cap(calls in fifty_calls()) {
+        on_two_threads(async {
+            let store = Store::in_memory(Clock::system()).await.unwrap();
+            all_at_once(&store, &calls).await;
+        });
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_interleaving_of_fifty_calls_passes_a_cap(calls in prop::collection::vec((0_u32..200, end(), 0_u8..6), 50), restart_after in 0_usize..50) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        runtime.block_on(async {
+    fn no_restart_in_the_middle_of_fifty_calls_passes_a_cap(calls in fifty_calls(), restart_after in 0_usize..50) {
+        on_two_threads(async {
             let data = tempfile::tempdir().unwrap();
             let (before, after) = calls.split_at(restart_after);
             for calls in [before, after] {
                 let store = Store::open(data.path(), Clock::system()).await.unwrap().0;
-                let purse = open(&store).await;
-                check(&purse);
-                let running: Vec<_> = calls.iter().cloned().map(|(worst, end, yields)| tokio::spawn(one(purse.clone(), worst, end, yields))).collect();
-                for call in running {
-                    tokio::time::timeout(Duration::from_secs(60), call).await.unwrap().unwrap();
-                }
-                drop(purse);
+                all_at_once(&store, calls).await;
                 store.close().await;
             }
         });
