@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::engine::{Engine, Parts};
+use crate::engine::{Engine, Parts, ZoneViews};
 use crate::entities::{self, EntityOptions};
 use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
 use crate::model::{Command, EntityId, SystemView};
@@ -184,7 +184,7 @@ impl App {
         tracker.spawn(session);
         let sources = Sources {
             settings: Some(error.clone()),
-            zones: 0,
+            zones: None,
             home: Some(home.status()),
             mqtt: None,
             lists: None,
@@ -201,7 +201,7 @@ impl App {
         ));
         let shown = Shown {
             system: system.clone(),
-            zones: Vec::new(),
+            zones: watch::channel(ZoneViews::default()).1,
             sent: LastRequests::default(),
         };
         let health_routes =
@@ -313,7 +313,7 @@ impl App {
             )
         });
         let system = follow_system(
-            &settings,
+            engine.views(),
             &home,
             mqtt.as_ref().map(|(mqtt, ..)| mqtt.status()),
             troubles,
@@ -408,7 +408,7 @@ async fn obey(engine: Engine, mut commands: mpsc::Receiver<Command>, stop: Cance
 }
 
 fn follow_system(
-    settings: &Settings,
+    zones: watch::Receiver<ZoneViews>,
     home: &HomeAssistant,
     mqtt: Option<watch::Receiver<MqttStatus>>,
     lists: watch::Receiver<ListTrouble>,
@@ -418,7 +418,7 @@ fn follow_system(
 ) -> watch::Receiver<Arc<SystemView>> {
     let sources = Sources {
         settings: None,
-        zones: settings.zones.len(),
+        zones: Some(zones),
         home: Some(home.status()),
         mqtt,
         lists: Some(lists),

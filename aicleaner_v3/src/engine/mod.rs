@@ -11,8 +11,8 @@ mod people;
 mod schedule;
 mod sight;
 mod worker;
+mod zones;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::{Semaphore, broadcast, mpsc, watch};
@@ -21,7 +21,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::home_assistant::HomeAssistant;
-use crate::model::{Command, EntityId, ItemSeen, PeopleAction, Trigger, Zone, ZoneId, ZoneView};
+use crate::model::{Command, EntityId, ItemSeen, PeopleAction, Trigger, Zone, ZoneId};
 use crate::router::Router;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
@@ -31,11 +31,13 @@ pub use events::{
     ZoneEvent,
 };
 
-use events::{CommandRefused, EventBus};
-use worker::{Message, Worker};
+#[cfg(test)]
+pub(crate) use zones::sample;
+pub use zones::{Applied, ZoneViews};
 
-/// Messages that may wait at one zone. Looks are coalesced on arrival, so few ever wait.
-const INBOX: usize = 16;
+use events::{CommandRefused, EventBus};
+use worker::Message;
+use zones::Zones;
 
 /// What the workers work with.
 #[derive(Clone)]
@@ -59,14 +61,9 @@ pub struct Parts {
 /// The handle to all zones. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    zones: Arc<BTreeMap<ZoneId, ZoneHandle>>,
+    zones: Arc<Zones>,
     bus: EventBus,
     outbox_changed: watch::Receiver<u64>,
-}
-
-struct ZoneHandle {
-    inbox: mpsc::Sender<Message>,
-    view: watch::Receiver<Arc<ZoneView>>,
 }
 
 impl Engine {
@@ -82,27 +79,28 @@ impl Engine {
     ) -> Result<Self, StoreError> {
         let bus = EventBus::new(parts.telemetry.clone());
         let (outbox_changes, outbox_changed) = watch::channel(0_u64);
-        let outbox_changes = Arc::new(outbox_changes);
-        let mut handles = BTreeMap::new();
-        for (index, zone) in zones.into_iter().enumerate() {
-            let id = zone.id.clone();
-            let (inbox, messages) = mpsc::channel(INBOX);
-            let (worker, view) = Worker::load(
-                zone,
-                index,
-                parts.clone(),
-                bus.clone(),
-                outbox_changes.clone(),
-            )
-            .await?;
-            tracker.spawn(worker.run(messages, stop.clone()));
-            handles.insert(id, ZoneHandle { inbox, view });
-        }
+        let running = Zones::new(
+            parts,
+            bus.clone(),
+            Arc::new(outbox_changes),
+            tracker.clone(),
+            stop.clone(),
+        );
+        running.apply(zones).await?;
         Ok(Self {
-            zones: Arc::new(handles),
+            zones: Arc::new(running),
             bus,
             outbox_changed,
         })
+    }
+
+    /// Has exactly these zones from now on: new ones are started, those that are gone end, and those that were
+    /// declared otherwise go on with their state. Whatever runs in the other zones is not disturbed.
+    ///
+    /// # Errors
+    /// When the store can't be read: then nothing has changed.
+    pub async fn apply(&self, zones: Vec<Zone>) -> Result<Applied, StoreError> {
+        self.zones.apply(zones).await
     }
 
     /// Hands a person's command to its zone. One for an unknown zone, or for a zone that is swamped, is
@@ -140,7 +138,7 @@ impl Engine {
 
     /// An item on `list` that no task knows: if its description is one that we write, the zone takes it up.
     pub fn adopt(&self, list: &EntityId, item: &ItemSeen, description: &str) {
-        for (id, handle) in self.zones.iter() {
+        for (id, handle) in self.zones.running().iter() {
             let zone = handle.view.borrow().zone.clone();
             if zone.todo_list.as_ref() == Some(list)
                 && let Some(place) = description::read(&zone.name, description)
@@ -158,7 +156,7 @@ impl Engine {
     }
 
     fn send(&self, zone: &ZoneId, message: Message) {
-        let refused = match self.zones.get(zone) {
+        let refused = match self.zones.running().get(zone) {
             None => "unknown_zone",
             Some(handle) => match handle.inbox.try_send(message) {
                 Ok(()) => return,
@@ -172,12 +170,9 @@ impl Engine {
         });
     }
 
-    /// Each zone as it stands, in the order of the ids.
-    pub fn views(&self) -> Vec<watch::Receiver<Arc<ZoneView>>> {
-        self.zones
-            .values()
-            .map(|handle| handle.view.clone())
-            .collect()
+    /// Each zone as it stands, in the order of the ids. The list changes when the settings do.
+    pub fn views(&self) -> watch::Receiver<ZoneViews> {
+        self.zones.views()
     }
 
     /// What happens from now on. A receiver that is too slow loses the oldest; nothing is lost with them that

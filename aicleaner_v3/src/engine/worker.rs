@@ -36,7 +36,12 @@ pub enum Message {
     Draw(EntityId, Vec<Mask>, Vec<Region>),
     SetWatching(bool),
     People(Vec<PeopleAction>),
-    Adopt { item: ItemSeen, place: Place },
+    Adopt {
+        item: ItemSeen,
+        place: Place,
+    },
+    /// The zone was declared otherwise.
+    Declare(Box<Zone>),
 }
 
 type Look = JoinHandle<Result<Looked, LookError>>;
@@ -201,7 +206,51 @@ impl Worker {
                 }
             }
             Message::Adopt { item, place } => self.adopt(&item, &place).await,
+            Message::Declare(zone) => self.declare(*zone).await,
         }
+    }
+
+    /// Goes on as declared now. A look that runs goes on too: what it finds is reconciled by the new rules.
+    async fn declare(&mut self, zone: Zone) {
+        let mut cameras = Vec::with_capacity(zone.cameras.len());
+        for camera in &zone.cameras {
+            let known = self.cameras.iter().find(|known| known.camera == *camera);
+            cameras.push(match known {
+                Some(known) => known.clone(),
+                None => match self
+                    .parts
+                    .store
+                    .camera(zone.id.clone(), camera.clone())
+                    .await
+                {
+                    Ok(stored) => stored.unwrap_or_else(|| CameraRecord::new(camera.clone())),
+                    Err(error) => return self.failed(error.code(), error.to_string(), None),
+                },
+            });
+        }
+        match policy(&zone) {
+            Ok(policy) => self.policy = policy,
+            Err(error) => {
+                return self.failed(
+                    crate::telemetry::Code::SettingsInvalid,
+                    error.to_string(),
+                    None,
+                );
+            }
+        }
+        if zone.interval != self.zone.interval {
+            let now = self.parts.clock.now();
+            let delay = schedule::first_delay(self.record.last_assessed, zone.interval, 0, now);
+            self.due = Instant::now() + delay;
+        }
+        if self.cameras.first().map(|known| &known.camera) != zone.cameras.first() {
+            self.frame = None;
+        }
+        self.cameras = cameras;
+        self.record.needs_cleaning = self.record.score.map(|score| score < zone.threshold);
+        self.zone = Arc::new(zone);
+        self.put_in_place().await;
+        self.publish();
     }
 
     fn start_what_waits(&mut self, home: &HomeStatus) -> Option<Look> {
@@ -628,7 +677,7 @@ fn policy(zone: &Zone) -> Result<Policy, crate::model::OutOfRange> {
 }
 
 /// The zone as stored, before anything happened since the start.
-fn view(zone: &Zone, record: &ZoneRecord, tasks: &[Task]) -> ZoneView {
+pub(super) fn view(zone: &Zone, record: &ZoneRecord, tasks: &[Task]) -> ZoneView {
     ZoneView {
         zone: zone.clone(),
         watching: record.watching,

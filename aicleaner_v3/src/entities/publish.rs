@@ -15,6 +15,7 @@ use super::events::{CommandDropped, CommandRefused, PublishRefused};
 use super::stale::stale;
 use super::topics::EntityOptions;
 use super::{system, zone};
+use crate::engine::ZoneViews;
 use crate::model::{Command, SystemView, ZoneId, ZoneView};
 use crate::mqtt::{Incoming, Mqtt, Rank};
 use crate::telemetry::Telemetry;
@@ -26,8 +27,8 @@ pub struct Wiring {
     pub mqtt: Mqtt,
     /// Messages to us, from the same session.
     pub incoming: mpsc::Receiver<Incoming>,
-    /// One view a zone.
-    pub zones: Vec<watch::Receiver<Arc<ZoneView>>>,
+    /// One view a zone. When a zone goes, so does its device.
+    pub zones: watch::Receiver<ZoneViews>,
     /// The system's view.
     pub system: watch::Receiver<Arc<SystemView>>,
     /// Where commands go. When it is full, a command is dropped and counted.
@@ -51,35 +52,44 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
         options,
         telemetry,
     };
-    let ids: BTreeSet<ZoneId> = zones
-        .iter()
-        .map(|zone| zone.borrow().zone.id.clone())
-        .collect();
+    let mut shown = BTreeSet::new();
 
     publisher.system(&system.borrow_and_update().clone());
-    for zone in &mut zones {
-        publisher.zone(&zone.borrow_and_update().clone());
-    }
-    publisher.mqtt.complete(stale(&publisher.options, &ids));
-
-    let follow = join_all(zones.iter_mut().map(|zone| async {
-        while zone.changed().await.is_ok() {
+    loop {
+        let mut views = zones.borrow_and_update().to_vec();
+        for zone in &mut views {
             publisher.zone(&zone.borrow_and_update().clone());
         }
-    }));
-    let follow_system = async {
-        while system.changed().await.is_ok() {
-            publisher.system(&system.borrow_and_update().clone());
+        let ids: BTreeSet<ZoneId> = views
+            .iter()
+            .map(|zone| zone.borrow().zone.id.clone())
+            .collect();
+        for gone in shown.difference(&ids) {
+            publisher.remove_zone(gone);
         }
-    };
-    let obey = async {
-        while let Some(message) = incoming.recv().await {
-            publisher.obey(&message, &ids, &commands);
+        publisher.mqtt.complete(stale(&publisher.options, &ids));
+
+        let follow = join_all(views.iter_mut().map(|zone| async {
+            while zone.changed().await.is_ok() {
+                publisher.zone(&zone.borrow_and_update().clone());
+            }
+        }));
+        let follow_system = async {
+            while system.changed().await.is_ok() {
+                publisher.system(&system.borrow_and_update().clone());
+            }
+        };
+        let obey = async {
+            while let Some(message) = incoming.recv().await {
+                publisher.obey(&message, &ids, &commands);
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            Ok(()) = zones.changed() => {}
+            _ = async { tokio::join!(follow, follow_system, obey) } => return,
         }
-    };
-    tokio::select! {
-        () = stop.cancelled() => {}
-        _ = async { tokio::join!(follow, follow_system, obey) } => {}
+        shown = ids;
     }
 }
 
@@ -118,6 +128,20 @@ impl Publisher {
                 let topic = self.options.attributes_topic(zone, entity.key);
                 self.set(Rank::Value, &topic, attributes(view).to_string());
             }
+        }
+    }
+
+    /// Takes a zone's device and all that was said of it off the broker.
+    fn remove_zone(&self, zone: &ZoneId) {
+        let mut topics = vec![self.options.discovery_topic(Some(zone))];
+        for entity in zone::ENTITIES {
+            topics.push(self.options.state_topic(Some(zone), entity.key));
+            if entity.attributes.is_some() {
+                topics.push(self.options.attributes_topic(Some(zone), entity.key));
+            }
+        }
+        for topic in topics {
+            self.set(Rank::Removal, &topic, bytes::Bytes::new());
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::engine::ZoneViews;
 use crate::home_assistant::HomeStatus;
 use crate::model::{Dependency, Spending, SystemStatus, SystemView};
 use crate::mqtt::MqttStatus;
@@ -15,8 +16,8 @@ use crate::settings::SettingsError;
 pub struct Sources {
     /// What is wrong with the settings, if anything is.
     pub settings: Option<SettingsError>,
-    /// How many zones are set up.
-    pub zones: usize,
+    /// The zones that are set up; none if that is not known.
+    pub zones: Option<watch::Receiver<ZoneViews>>,
     /// How we stand with Home Assistant; none if it is not even known where it is.
     pub home: Option<watch::Receiver<HomeStatus>>,
     /// How we stand with the broker; none if none is wanted.
@@ -56,15 +57,16 @@ impl Sources {
                 }
             }
         }
+        let zones = self.zones.as_ref().map_or(0, |zones| zones.borrow().len());
         let mut troubles: Vec<String> = self
             .lists
             .iter()
             .flat_map(|lists| lists.borrow().values().cloned().collect::<Vec<_>>())
             .collect();
-        if self.zones == 0 && self.settings.is_none() {
+        if zones == 0 && self.settings.is_none() {
             troubles.push(NO_ZONES.to_owned());
         }
-        let status = match (missing.is_empty(), self.zones) {
+        let status = match (missing.is_empty(), zones) {
             (false, _) => SystemStatus::Waiting,
             (true, 0) => SystemStatus::NoZones,
             (true, _) => SystemStatus::Running,
@@ -97,6 +99,7 @@ pub fn follow(
         let mut mqtt = sources.mqtt.clone();
         let mut lists = sources.lists.clone();
         let mut spending = sources.spending.clone();
+        let mut zones = sources.zones.clone();
         loop {
             let now = sources.view();
             view.send_if_modified(|shown| {
@@ -112,6 +115,7 @@ pub fn follow(
                 () = changed(&mut mqtt) => {}
                 () = changed(&mut lists) => {}
                 () = changed(&mut spending) => {}
+                () = changed(&mut zones) => {}
             }
         }
     };
@@ -136,10 +140,11 @@ mod tests {
 
     fn sources(home: HomeStatus, zones: usize) -> (Sources, watch::Sender<HomeStatus>) {
         let (sender, receiver) = watch::channel(home);
+        let views = (0..zones).map(|_| watch::channel(Arc::new(crate::engine::sample())).1);
         (
             Sources {
                 settings: None,
-                zones,
+                zones: Some(watch::channel(Arc::new(views.collect())).1),
                 home: Some(receiver),
                 mqtt: None,
                 lists: None,

@@ -78,7 +78,7 @@ impl Store {
             .await
     }
 
-    /// Where the zone's open tasks are: the lists that hold or await their items.
+    /// Where the zone's open tasks are: the lists that hold or await their items, and are to keep them.
     ///
     /// # Errors
     /// When the database can't be read.
@@ -87,6 +87,8 @@ impl Store {
             .call(move |connection| {
                 let mut places = items::of_open_tasks(connection, &zone)?;
                 places.extend(outbox::of_zone(connection, &zone)?);
+                let leaving = outbox::leaving(connection, &zone)?;
+                places.retain(|place| !leaving.contains(place));
                 places.sort();
                 places.dedup();
                 Ok(places)

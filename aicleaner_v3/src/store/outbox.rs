@@ -132,6 +132,19 @@ pub fn delete_of_task(
     Ok(())
 }
 
+/// The tasks of the zone that are on their way off a list, with the lists: the last effect that waits is a removal.
+pub fn leaving(
+    connection: &Connection,
+    zone: &crate::model::ZoneId,
+) -> Result<Vec<(crate::model::TaskId, EntityId)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT outbox.task, list FROM outbox JOIN tasks ON tasks.id = outbox.task
+         WHERE zone = ?1 AND json_extract(action, '$.action') = 'remove'
+         AND outbox.id = (SELECT max(id) FROM outbox AS later WHERE later.task = outbox.task AND later.list = outbox.list)",
+    )?;
+    places(statement.query_map([zone.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
 /// The tasks of the zone for which effects wait, with the lists.
 pub fn of_zone(
     connection: &Connection,
@@ -140,9 +153,12 @@ pub fn of_zone(
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT outbox.task, list FROM outbox JOIN tasks ON tasks.id = outbox.task WHERE zone = ?1",
     )?;
-    let found = statement.query_map([zone.as_str()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-    })?;
+    places(statement.query_map([zone.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+fn places(
+    found: impl Iterator<Item = rusqlite::Result<(String, String)>>,
+) -> Result<Vec<(crate::model::TaskId, EntityId)>, StoreError> {
     found
         .map(|row| {
             let (task, list) = row?;

@@ -12,7 +12,8 @@ use super::opening::{self, Opening};
 use super::{StoreError, schema};
 use crate::clock::Clock;
 
-type Call = Box<dyn FnOnce(&mut Connection) + Send>;
+/// None asks the thread to end.
+type Call = Option<Box<dyn FnOnce(&mut Connection) + Send>>;
 
 /// Calls that may wait; a caller beyond that waits for a place.
 const QUEUE: usize = 64;
@@ -68,7 +69,7 @@ impl DatabaseThread {
                         return;
                     }
                 };
-                while let Some(call) = queue.blocking_recv() {
+                while let Some(Some(call)) = queue.blocking_recv() {
                     call(&mut connection);
                 }
                 // Folds the write-ahead log into the file, so that a copy of the file alone is whole.
@@ -91,9 +92,9 @@ impl DatabaseThread {
         F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let (done, result) = oneshot::channel();
-        let call: Call = Box::new(move |connection| {
+        let call: Call = Some(Box::new(move |connection| {
             let _ = done.send(work(connection));
-        });
+        }));
         self.calls
             .send(call)
             .await
@@ -101,9 +102,11 @@ impl DatabaseThread {
         result.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Ends the thread when the calls before this one are done.
+    /// Ends the thread when the calls before this one are done, whoever still has a handle.
     pub async fn close(self) {
         let Self { calls, thread } = self;
+        // An error means that it has ended already.
+        let _ = calls.send(None).await;
         drop(calls);
         let handle = thread.lock().await.take();
         if let Some(handle) = handle {

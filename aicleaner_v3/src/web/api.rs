@@ -109,9 +109,9 @@ impl Api {
     fn ask(&self, zone: &str, command: impl FnOnce(Zone) -> Result<Command, Refusal>) -> Response {
         let known = ZoneId::parse(zone).ok().and_then(|id| {
             self.shown
-                .zones
+                .views()
                 .iter()
-                .map(|view| view.borrow().zone.clone())
+                .map(|view| view.zone.clone())
                 .find(|zone| zone.id == id)
         });
         let Some(zone) = known else {

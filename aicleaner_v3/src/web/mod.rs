@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
+use crate::engine::ZoneViews;
 use crate::model::{Command, SystemView, ZoneView};
 use crate::router::LastRequests;
 use crate::telemetry::{Metrics, resident_bytes};
@@ -24,9 +25,17 @@ pub struct Shown {
     /// The system.
     pub system: watch::Receiver<Arc<SystemView>>,
     /// One view a zone.
-    pub zones: Vec<watch::Receiver<Arc<ZoneView>>>,
+    pub zones: watch::Receiver<ZoneViews>,
     /// What was sent last for each zone.
     pub sent: LastRequests,
+}
+
+impl Shown {
+    /// Each zone as it stands.
+    fn views(&self) -> Vec<Arc<ZoneView>> {
+        let zones = self.zones.borrow().clone();
+        zones.iter().map(|zone| zone.borrow().clone()).collect()
+    }
 }
 
 /// The health listener's routes: `/health/live`, `/health/ready`, `/metrics`.

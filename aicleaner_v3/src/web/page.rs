@@ -37,11 +37,7 @@ pub fn routes(shown: Shown) -> Router {
 
 async fn page(State(shown): State<Shown>) -> Response {
     let system = shown.system.borrow().clone();
-    let zones: Vec<_> = shown
-        .zones
-        .iter()
-        .map(|zone| zone.borrow().clone())
-        .collect();
+    let zones = shown.views();
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::CACHE_CONTROL, "no-store"),
@@ -57,9 +53,8 @@ async fn page(State(shown): State<Shown>) -> Response {
 
 async fn frame(State(shown): State<Shown>, Path(zone): Path<String>) -> Response {
     let view = shown
-        .zones
-        .iter()
-        .map(|view| view.borrow().clone())
+        .views()
+        .into_iter()
         .find(|view| view.zone.id.as_str() == zone);
     match view.and_then(|view| view.frame.clone()) {
         Some(frame) => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aicleaner::engine::ZoneViews;
 use aicleaner::entities::{self, EntityOptions, Wiring};
 use aicleaner::model::{
     Command, DiscoveryPrefix, InstanceName, Score, Sensitivity, SystemStatus, SystemView, Zone,
@@ -60,6 +61,7 @@ impl BrokerSource for Source {
 pub struct App {
     pub mqtt: Mqtt,
     pub zone: watch::Sender<Arc<ZoneView>>,
+    pub zones: watch::Sender<ZoneViews>,
     pub system: watch::Sender<Arc<SystemView>>,
     pub commands: mpsc::Receiver<Command>,
     pub telemetry: Telemetry,
@@ -94,10 +96,11 @@ impl App {
             spending: None,
             version: "1.2.3",
         }));
+        let zones = watch::Sender::new(Arc::new(vec![zone.subscribe()]));
         let wiring = Wiring {
             mqtt: mqtt.clone(),
             incoming,
-            zones: vec![zone.subscribe()],
+            zones: zones.subscribe(),
             system: system.subscribe(),
             commands: commands_tx,
             telemetry: telemetry.clone(),
@@ -107,6 +110,7 @@ impl App {
         Self {
             mqtt,
             zone,
+            zones,
             system,
             commands,
             telemetry,

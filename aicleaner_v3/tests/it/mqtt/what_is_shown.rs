@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aicleaner::model::{Dependency, LastFrame, Score, SystemStatus};
+use aicleaner::model::{Dependency, LastFrame, Score, SystemStatus, ZoneId};
 use aicleaner_testkit::real::Mosquitto;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
-use super::app::{App, Source};
+use super::app::{App, Source, kitchen};
 use super::observer::{Observer, Seen};
 
 const ZONE_CONFIG: &str = "homeassistant/device/aicleaner-kitchen/config";
@@ -258,4 +259,35 @@ async fn what_the_system_misses_is_shown_with_its_reason() {
     observer
         .wait_for("aicleaner/status/attributes", attributes)
         .await;
+}
+
+#[tokio::test]
+async fn a_zone_that_comes_while_running_is_shown_and_one_that_goes_takes_its_device_with_it() {
+    let broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+    observer.wait_for("aicleaner/availability", "online").await;
+    let mut attic = kitchen();
+    attic.zone.id = ZoneId::parse("attic").unwrap();
+    let attic = watch::Sender::new(Arc::new(attic));
+
+    app.zones
+        .send_replace(Arc::new(vec![attic.subscribe(), app.zone.subscribe()]));
+    let come = observer
+        .collect_until("aicleaner/attic/watching", "ON")
+        .await;
+    app.zones.send_replace(Arc::new(vec![attic.subscribe()]));
+    let gone = observer.collect_until(ZONE_CONFIG, "").await;
+    attic.send_modify(|view| Arc::make_mut(view).watching = false);
+    observer.wait_for("aicleaner/attic/watching", "OFF").await;
+
+    position(&come, "homeassistant/device/aicleaner-attic/config");
+    assert!(
+        come.iter().all(|seen| !seen.topic.contains("kitchen")),
+        "what did not change is not sent again: {come:?}"
+    );
+    assert!(
+        gone.iter().all(|seen| !seen.topic.contains("attic")),
+        "{gone:?}"
+    );
 }

@@ -5,3 +5,4 @@ mod bad_input;
 mod first_room;
 mod gate;
 pub mod rig;
+mod zones;

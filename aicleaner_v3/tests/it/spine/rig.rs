@@ -137,7 +137,7 @@ impl Running {
 
     /// The open tasks as people know them.
     pub fn open_tasks(&self) -> Vec<String> {
-        let views = self.engine.views();
+        let views = self.engine.views().borrow().clone();
         let view = views[0].borrow().clone();
         view.open_tasks
             .iter()
