@@ -20,9 +20,9 @@ use crate::engine::{Engine, Parts, ZoneViews};
 use crate::entities::{self, EntityOptions};
 use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
 use crate::model::{Command, EntityId, SystemView};
-use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus};
+use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
 use crate::operations::{self, Sources};
-use crate::outputs::{ListTrouble, TodoSync};
+use crate::outputs::TodoSync;
 use crate::router::{
     self, BuildError, BuildOptions, Checked, LastRequests, Purse, Router, RouterOptions, ZoneSource,
 };
@@ -184,12 +184,8 @@ impl App {
         tracker.spawn(session);
         let sources = Sources {
             settings: Some(error.clone()),
-            zones: None,
             home: Some(home.status()),
-            mqtt: None,
-            lists: None,
-            spending: None,
-            version: VERSION,
+            ..Sources::new(options.clock.now(), VERSION)
         };
         let (system, follow) = operations::follow(sources, stop.clone());
         tracker.spawn(follow);
@@ -312,15 +308,25 @@ impl App {
                 stop.clone(),
             )
         });
-        let system = follow_system(
-            engine.views(),
-            &home,
-            mqtt.as_ref().map(|(mqtt, ..)| mqtt.status()),
-            troubles,
-            &router,
-            &tracker,
-            &stop,
+        let (vitals, measure) = operations::measure(
+            store.clone(),
+            router.clone(),
+            engine.outbox_changed(),
+            stop.clone(),
         );
+        tracker.spawn(measure);
+        let sources = Sources {
+            zones: Some(engine.views()),
+            home: Some(home.status()),
+            mqtt: mqtt.as_ref().map(|(mqtt, ..)| mqtt.status()),
+            lists: Some(troubles),
+            spending: Some(router.purse().spending()),
+            paused: Some(engine.paused()),
+            vitals: Some(vitals),
+            ..Sources::new(clock.now(), VERSION)
+        };
+        let (system, follow) = operations::follow(sources, stop.clone());
+        tracker.spawn(follow);
         if let Some((mqtt, incoming, session)) = mqtt {
             tracker.spawn(session);
             let wiring = entities::Wiring {
@@ -328,6 +334,9 @@ impl App {
                 incoming,
                 zones: engine.views(),
                 system: system.clone(),
+                events: engine.events(),
+                language: settings.language.clone(),
+                home: home.home(),
                 commands: commands.clone(),
                 telemetry: telemetry.clone(),
             };
@@ -405,29 +414,6 @@ async fn obey(engine: Engine, mut commands: mpsc::Receiver<Command>, stop: Cance
             },
         }
     }
-}
-
-fn follow_system(
-    zones: watch::Receiver<ZoneViews>,
-    home: &HomeAssistant,
-    mqtt: Option<watch::Receiver<MqttStatus>>,
-    lists: watch::Receiver<ListTrouble>,
-    router: &Router,
-    tracker: &TaskTracker,
-    stop: &CancellationToken,
-) -> watch::Receiver<Arc<SystemView>> {
-    let sources = Sources {
-        settings: None,
-        zones: Some(zones),
-        home: Some(home.status()),
-        mqtt,
-        lists: Some(lists),
-        spending: Some(router.purse().spending()),
-        version: VERSION,
-    };
-    let (system, follow) = operations::follow(sources, stop.clone());
-    tracker.spawn(follow);
-    system
 }
 
 fn serve(

@@ -35,6 +35,7 @@ pub mod settings;
 pub mod store;
 pub mod tasks;
 pub mod telemetry;
+pub mod texts;
 pub mod tls;
 pub mod vision;
 pub mod web;

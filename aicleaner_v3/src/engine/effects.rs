@@ -18,7 +18,7 @@ pub fn effects(zone: &Zone, changes: &[Change], language: &str) -> Vec<Effect> {
                 What::Opened => ItemAction::Add(item(zone, &change.task, language)),
                 What::Reopened => ItemAction::Reopen(item(zone, &change.task, language)),
                 What::Done => ItemAction::Complete,
-                What::Merged => ItemAction::Remove,
+                What::Merged | What::Cleared => ItemAction::Remove,
                 What::Proposed | What::ByPerson | What::Settled | What::Noted => return None,
             };
             Some(effect(change.task.id, list, action))
@@ -73,28 +73,15 @@ fn item(zone: &Zone, task: &Task, language: &str) -> Item {
 
 #[cfg(test)]
 pub mod tests {
-    use std::time::Duration;
-
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::{Confidence, Finding, Score, Sensitivity, TaskState, ZoneId};
+    use crate::model::{Confidence, Finding, TaskState, ZoneId};
 
     pub fn zone(list: Option<&str>) -> Zone {
         Zone {
-            id: ZoneId::parse("kitchen").unwrap(),
-            name: "Kitchen".to_owned(),
-            cameras: vec![],
-            purpose: String::new(),
             todo_list: list.map(|list| EntityId::parse(list).unwrap()),
-            interval: Duration::from_secs(900),
-            threshold: Score::TIDY,
-            ignore: vec![],
-            max_open_tasks: 12,
-            dismissed_for: Duration::from_secs(30 * 24 * 3600),
-            sensitivity: Sensitivity::Normal,
-            reassess_after: Duration::from_secs(86_400),
-            providers: Vec::new(),
+            ..Zone::new(ZoneId::parse("kitchen").unwrap(), "Kitchen")
         }
     }
 

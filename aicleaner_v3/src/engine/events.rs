@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 
 use crate::model::{EntityId, Score, SkipReason, Task, TaskState, Trigger, ZoneId};
+use crate::store::StoreError;
 use crate::telemetry::{Code, Event, Telemetry};
 
 /// Events that may wait at a slow receiver.
@@ -59,6 +60,32 @@ pub struct ZoneAssessed {
     pub summary: String,
 }
 
+/// An assessment found what was not there before.
+#[derive(Debug, Clone)]
+pub struct MessFound {
+    /// Which zone.
+    pub zone: ZoneId,
+    /// The score that is shown.
+    pub score: Score,
+    /// Whether the zone needs cleaning.
+    pub needs_cleaning: bool,
+    /// In one sentence.
+    pub summary: String,
+    /// Why the look was asked for.
+    pub trigger: Trigger,
+    /// The new tasks; at least one.
+    pub tasks: Vec<Task>,
+}
+
+/// The last open task of a zone was done.
+#[derive(Debug, Clone)]
+pub struct AllTidy {
+    /// Which zone.
+    pub zone: ZoneId,
+    /// The score that is shown.
+    pub score: Option<Score>,
+}
+
 /// A finding became a task.
 #[derive(Debug, Clone)]
 pub struct TaskOpened {
@@ -103,6 +130,34 @@ pub struct CommandRefused {
     pub reason: &'static str,
 }
 
+/// So many presses of the pause switch wait that one was dropped. Counted, but not told on the bus.
+#[derive(Debug)]
+pub struct PauseRefused;
+
+/// The store did not take what a person changed for the whole home. Counted, but not told on the bus.
+#[derive(Debug)]
+pub struct NotRemembered {
+    /// Why.
+    pub error: StoreError,
+}
+
+impl Event for PauseRefused {
+    const NAME: &'static str = "pause_refused";
+
+    fn log(&self) {
+        tracing::warn!("a press of the pause switch was dropped: too many wait already");
+    }
+}
+
+impl Event for NotRemembered {
+    const NAME: &'static str = "switch_not_remembered";
+
+    fn log(&self) {
+        let code = self.error.code();
+        tracing::warn!(code = %code, remedy = code.remedy(), "the pause switch stays as it was: {}", self.error);
+    }
+}
+
 impl Event for SnapshotTaken {
     const NAME: &'static str = "snapshot_taken";
 
@@ -144,6 +199,22 @@ impl Event for ZoneAssessed {
 
     fn log(&self) {
         tracing::info!(zone = %self.zone, score = self.score.get(), provider = self.provider, seconds = self.duration.as_secs_f32(), "zone assessed");
+    }
+}
+
+impl Event for MessFound {
+    const NAME: &'static str = "mess_found";
+
+    fn log(&self) {
+        tracing::debug!(zone = %self.zone, score = self.score.get(), tasks = self.tasks.len(), "mess found");
+    }
+}
+
+impl Event for AllTidy {
+    const NAME: &'static str = "all_tidy";
+
+    fn log(&self) {
+        tracing::info!(zone = %self.zone, "all is tidy");
     }
 }
 
@@ -215,6 +286,10 @@ pub enum ZoneEvent {
     LookFailed(LookFailed),
     /// A provider judged the zone.
     ZoneAssessed(ZoneAssessed),
+    /// An assessment found what was not there before.
+    MessFound(MessFound),
+    /// The last open task was done.
+    AllTidy(AllTidy),
     /// A finding became a task.
     TaskOpened(TaskOpened),
     /// A task was done.
@@ -238,6 +313,8 @@ zone_events!(
     LookSkipped,
     LookFailed,
     ZoneAssessed,
+    MessFound,
+    AllTidy,
     TaskOpened,
     TaskEnded,
     TidyRemembered
@@ -264,6 +341,10 @@ impl fmt::Display for ZoneEvent {
                 "{}: assessed {} ({})",
                 event.zone, event.score, event.summary
             ),
+            Self::MessFound(event) => {
+                write!(f, "{}: mess found, {} new", event.zone, event.tasks.len())
+            }
+            Self::AllTidy(event) => write!(f, "{}: all tidy", event.zone),
             Self::TidyRemembered(event) => write!(f, "{}: remembered as tidy", event.zone),
             Self::TaskOpened(event) => write!(
                 f,

@@ -5,6 +5,8 @@ use crate::model::{SkipReason, Trigger};
 /// What is known before a look.
 #[derive(Debug, Clone, Copy)]
 pub struct Circumstances {
+    /// Whether a person paused everything.
+    pub paused: bool,
     /// Whether the zone's switch is on.
     pub watching: bool,
     /// Whether Home Assistant is connected and has started.
@@ -15,7 +17,9 @@ pub struct Circumstances {
 
 /// Whether a look may be taken now; if not, why.
 pub fn may_look(trigger: Trigger, circumstances: Circumstances) -> Result<(), SkipReason> {
-    if !circumstances.watching && !trigger.is_manual() {
+    if circumstances.paused {
+        Err(SkipReason::Paused)
+    } else if !circumstances.watching && !trigger.is_manual() {
         Err(SkipReason::NotWatching)
     } else if !circumstances.home_is_running {
         Err(SkipReason::WaitingForHome)
@@ -31,6 +35,7 @@ mod tests {
     use super::*;
 
     const GOOD: Circumstances = Circumstances {
+        paused: false,
         watching: true,
         home_is_running: true,
         cameras_unavailable: false,
@@ -49,6 +54,16 @@ mod tests {
         );
         assert_eq!(may_look(Trigger::State, off), Err(SkipReason::NotWatching));
         assert_eq!(may_look(Trigger::Button, off), Ok(()));
+    }
+
+    #[test]
+    fn what_is_paused_is_not_looked_at_even_when_a_person_asks() {
+        let paused = Circumstances {
+            paused: true,
+            ..GOOD
+        };
+
+        assert_eq!(may_look(Trigger::Button, paused), Err(SkipReason::Paused));
     }
 
     #[test]

@@ -5,8 +5,10 @@ mod description;
 mod effects;
 mod events;
 mod gate;
+mod live;
 mod look;
 mod may_look;
+mod pause;
 mod people;
 mod schedule;
 mod sight;
@@ -27,15 +29,16 @@ use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
 
 pub use events::{
-    LookFailed, LookSkipped, SnapshotTaken, TaskEnded, TaskOpened, TidyRemembered, ZoneAssessed,
-    ZoneEvent,
+    AllTidy, LookFailed, LookSkipped, MessFound, SnapshotTaken, TaskEnded, TaskOpened,
+    TidyRemembered, ZoneAssessed, ZoneEvent,
 };
 
 #[cfg(test)]
 pub(crate) use zones::sample;
 pub use zones::{Applied, ZoneViews};
 
-use events::{CommandRefused, EventBus};
+use events::{CommandRefused, EventBus, PauseRefused};
+use pause::{PauseSwitch, pause_switch};
 use worker::Message;
 use zones::Zones;
 
@@ -64,6 +67,8 @@ pub struct Engine {
     zones: Arc<Zones>,
     bus: EventBus,
     outbox_changed: watch::Receiver<u64>,
+    presses: mpsc::Sender<bool>,
+    paused: watch::Receiver<bool>,
 }
 
 impl Engine {
@@ -79,8 +84,13 @@ impl Engine {
     ) -> Result<Self, StoreError> {
         let bus = EventBus::new(parts.telemetry.clone());
         let (outbox_changes, outbox_changed) = watch::channel(0_u64);
+        let (switch, keep) =
+            pause_switch(parts.store.clone(), parts.clock, bus.clone(), stop.clone()).await?;
+        tracker.spawn(keep);
+        let PauseSwitch { presses, paused } = switch;
         let running = Zones::new(
             parts,
+            paused.clone(),
             bus.clone(),
             Arc::new(outbox_changes),
             tracker.clone(),
@@ -91,6 +101,8 @@ impl Engine {
             zones: Arc::new(running),
             bus,
             outbox_changed,
+            presses,
+            paused,
         })
     }
 
@@ -120,8 +132,12 @@ impl Engine {
                     Message::Draw(camera.clone(), masks.clone(), regions.clone()),
                 );
             }
-            Command::SetWatching { zone, watching } => {
-                self.send(zone, Message::SetWatching(*watching))
+            Command::SetLive { zone, change } => self.send(zone, Message::Change(change.clone())),
+            Command::ClearTasks { zone } => self.send(zone, Message::ClearTasks),
+            Command::PauseAll { paused } => {
+                if self.presses.try_send(*paused).is_err() {
+                    self.bus.count(&PauseRefused);
+                }
             }
         }
     }
@@ -173,6 +189,11 @@ impl Engine {
     /// Each zone as it stands, in the order of the ids. The list changes when the settings do.
     pub fn views(&self) -> watch::Receiver<ZoneViews> {
         self.zones.views()
+    }
+
+    /// Whether a person paused everything.
+    pub fn paused(&self) -> watch::Receiver<bool> {
+        self.paused.clone()
     }
 
     /// What happens from now on. A receiver that is too slow loses the oldest; nothing is lost with them that

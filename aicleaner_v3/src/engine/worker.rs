@@ -13,19 +13,20 @@ use tokio_util::sync::CancellationToken;
 use super::description::Place;
 use super::effects::{effects, moves};
 use super::events::{
-    EventBus, LookFailed, LookSkipped, RoomLacking, SecondLookWanted, TaskEnded, TaskOpened,
-    TidyRemembered, ZoneAssessed,
+    AllTidy, EventBus, LookFailed, LookSkipped, MessFound, RoomLacking, SecondLookWanted,
+    TaskEnded, TaskOpened, TidyRemembered, ZoneAssessed,
 };
+use super::live::needs_cleaning;
 use super::look::{LookError, Looked, Order, Outcome, look, remember_tidy};
 use super::may_look::{Circumstances, may_look};
 use super::people::{Heeded, adopt, heed_action};
 use super::{Parts, schedule};
 use crate::home_assistant::HomeStatus;
 use crate::model::{
-    Assessment, EntityId, ItemSeen, LastFrame, Mask, PeopleAction, Region, SkipReason, Task,
-    Trigger, Zone, ZoneView,
+    Assessment, EntityId, ItemSeen, LastFrame, LiveChange, Mask, PeopleAction, Region, SkipReason,
+    Task, Trigger, Zone, ZoneView,
 };
-use crate::store::{AuditEntry, CameraRecord, Commit, HistoryEntry, Kept, StoreError, ZoneRecord};
+use crate::store::{CameraRecord, Commit, HistoryEntry, Kept, StoreError, ZoneRecord};
 use crate::tasks::{Change, Glance, Policy, What, reconcile, shown_score};
 
 /// What others tell a zone.
@@ -34,7 +35,8 @@ pub enum Message {
     Look(Trigger),
     RememberTidy,
     Draw(EntityId, Vec<Mask>, Vec<Region>),
-    SetWatching(bool),
+    Change(LiveChange),
+    ClearTasks,
     People(Vec<PeopleAction>),
     Adopt {
         item: ItemSeen,
@@ -47,10 +49,15 @@ pub enum Message {
 type Look = JoinHandle<Result<Looked, LookError>>;
 
 pub struct Worker {
-    zone: Arc<Zone>,
-    record: ZoneRecord,
+    /// As it is in effect: what is live on top of what was declared.
+    pub(super) zone: Arc<Zone>,
+    /// As declared.
+    pub(super) declared: Zone,
+    /// The names of the providers that can be chosen.
+    pub(super) providers: Arc<[String]>,
+    pub(super) record: ZoneRecord,
     /// Open tasks, proposed ones, and ended ones that linger.
-    tasks: Vec<Task>,
+    pub(super) tasks: Vec<Task>,
     /// What is remembered of the zone's cameras, in their order.
     cameras: Vec<CameraRecord>,
     frame: Option<LastFrame>,
@@ -63,13 +70,14 @@ pub struct Worker {
     waiting: Option<Trigger>,
     /// Whether a person said that the zone is tidy now.
     pending_tidy: bool,
-    due: Instant,
+    pub(super) due: Instant,
     /// When the second look is due that reconcile wanted, if it did.
     second_look: Option<Instant>,
     /// How many second looks in a row were wanted.
     second_looks: u32,
-    parts: Parts,
-    policy: Policy,
+    pub(super) parts: Parts,
+    pub(super) policy: Policy,
+    paused: watch::Receiver<bool>,
     bus: EventBus,
     view: watch::Sender<Arc<ZoneView>>,
     outbox_changes: Arc<watch::Sender<u64>>,
@@ -81,6 +89,7 @@ impl Worker {
         zone: Zone,
         index: usize,
         parts: Parts,
+        paused: watch::Receiver<bool>,
         bus: EventBus,
         outbox_changes: Arc<watch::Sender<u64>>,
     ) -> Result<(Self, watch::Receiver<Arc<ZoneView>>), StoreError> {
@@ -95,6 +104,9 @@ impl Worker {
             let known = parts.store.camera(zone.id.clone(), camera.clone()).await?;
             cameras.push(known.unwrap_or_else(|| CameraRecord::new(camera.clone())));
         }
+        let providers: Arc<[String]> = parts.router.names().into();
+        let declared = zone;
+        let zone = record.live.applied_to(&declared, &providers);
         let policy = policy(&zone).map_err(|e| StoreError::Value(e.to_string()))?;
         let delay = schedule::first_delay(
             record.last_assessed,
@@ -103,9 +115,11 @@ impl Worker {
             parts.clock.now(),
         );
         let zone = Arc::new(zone);
-        let (view, viewer) = watch::channel(Arc::new(view(&zone, &record, &tasks)));
+        let (view, viewer) = watch::channel(Arc::new(view(&zone, &providers, &record, &tasks)));
         let worker = Self {
             zone,
+            declared,
+            providers,
             record,
             tasks,
             cameras,
@@ -121,6 +135,7 @@ impl Worker {
             second_looks: 0,
             parts,
             policy,
+            paused,
             bus,
             view,
             outbox_changes,
@@ -152,6 +167,12 @@ impl Worker {
                         self.want(asked.max(Trigger::Retry));
                     }
                 }
+                Ok(()) = self.paused.changed() => {
+                    let goes_on = !*self.paused.borrow_and_update();
+                    if goes_on && self.last_skip == Some(SkipReason::Paused) {
+                        self.want(Trigger::Retry);
+                    }
+                }
                 () = sleep_until(self.second_look.unwrap_or(self.due)), if self.second_look.is_some() => {
                     self.second_look = None;
                     self.want(Trigger::SecondLook);
@@ -175,29 +196,8 @@ impl Worker {
     async fn handle(&mut self, message: Message) {
         match message {
             Message::Look(trigger) => self.want(trigger),
-            Message::SetWatching(watching) => {
-                let now = self.parts.clock.now();
-                let record = ZoneRecord {
-                    watching,
-                    ..self.record.clone()
-                };
-                let command = if watching {
-                    "watching on"
-                } else {
-                    "watching off"
-                };
-                let commit = Commit {
-                    audit: Some(AuditEntry {
-                        at: now,
-                        zone: self.zone.id.clone(),
-                        command: command.to_owned(),
-                    }),
-                    ..Commit::of(record, now)
-                };
-                if self.commit(commit, &[]).await {
-                    self.publish();
-                }
-            }
+            Message::Change(change) => self.change(&change).await,
+            Message::ClearTasks => self.clear_tasks().await,
             Message::RememberTidy => self.pending_tidy = true,
             Message::Draw(camera, masks, regions) => self.draw(&camera, masks, regions).await,
             Message::People(actions) => {
@@ -228,27 +228,15 @@ impl Worker {
                 },
             });
         }
-        match policy(&zone) {
-            Ok(policy) => self.policy = policy,
-            Err(error) => {
-                return self.failed(
-                    crate::telemetry::Code::SettingsInvalid,
-                    error.to_string(),
-                    None,
-                );
-            }
-        }
-        if zone.interval != self.zone.interval {
-            let now = self.parts.clock.now();
-            let delay = schedule::first_delay(self.record.last_assessed, zone.interval, 0, now);
-            self.due = Instant::now() + delay;
-        }
+        let declared = zone;
+        let zone = self.record.live.applied_to(&declared, &self.providers);
         if self.cameras.first().map(|known| &known.camera) != zone.cameras.first() {
             self.frame = None;
         }
         self.cameras = cameras;
-        self.record.needs_cleaning = self.record.score.map(|score| score < zone.threshold);
-        self.zone = Arc::new(zone);
+        self.record.needs_cleaning = self.judged_by(&zone);
+        self.declared = declared;
+        self.put_in_effect(zone);
         self.put_in_place().await;
         self.publish();
     }
@@ -274,6 +262,7 @@ impl Worker {
     /// None when no look may be taken now.
     fn order(&mut self, trigger: Trigger, home: &HomeStatus) -> Option<Order> {
         let circumstances = Circumstances {
+            paused: *self.paused.borrow(),
             watching: self.record.watching,
             home_is_running: home.is_running(),
             cameras_unavailable: self.cameras_unavailable(),
@@ -415,13 +404,24 @@ impl Worker {
         );
         let raw = assessment.verdict.score;
         let score = shown_score(self.record.score, raw, !changes.is_quiet());
+        let needs_cleaning = needs_cleaning(score, self.zone.threshold, self.record.needs_cleaning);
         let record = ZoneRecord {
             score: Some(score),
             raw_score: Some(raw),
-            needs_cleaning: Some(score < self.zone.threshold),
+            scores: self.record.scores.and(score),
+            needs_cleaning: Some(needs_cleaning),
             summary: assessment.verdict.summary.clone(),
             last_assessed: Some(assessment.at),
             ..self.record.clone()
+        };
+        let found: Vec<Task> = changes.that(What::Opened).cloned().collect();
+        let mess = MessFound {
+            zone: self.zone.id.clone(),
+            score,
+            needs_cleaning,
+            summary: assessment.verdict.summary.clone(),
+            trigger: assessment.trigger,
+            tasks: found,
         };
         let told = ZoneAssessed {
             zone: self.zone.id.clone(),
@@ -446,11 +446,12 @@ impl Worker {
         self.last_failure = None;
         self.due = Instant::now() + schedule::next_delay(self.zone.interval, 0);
         self.plan_second_look(changes.second_look);
-        self.bus.tell(told);
-        for change in changes.tasks {
-            self.tell(change);
-        }
         self.publish();
+        self.bus.tell(told);
+        if !mess.tasks.is_empty() {
+            self.bus.tell(mess);
+        }
+        self.tell(changes.tasks);
     }
 
     /// A look that had to pass the gate and did so before it was time anyway: the room looks different.
@@ -478,13 +479,25 @@ impl Worker {
         }
     }
 
-    fn tell(&self, change: Change) {
-        let Change { task, what } = change;
-        match what {
-            What::Opened | What::Reopened => self.bus.tell(TaskOpened { task }),
-            What::ByPerson if task.is_open() => {}
-            What::Done | What::ByPerson | What::Merged => self.bus.tell(TaskEnded { task }),
-            What::Proposed | What::Settled | What::Noted => {}
+    /// Tells what happened to tasks, and when the last of them was done.
+    fn tell(&self, changes: Vec<Change>) {
+        let mut was_done = false;
+        for Change { task, what } in changes {
+            match what {
+                What::Opened | What::Reopened => self.bus.tell(TaskOpened { task }),
+                What::ByPerson if task.is_open() => {}
+                What::Done | What::ByPerson | What::Merged => {
+                    was_done = true;
+                    self.bus.tell(TaskEnded { task });
+                }
+                What::Proposed | What::Settled | What::Cleared | What::Noted => {}
+            }
+        }
+        if was_done && !self.tasks.iter().any(Task::is_open) {
+            self.bus.tell(AllTidy {
+                zone: self.zone.id.clone(),
+                score: self.record.score,
+            });
         }
     }
 
@@ -549,10 +562,8 @@ impl Worker {
         if !self.commit(commit, &heeded.changes).await {
             return;
         }
-        for change in heeded.changes {
-            self.tell(change);
-        }
         self.publish();
+        self.tell(heeded.changes);
     }
 
     /// Open tasks whose items are on another list than the zone's, or on none, are brought there.
@@ -586,7 +597,7 @@ impl Worker {
     }
 
     /// Stores the change with its effects, then takes it over. If the store refuses, nothing changes.
-    async fn commit(&mut self, mut commit: Commit, changes: &[Change]) -> bool {
+    pub(super) async fn commit(&mut self, mut commit: Commit, changes: &[Change]) -> bool {
         commit.cameras.clone_from(&self.cameras);
         commit
             .effects
@@ -621,12 +632,12 @@ impl Worker {
         true
     }
 
-    fn publish(&self) {
+    pub(super) fn publish(&self) {
         let view = ZoneView {
             last_skip: self.last_skip,
             last_failure: self.last_failure.clone(),
             frame: self.frame.clone(),
-            ..view(&self.zone, &self.record, &self.tasks)
+            ..view(&self.zone, &self.providers, &self.record, &self.tasks)
         };
         self.view.send_if_modified(|shown| {
             let changed = **shown != view;
@@ -649,7 +660,12 @@ fn told(tasks: &[Task]) -> Vec<Task> {
 }
 
 /// The entries of the history for what people may ask about later. `what` stands for a person's deed.
-fn history(changes: &[Change], at: Timestamp, what: Option<&str>, why: &str) -> Vec<HistoryEntry> {
+pub(super) fn history(
+    changes: &[Change],
+    at: Timestamp,
+    what: Option<&str>,
+    why: &str,
+) -> Vec<HistoryEntry> {
     changes
         .iter()
         .filter(|change| change.what != What::Noted)
@@ -665,7 +681,7 @@ fn history(changes: &[Change], at: Timestamp, what: Option<&str>, why: &str) -> 
         .collect()
 }
 
-fn policy(zone: &Zone) -> Result<Policy, crate::model::OutOfRange> {
+pub(super) fn policy(zone: &Zone) -> Result<Policy, crate::model::OutOfRange> {
     let standard = Policy::standard()?;
     Ok(Policy {
         most_open: zone.max_open_tasks,
@@ -677,22 +693,24 @@ fn policy(zone: &Zone) -> Result<Policy, crate::model::OutOfRange> {
 }
 
 /// The zone as stored, before anything happened since the start.
-pub(super) fn view(zone: &Zone, record: &ZoneRecord, tasks: &[Task]) -> ZoneView {
+pub(super) fn view(
+    zone: &Zone,
+    providers: &Arc<[String]>,
+    record: &ZoneRecord,
+    tasks: &[Task],
+) -> ZoneView {
+    let open = tasks.iter().filter(|task| task.is_open());
     ZoneView {
-        zone: zone.clone(),
+        live: record.live.clone(),
+        providers: providers.clone(),
         watching: record.watching,
         score: record.score,
+        trend: record.scores.trend(),
         needs_cleaning: record.needs_cleaning,
         summary: record.summary.clone(),
         last_assessed: record.last_assessed,
-        last_skip: None,
-        last_failure: None,
-        open_tasks: tasks
-            .iter()
-            .filter(|task| task.is_open())
-            .cloned()
-            .collect(),
-        frame: None,
+        open_tasks: open.cloned().collect(),
+        ..ZoneView::new(zone.clone())
     }
 }
 

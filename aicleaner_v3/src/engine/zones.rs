@@ -50,6 +50,7 @@ pub(super) struct Zones {
     /// One change at a time.
     turn: Semaphore,
     parts: Parts,
+    paused: watch::Receiver<bool>,
     bus: EventBus,
     outbox_changes: Arc<watch::Sender<u64>>,
     tracker: TaskTracker,
@@ -59,6 +60,7 @@ pub(super) struct Zones {
 impl Zones {
     pub(super) fn new(
         parts: Parts,
+        paused: watch::Receiver<bool>,
         bus: EventBus,
         outbox_changes: Arc<watch::Sender<u64>>,
         tracker: TaskTracker,
@@ -69,6 +71,7 @@ impl Zones {
             views: watch::Sender::default(),
             turn: Semaphore::new(1),
             parts,
+            paused,
             bus,
             outbox_changes,
             tracker,
@@ -143,6 +146,7 @@ impl Zones {
             zone.clone(),
             index,
             self.parts.clone(),
+            self.paused.clone(),
             self.bus.clone(),
             self.outbox_changes.clone(),
         )
@@ -162,7 +166,5 @@ impl Zones {
 /// A zone that was never looked at, for tests.
 #[cfg(test)]
 pub(crate) fn sample() -> ZoneView {
-    let zone = super::effects::tests::zone(None);
-    let record = crate::store::ZoneRecord::new(zone.id.clone());
-    super::worker::view(&zone, &record, &[])
+    ZoneView::new(super::effects::tests::zone(None))
 }

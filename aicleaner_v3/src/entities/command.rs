@@ -1,15 +1,15 @@
 //! What people and automations ask for over MQTT, parsed strictly: anything but the words that Home Assistant
 //! sends is refused with one clear error, and changes nothing.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::definition::{Kind, OFF, ON, PRESS};
-use super::zone;
-use crate::model::{Command, InstanceName, ZoneId};
+use super::definition::{Device, Entity, Kind, OFF, ON, PRESS};
+use super::{system, zone};
+use crate::model::{Command, InstanceName, SystemView, ZoneView};
 use crate::telemetry::Code;
 
-/// Longer payloads are not even looked at.
-const LONGEST: usize = 64;
+/// Longer payloads are not even looked at. The names of providers are the longest words.
+const LONGEST: usize = 200;
 
 /// A message that is no command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum CommandFault {
         /// What was sent.
         found: String,
         /// What may be sent.
-        expected: &'static str,
+        expected: String,
     },
 }
 
@@ -40,48 +40,97 @@ impl CommandFault {
     }
 }
 
-/// Reads a message on `<instance>/<zone>/<key>/set`.
+/// Reads a message on `<instance>/<zone>/<key>/set`, or on `<instance>/<key>/set` for the system.
 ///
 /// # Errors
-/// When it is anything but a command to one of `zones`.
+/// When it is anything but a command to one of `zones` or the system.
 pub fn parse_command(
     instance: &InstanceName,
-    zones: &BTreeSet<ZoneId>,
+    zones: &[Arc<ZoneView>],
+    system: &SystemView,
     topic: &str,
     payload: &[u8],
 ) -> Result<Command, CommandFault> {
     let unknown = || CommandFault::UnknownTopic(topic.chars().take(200).collect());
     let levels: Vec<&str> = topic.splitn(5, '/').collect();
-    let [base, zone, key, "set"] = levels[..] else {
-        return Err(unknown());
-    };
-    let zone = zones
-        .iter()
-        .find(|known| known.as_str() == zone)
-        .ok_or_else(unknown)?;
-    let entity = zone::ENTITIES
-        .iter()
-        .find(|entity| entity.key == key)
-        .ok_or_else(unknown)?;
-    if base != instance.as_str() || !entity.kind.takes_commands() {
-        return Err(unknown());
+    match levels[..] {
+        [base, zone, key, "set"] if base == instance.as_str() => {
+            let view = zones
+                .iter()
+                .find(|view| view.zone.id.as_str() == zone)
+                .ok_or_else(unknown)?;
+            let entity = find(zone::ENTITIES, key).ok_or_else(unknown)?;
+            command(entity, &**view, payload)
+        }
+        [base, key, "set"] if base == instance.as_str() => {
+            let entity = find(system::ENTITIES, key).ok_or_else(unknown)?;
+            command(entity, system, payload)
+        }
+        _ => Err(unknown()),
     }
+}
+
+fn find<V: Device>(entities: &'static [Entity<V>], key: &str) -> Option<&'static Entity<V>> {
+    entities
+        .iter()
+        .find(|entity| entity.key == key && entity.kind.takes_commands())
+}
+
+fn command<V: Device>(
+    entity: &Entity<V>,
+    view: &V,
+    payload: &[u8],
+) -> Result<Command, CommandFault> {
     if payload.len() > LONGEST {
         return Err(CommandFault::TooLong(payload.len()));
     }
     let word = std::str::from_utf8(payload).map_err(|_| CommandFault::NotText)?;
-    let wrong = |expected| CommandFault::UnknownWord {
+    let wrong = |expected: &str| CommandFault::UnknownWord {
         found: word.to_owned(),
-        expected,
+        expected: expected.to_owned(),
     };
-    match (&entity.kind, word) {
-        (Kind::Button { press }, PRESS) => Ok(press(zone.clone())),
-        (Kind::Button { .. }, _) => Err(wrong(PRESS)),
-        (Kind::Switch { turn, .. }, ON) => Ok(turn(zone.clone(), true)),
-        (Kind::Switch { turn, .. }, OFF) => Ok(turn(zone.clone(), false)),
-        (Kind::Switch { .. }, _) => Err(wrong("ON or OFF")),
-        _ => Err(unknown()),
+    let target = view.target();
+    match &entity.kind {
+        Kind::Button { press } if word == PRESS => Ok(press(target)),
+        Kind::Button { .. } => Err(wrong(PRESS)),
+        Kind::Switch { turn, .. } => match word {
+            ON => Ok(turn(target, true)),
+            OFF => Ok(turn(target, false)),
+            _ => Err(wrong("ON or OFF")),
+        },
+        Kind::Number {
+            range: (least, most),
+            set,
+            ..
+        } => whole(word)
+            .filter(|number| (least..=most).contains(&number))
+            .and_then(|number| set(target, number))
+            .ok_or_else(|| wrong(&format!("a whole number from {least} to {most}"))),
+        Kind::Select {
+            options, choose, ..
+        } => {
+            let options = options(view);
+            let known = options.iter().any(|option| option == word);
+            known
+                .then(|| choose(target, word))
+                .flatten()
+                .ok_or_else(|| wrong(&options.join(", ")))
+        }
+        Kind::Sensor(_)
+        | Kind::BinarySensor { .. }
+        | Kind::Connectivity
+        | Kind::Event { .. }
+        | Kind::Picture { .. } => Err(CommandFault::UnknownTopic(entity.key.to_owned())),
     }
+}
+
+/// Home Assistant sends a whole number as `15`; automations that compute one send `15.0`.
+fn whole(word: &str) -> Option<u32> {
+    let digits = word.split_once('.').map_or(Some(word), |(whole, rest)| {
+        rest.bytes().all(|b| b == b'0').then_some(whole)
+    })?;
+    let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| digits.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -89,11 +138,28 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::Trigger;
+    use crate::entities::system::tests::running;
+    use crate::model::{LiveChange, Score, Sensitivity, Trigger, ZoneId};
 
     fn parse(topic: &str, payload: &[u8]) -> Result<Command, CommandFault> {
-        let zones = BTreeSet::from([kitchen()]);
-        parse_command(&InstanceName::default(), &zones, topic, payload)
+        let view = ZoneView {
+            providers: ["cloud".to_owned()].into(),
+            ..zone::tests::kitchen()
+        };
+        parse_command(
+            &InstanceName::default(),
+            &[Arc::new(view)],
+            &running(),
+            topic,
+            payload,
+        )
+    }
+
+    fn live(change: LiveChange) -> Result<Command, CommandFault> {
+        Ok(Command::SetLive {
+            zone: kitchen(),
+            change,
+        })
     }
 
     fn kitchen() -> ZoneId {
@@ -111,10 +177,54 @@ mod tests {
         );
         assert_eq!(
             parse("aicleaner/kitchen/watching/set", b"OFF"),
-            Ok(Command::SetWatching {
-                zone: kitchen(),
-                watching: false
-            })
+            live(LiveChange::Watching(false))
+        );
+        assert_eq!(
+            parse("aicleaner/pause_all/set", b"ON"),
+            Ok(Command::PauseAll { paused: true })
+        );
+    }
+
+    #[test]
+    fn numbers_and_choices_are_taken_within_their_bounds() {
+        let interval = |word: &str| parse("aicleaner/kitchen/interval/set", word.as_bytes());
+        let provider = |word: &str| parse("aicleaner/kitchen/provider/set", word.as_bytes());
+
+        assert_eq!(interval("15"), live(LiveChange::Interval(15)));
+        assert_eq!(interval("15.0"), live(LiveChange::Interval(15)));
+        for word in [
+            "0",
+            "10081",
+            "1.5",
+            "-3",
+            "",
+            ".0",
+            "1e3",
+            "NaN",
+            "99999999999",
+        ] {
+            let refused = interval(word).unwrap_err().to_string();
+            assert!(
+                refused.ends_with("a whole number from 1 to 10080"),
+                "{refused}"
+            );
+        }
+        assert_eq!(
+            parse("aicleaner/kitchen/threshold/set", b"100"),
+            live(LiveChange::Threshold(Score::TIDY))
+        );
+        assert_eq!(
+            provider("cloud"),
+            live(LiveChange::Provider(Some("cloud".to_owned())))
+        );
+        assert_eq!(provider("automatic"), live(LiveChange::Provider(None)));
+        assert_eq!(
+            provider("other").unwrap_err().to_string(),
+            "found \"other\", expected automatic, cloud"
+        );
+        assert_eq!(
+            parse("aicleaner/kitchen/sensitivity/set", b"high"),
+            live(LiveChange::Sensitivity(Sensitivity::High))
         );
     }
 
@@ -122,7 +232,7 @@ mod tests {
     fn anything_else_is_refused_with_its_reason() {
         let switch = "aicleaner/kitchen/watching/set";
         assert_eq!(parse(switch, b"\xff\xfe"), Err(CommandFault::NotText));
-        assert_eq!(parse(switch, &[b'O'; 65]), Err(CommandFault::TooLong(65)));
+        assert_eq!(parse(switch, &[b'O'; 201]), Err(CommandFault::TooLong(201)));
         assert_eq!(
             parse(switch, b"on").unwrap_err().to_string(),
             "found \"on\", expected ON or OFF"
@@ -134,6 +244,8 @@ mod tests {
             "aicleaner/kitchen/cleanliness/set",
             "aicleaner/kitchen/watching/set/x",
             "aicleaner/kitchen/watching",
+            "aicleaner/status/set",
+            "aicleaner/kitchen/assessment/set",
         ] {
             assert_eq!(
                 parse(topic, b"ON"),
@@ -146,7 +258,7 @@ mod tests {
         #[test]
         fn no_message_does_more_than_its_words_say(topic in "(aicleaner|[a-z]{0,3})/(kitchen|.{0,5})/(watching|assess_now|.{0,5})/(set|.{0,3})", payload in proptest::collection::vec(any::<u8>(), 0..70)) {
             if let Ok(command) = parse(&topic, &payload) {
-                prop_assert_eq!(command.zone(), &kitchen());
+                prop_assert_eq!(command.zone(), Some(&kitchen()));
                 prop_assert!([&b"ON"[..], b"OFF", b"PRESS"].contains(&payload.as_slice()));
             }
         }

@@ -4,16 +4,22 @@
 
 use serde_json::{Map, Value, json};
 
-use super::definition::{Entity, Kind};
+use super::definition::{Device, Entity, Kind};
 use super::topics::EntityOptions;
 use super::{system, zone};
-use crate::model::{Zone, ZoneId};
+use crate::model::{SystemView, ZoneId, ZoneView};
+use crate::texts::Language;
 
 /// Says in discovery messages whose they are.
 pub(super) const ORIGIN: &str = "AICleaner";
 
 /// The topic and the payload that make a zone's device known.
-pub fn zone_discovery(options: &EntityOptions, zone: &Zone) -> (String, String) {
+pub fn zone_discovery(
+    options: &EntityOptions,
+    language: Language,
+    view: &ZoneView,
+) -> (String, String) {
+    let zone = &view.zone;
     let device = json!({
         "identifiers": [options.device_id(Some(&zone.id))],
         "name": zone.name,
@@ -23,11 +29,21 @@ pub fn zone_discovery(options: &EntityOptions, zone: &Zone) -> (String, String) 
         "suggested_area": zone.name,
         "via_device": options.device_id(None),
     });
-    render(options, Some(&zone.id), &device, zone::ENTITIES)
+    let renderer = Renderer {
+        options,
+        language,
+        zone: Some(&zone.id),
+        view,
+    };
+    renderer.message(&device, zone::ENTITIES)
 }
 
 /// The topic and the payload that make the system's device known.
-pub fn system_discovery(options: &EntityOptions) -> (String, String) {
+pub fn system_discovery(
+    options: &EntityOptions,
+    language: Language,
+    view: &SystemView,
+) -> (String, String) {
     let device = json!({
         "identifiers": [options.device_id(None)],
         "name": ORIGIN,
@@ -35,93 +51,144 @@ pub fn system_discovery(options: &EntityOptions) -> (String, String) {
         "model": "App",
         "sw_version": options.version,
     });
-    render(options, None, &device, system::ENTITIES)
-}
-
-fn render<V>(
-    options: &EntityOptions,
-    zone: Option<&ZoneId>,
-    device: &Value,
-    entities: &[Entity<V>],
-) -> (String, String) {
-    let shown = entities.iter().filter(|entity| is_shown(options, entity));
-    let components: Map<String, Value> = shown
-        .map(|entity| (entity.key.to_owned(), component(options, zone, entity)))
-        .collect();
-    let payload = json!({
-        "device": device,
-        "origin": { "name": ORIGIN, "sw_version": options.version },
-        "availability": [{ "topic": options.mqtt().availability_topic() }],
-        "components": components,
-    });
-    (options.discovery_topic(zone), payload.to_string())
+    let renderer = Renderer {
+        options,
+        language,
+        zone: None,
+        view,
+    };
+    renderer.message(&device, system::ENTITIES)
 }
 
 /// Whether the settings let the entity be there.
-pub(super) fn is_shown<V>(options: &EntityOptions, entity: &Entity<V>) -> bool {
+pub(super) fn is_shown<V: Device>(options: &EntityOptions, entity: &Entity<V>) -> bool {
     options.publish_pictures || !matches!(entity.kind, Kind::Picture { .. })
 }
 
-fn component<V>(options: &EntityOptions, zone: Option<&ZoneId>, entity: &Entity<V>) -> Value {
-    let key = entity.key;
-    let platform = entity.kind.platform();
-    let mut fields = Map::new();
-    let mut put = |name: &str, value: Value| {
-        fields.insert(name.to_owned(), value);
-    };
-    put("platform", platform.into());
-    put("unique_id", options.unique_id(zone, key).into());
-    put(
-        "default_entity_id",
-        options.default_entity_id(zone, platform, key).into(),
-    );
-    put("name", entity.name.into());
-    if let Some(icon) = entity.icon {
-        put("icon", icon.into());
+struct Renderer<'a, V> {
+    options: &'a EntityOptions,
+    language: Language,
+    zone: Option<&'a ZoneId>,
+    view: &'a V,
+}
+
+impl<V: Device> Renderer<'_, V> {
+    fn message(&self, device: &Value, entities: &[Entity<V>]) -> (String, String) {
+        let options = self.options;
+        let components: Map<String, Value> = entities
+            .iter()
+            .map(|entity| {
+                let component = if is_shown(options, entity) {
+                    self.component(entity)
+                } else {
+                    // Nothing but the platform takes the entity away, if it was there (Core's
+                    // `components/mqtt/discovery.py`); left out, it would stay as it was.
+                    json!({ "platform": entity.kind.platform() })
+                };
+                (entity.key.to_owned(), component)
+            })
+            .collect();
+        let payload = json!({
+            "device": device,
+            "origin": { "name": ORIGIN, "sw_version": options.version },
+            "availability": [{ "topic": options.mqtt().availability_topic() }],
+            "components": components,
+        });
+        (options.discovery_topic(self.zone), payload.to_string())
     }
-    if let Some(category) = entity.category {
-        put("entity_category", category.into());
-    }
-    if entity.attributes.is_some() {
-        put(
-            "json_attributes_topic",
-            options.attributes_topic(zone, key).into(),
+
+    fn component(&self, entity: &Entity<V>) -> Value {
+        let (options, zone, key) = (self.options, self.zone, entity.key);
+        let platform = entity.kind.platform();
+        let mut fields = Fields::default();
+        fields.put("platform", platform);
+        fields.put("unique_id", options.unique_id(zone, key));
+        fields.put(
+            "default_entity_id",
+            options.default_entity_id(zone, platform, key),
         );
-    }
-    if entity.kind.takes_commands() {
-        put("command_topic", options.command_topic(zone, key).into());
-    }
-    match &entity.kind {
-        Kind::Button { .. } => {}
-        Kind::Picture { .. } => {
-            put("image_topic", options.state_topic(zone, key).into());
-            put("content_type", "image/jpeg".into());
+        fields.put("name", entity.name.in_language(self.language));
+        fields.put_some("icon", entity.icon);
+        fields.put_some("entity_category", entity.category);
+        if entity.attributes.is_some() {
+            fields.put("json_attributes_topic", options.attributes_topic(zone, key));
         }
-        Kind::Switch { .. } => put("state_topic", options.state_topic(zone, key).into()),
-        Kind::BinarySensor { device_class, .. } => {
-            put("state_topic", options.state_topic(zone, key).into());
-            if let Some(class) = device_class {
-                put("device_class", (*class).into());
+        if entity.kind.takes_commands() {
+            fields.put("command_topic", options.command_topic(zone, key));
+        }
+        self.describe(&mut fields, entity);
+        Value::Object(fields.0)
+    }
+
+    /// What belongs to the platform.
+    fn describe(&self, fields: &mut Fields, entity: &Entity<V>) {
+        let state_topic = self.options.state_topic(self.zone, entity.key);
+        match &entity.kind {
+            Kind::Button { .. } => {}
+            Kind::Picture { .. } => {
+                fields.put("image_topic", state_topic);
+                fields.put("content_type", "image/jpeg");
+            }
+            Kind::Switch { .. } => fields.put("state_topic", state_topic),
+            Kind::BinarySensor { device_class, .. } => {
+                fields.put("state_topic", state_topic);
+                fields.put_some("device_class", *device_class);
+            }
+            Kind::Connectivity => {
+                fields.put("state_topic", self.options.mqtt().availability_topic());
+                fields.put("payload_on", "online");
+                fields.put("payload_off", "offline");
+                fields.put("device_class", "connectivity");
+                // Its own, so that it takes none from the device: it tells also when we are gone.
+                fields.put("availability", json!([]));
+            }
+            Kind::Sensor(sensor) => {
+                fields.put("state_topic", state_topic);
+                fields.put_some("unit_of_measurement", sensor.unit);
+                fields.put_some("device_class", sensor.device_class);
+                fields.put_some("state_class", sensor.state_class);
+                fields.put_some("options", sensor.options.map(|options| options()));
+            }
+            Kind::Number {
+                unit,
+                device_class,
+                range: (least, most),
+                ..
+            } => {
+                fields.put("state_topic", state_topic);
+                fields.put("unit_of_measurement", *unit);
+                fields.put_some("device_class", *device_class);
+                fields.put("min", *least);
+                fields.put("max", *most);
+                fields.put("step", 1);
+                fields.put("mode", "box");
+            }
+            Kind::Select { options, .. } => {
+                fields.put("state_topic", state_topic);
+                fields.put("options", options(self.view));
+            }
+            Kind::Event { types } => {
+                fields.put("state_topic", state_topic);
+                fields.put("event_types", types());
             }
         }
-        Kind::Sensor(sensor) => {
-            put("state_topic", options.state_topic(zone, key).into());
-            let texts = [
-                ("unit_of_measurement", sensor.unit),
-                ("device_class", sensor.device_class),
-                ("state_class", sensor.state_class),
-            ];
-            for (name, text) in texts {
-                if let Some(text) = text {
-                    put(name, text.into());
-                }
-            }
-            if let Some(options) = sensor.options {
-                put("options", options().into());
-            }
+    }
+}
+
+/// A JSON object that holds no nulls: Core refuses them.
+#[derive(Default)]
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn put(&mut self, name: &str, value: impl Into<Value>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
+    fn put_some(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.put(name, value);
         }
     }
-    Value::Object(fields)
 }
 
 #[cfg(test)]

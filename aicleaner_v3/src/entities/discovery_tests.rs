@@ -3,9 +3,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::entities::system::tests::running;
 use crate::entities::zone::tests::kitchen;
-use crate::model::DiscoveryPrefix;
-use crate::model::InstanceName;
+use crate::model::{DiscoveryPrefix, InstanceName, Zone};
 use crate::mqtt::MAX_PACKET;
 
 pub(in crate::entities) fn options() -> EntityOptions {
@@ -23,7 +23,7 @@ fn parsed((topic, payload): (String, String)) -> (String, Value) {
 
 #[test]
 fn a_zones_device_is_described_in_one_message() {
-    let (topic, payload) = parsed(zone_discovery(&options(), &kitchen().zone));
+    let (topic, payload) = parsed(zone_discovery(&options(), Language::English, &kitchen()));
 
     assert_eq!(topic, "homeassistant/device/aicleaner-kitchen/config");
     insta::assert_json_snapshot!(payload);
@@ -31,7 +31,7 @@ fn a_zones_device_is_described_in_one_message() {
 
 #[test]
 fn the_systems_device_is_described_in_one_message() {
-    let (topic, payload) = parsed(system_discovery(&options()));
+    let (topic, payload) = parsed(system_discovery(&options(), Language::English, &running()));
 
     assert_eq!(topic, "homeassistant/device/aicleaner/config");
     insta::assert_json_snapshot!(payload);
@@ -44,9 +44,13 @@ fn the_picture_is_there_only_when_the_settings_allow_it() {
         ..options()
     };
 
-    let (_, payload) = parsed(zone_discovery(&private, &kitchen().zone));
+    let (_, payload) = parsed(zone_discovery(&private, Language::English, &kitchen()));
 
-    assert!(payload["components"].get("last_frame").is_none());
+    assert_eq!(
+        payload["components"]["last_frame"],
+        json!({"platform": "image"}),
+        "takes it away"
+    );
     assert!(payload["components"].get("cleanliness").is_some());
 }
 
@@ -97,12 +101,39 @@ fn check_against_core(payload: &Value) {
                 ],
                 &["state_topic"],
             ),
-            "binary_sensor" => (&["state_topic", "device_class"], &["state_topic"]),
+            "binary_sensor" => (
+                &[
+                    "state_topic",
+                    "device_class",
+                    "payload_on",
+                    "payload_off",
+                    "availability",
+                ],
+                &["state_topic"],
+            ),
             "switch" => (
                 &["state_topic", "command_topic"],
                 &["state_topic", "command_topic"],
             ),
             "button" => (&["command_topic"], &["command_topic"]),
+            "number" => (
+                &[
+                    "state_topic",
+                    "command_topic",
+                    "unit_of_measurement",
+                    "device_class",
+                    "min",
+                    "max",
+                    "step",
+                    "mode",
+                ],
+                &["state_topic", "command_topic"],
+            ),
+            "select" => (
+                &["state_topic", "command_topic", "options"],
+                &["state_topic", "command_topic"],
+            ),
+            "event" => (&["state_topic", "event_types"], &["state_topic"]),
             "image" => (&["image_topic", "content_type"], &["image_topic"]),
             other => panic!("{other} is none of Core's platforms"),
         };
@@ -116,7 +147,7 @@ fn check_against_core(payload: &Value) {
             crate::model::EntityId::parse(entity_id).is_ok(),
             "{entity_id}"
         );
-        if component.get("options").is_some() {
+        if platform == "sensor" && component.get("options").is_some() {
             assert_eq!(component["device_class"], "enum");
             assert!(
                 component.get("state_class").is_none()
@@ -134,9 +165,46 @@ fn check_against_core(payload: &Value) {
 }
 
 #[test]
+fn names_are_in_the_language_of_the_household_and_ids_and_states_are_not() {
+    let (_, english) = parsed(zone_discovery(&options(), Language::English, &kitchen()));
+    let (_, german) = parsed(zone_discovery(&options(), Language::German, &kitchen()));
+
+    let without_name = |payload: &Value, key: &str| {
+        let mut component = payload["components"][key].clone();
+        let name = component.as_object_mut().unwrap().remove("name");
+        (name.unwrap(), component)
+    };
+    let (english_name, english_rest) = without_name(&english, "last_skip");
+    let (german_name, german_rest) = without_name(&german, "last_skip");
+    assert_eq!(english_rest, german_rest);
+    assert_eq!(
+        (english_name, german_name),
+        (
+            json!("Last skipped because"),
+            json!("Zuletzt übersprungen wegen")
+        )
+    );
+}
+
+#[test]
+fn the_providers_that_can_be_chosen_are_offered_once() {
+    let view = ZoneView {
+        providers: ["cloud", "local", "automatic"].map(str::to_owned).into(),
+        ..kitchen()
+    };
+
+    let (_, payload) = parsed(zone_discovery(&options(), Language::English, &view));
+
+    assert_eq!(
+        payload["components"]["provider"]["options"],
+        json!(["automatic", "cloud", "local"])
+    );
+}
+
+#[test]
 fn discovery_keeps_to_what_core_allows() {
-    check_against_core(&parsed(zone_discovery(&options(), &kitchen().zone)).1);
-    check_against_core(&parsed(system_discovery(&options())).1);
+    check_against_core(&parsed(zone_discovery(&options(), Language::English, &kitchen())).1);
+    check_against_core(&parsed(system_discovery(&options(), Language::English, &running())).1);
 }
 
 #[test]
@@ -150,7 +218,11 @@ fn two_instances_never_share_an_id_or_a_topic() {
             id: ZoneId::parse(zone).unwrap(),
             ..kitchen().zone
         };
-        let (topic, payload) = parsed(zone_discovery(&options, &zone));
+        let (topic, payload) = parsed(zone_discovery(
+            &options,
+            Language::English,
+            &ZoneView::new(zone),
+        ));
         let unique = payload["components"]["watching"]["unique_id"]
             .as_str()
             .unwrap()
@@ -178,7 +250,7 @@ proptest! {
         let options = EntityOptions { instance: InstanceName::parse(&instance).unwrap(), ..options() };
         let zone = Zone { id: ZoneId::parse(&id).unwrap(), name: name.clone(), ..kitchen().zone };
 
-        let (topic, payload) = zone_discovery(&options, &zone);
+        let (topic, payload) = zone_discovery(&options, Language::English, &ZoneView::new(zone));
 
         let object_id = topic.strip_prefix("homeassistant/device/").and_then(|rest| rest.strip_suffix("/config")).unwrap();
         prop_assert!(object_id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'), "{}", topic);

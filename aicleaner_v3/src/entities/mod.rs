@@ -5,6 +5,7 @@ mod command;
 mod definition;
 mod discovery;
 mod events;
+mod occurrences;
 mod publish;
 mod stale;
 mod system;

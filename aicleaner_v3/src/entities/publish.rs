@@ -3,22 +3,34 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::sync::{mpsc, watch};
+use serde_json::Value;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::command::parse_command;
-use super::definition::Entity;
+use super::definition::{Device, Entity};
 use super::discovery::{is_shown, system_discovery, zone_discovery};
 use super::events::{CommandDropped, CommandRefused, PublishRefused};
+use super::occurrences::occurrence;
 use super::stale::stale;
 use super::topics::EntityOptions;
 use super::{system, zone};
-use crate::engine::ZoneViews;
+use crate::engine::{ZoneEvent, ZoneViews};
+use crate::home_assistant::HomeInfo;
 use crate::model::{Command, SystemView, ZoneId, ZoneView};
 use crate::mqtt::{Incoming, Mqtt, Rank};
 use crate::telemetry::Telemetry;
+use crate::texts::Language;
+
+/// The key of a zone's event entity.
+const EVENT_KEY: &str = "assessment";
+/// How long to wait for the household's language before names are given in English. Home Assistant loses parts of a
+/// description that follows another at once, so the first one had better be right.
+const LANGUAGE_WITHIN: Duration = Duration::from_secs(5);
 
 /// What the entities are connected to.
 #[derive(Debug)]
@@ -31,6 +43,12 @@ pub struct Wiring {
     pub zones: watch::Receiver<ZoneViews>,
     /// The system's view.
     pub system: watch::Receiver<Arc<SystemView>>,
+    /// What happens in zones.
+    pub events: broadcast::Receiver<ZoneEvent>,
+    /// The language of names; none is Home Assistant's.
+    pub language: Option<String>,
+    /// What Home Assistant says of itself.
+    pub home: watch::Receiver<Option<HomeInfo>>,
     /// Where commands go. When it is full, a command is dropped and counted.
     pub commands: mpsc::Sender<Command>,
     /// Where events go.
@@ -44,19 +62,30 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
         mut incoming,
         mut zones,
         mut system,
+        mut events,
+        language,
+        mut home,
         commands,
         telemetry,
     } = wiring;
-    let publisher = Publisher {
+    if language.is_none() {
+        let known = timeout(LANGUAGE_WITHIN, home.wait_for(Option::is_some));
+        // As long as it is not known, names are English.
+        let _ = stop.run_until_cancelled(known).await;
+    }
+    let mut publisher = Publisher {
         mqtt,
         options,
+        language: Language::default(),
         telemetry,
     };
     let mut shown = BTreeSet::new();
 
-    publisher.system(&system.borrow_and_update().clone());
     loop {
+        publisher.language = language_of(language.as_deref(), &home.borrow_and_update());
+        publisher.system(&system.borrow_and_update().clone());
         let mut views = zones.borrow_and_update().to_vec();
+        let (viewers, system_viewer) = (views.clone(), system.clone());
         for zone in &mut views {
             publisher.zone(&zone.borrow_and_update().clone());
         }
@@ -81,38 +110,50 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
         };
         let obey = async {
             while let Some(message) = incoming.recv().await {
-                publisher.obey(&message, &ids, &commands);
+                let system = system_viewer.borrow().clone();
+                publisher.obey(&message, &viewers, &system, &commands);
             }
         };
+        let tell = publisher.tell(&mut events, &viewers);
+        let is_other =
+            |home: &Option<HomeInfo>| language_of(language.as_deref(), home) != publisher.language;
         tokio::select! {
             () = stop.cancelled() => return,
             Ok(()) = zones.changed() => {}
-            _ = async { tokio::join!(follow, follow_system, obey) } => return,
+            Ok(_) = home.wait_for(is_other) => {}
+            _ = async { tokio::join!(follow, follow_system, obey, tell) } => return,
         }
         shown = ids;
     }
 }
 
+/// The declared language, or Home Assistant's.
+fn language_of(declared: Option<&str>, home: &Option<HomeInfo>) -> Language {
+    let tag = declared.or(home.as_ref().map(|home| home.language.as_str()));
+    Language::from_tag(tag.unwrap_or_default())
+}
+
 struct Publisher {
     mqtt: Mqtt,
     options: EntityOptions,
+    language: Language,
     telemetry: Telemetry,
 }
 
 impl Publisher {
     fn zone(&self, view: &ZoneView) {
-        let (topic, payload) = zone_discovery(&self.options, &view.zone);
+        let (topic, payload) = zone_discovery(&self.options, self.language, view);
         self.set(Rank::Definition, &topic, payload);
         self.states(Some(&view.zone.id), zone::ENTITIES, view);
     }
 
     fn system(&self, view: &SystemView) {
-        let (topic, payload) = system_discovery(&self.options);
+        let (topic, payload) = system_discovery(&self.options, self.language, view);
         self.set(Rank::Definition, &topic, payload);
         self.states(None, system::ENTITIES, view);
     }
 
-    fn states<V>(&self, zone: Option<&ZoneId>, entities: &[Entity<V>], view: &V) {
+    fn states<V: Device>(&self, zone: Option<&ZoneId>, entities: &[Entity<V>], view: &V) {
         for entity in entities
             .iter()
             .filter(|entity| is_shown(&self.options, entity))
@@ -129,6 +170,41 @@ impl Publisher {
                 self.set(Rank::Value, &topic, attributes(view).to_string());
             }
         }
+    }
+
+    /// Sends what happens in zones, each after the states that go with it.
+    async fn tell(
+        &self,
+        events: &mut broadcast::Receiver<ZoneEvent>,
+        zones: &[watch::Receiver<Arc<ZoneView>>],
+    ) {
+        loop {
+            let event = match events.recv().await {
+                Ok(event) => event,
+                // What was missed is in the states.
+                Err(broadcast::error::RecvError::Lagged(_)) => continue,
+                Err(broadcast::error::RecvError::Closed) => return,
+            };
+            let Some((zone, payload)) = occurrence(&event) else {
+                continue;
+            };
+            let view = zones
+                .iter()
+                .map(|viewer| viewer.borrow().clone())
+                .find(|view| view.zone.id == *zone);
+            if let Some(view) = view {
+                self.zone(&view);
+                self.happen(&view, payload);
+            }
+        }
+    }
+
+    fn happen(&self, view: &ZoneView, mut payload: Value) {
+        payload["zone"] = view.zone.id.as_str().into();
+        payload["zone_name"] = view.zone.name.as_str().into();
+        payload["open_tasks"] = view.open_tasks.len().into();
+        let topic = self.options.state_topic(Some(&view.zone.id), EVENT_KEY);
+        self.mqtt.publish_event(&topic, payload.to_string());
     }
 
     /// Takes a zone's device and all that was said of it off the broker.
@@ -151,11 +227,19 @@ impl Publisher {
         }
     }
 
-    fn obey(&self, message: &Incoming, zones: &BTreeSet<ZoneId>, commands: &mpsc::Sender<Command>) {
+    fn obey(
+        &self,
+        message: &Incoming,
+        zones: &[watch::Receiver<Arc<ZoneView>>],
+        system: &SystemView,
+        commands: &mpsc::Sender<Command>,
+    ) {
         let topic = || message.topic.clone();
+        let views: Vec<_> = zones.iter().map(|zone| zone.borrow().clone()).collect();
         match parse_command(
             &self.options.instance,
-            zones,
+            &views,
+            system,
             &message.topic,
             &message.payload,
         ) {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::definition::Entity;
 use super::discovery::{ORIGIN, is_shown};
 use super::topics::EntityOptions;
 use super::{system, zone};
@@ -56,8 +55,7 @@ fn is_stale_state(options: &EntityOptions, zones: &BTreeSet<ZoneId>, topic: &str
         }
         _ => return false,
     };
-    let is_system = |entity: &Entity<_>| entity.key == zone;
-    if key == "attributes" && system::ENTITIES.iter().any(is_system) {
+    if key == "attributes" && system::ENTITIES.iter().any(|entity| entity.key == zone) {
         return false;
     }
     match zone::ENTITIES.iter().find(|entity| entity.key == key) {
@@ -74,7 +72,8 @@ mod tests {
     use crate::entities::discovery::tests::options;
     use crate::entities::discovery::zone_discovery;
     use crate::entities::zone::tests::kitchen;
-    use crate::model::{InstanceName, Zone};
+    use crate::model::{InstanceName, Zone, ZoneView};
+    use crate::texts::Language;
 
     fn is_stale(topic: &str, payload: &[u8]) -> bool {
         let zones = BTreeSet::from([kitchen().zone.id]);
@@ -82,11 +81,8 @@ mod tests {
     }
 
     fn attic(options: &EntityOptions) -> (String, String) {
-        let zone = Zone {
-            id: ZoneId::parse("attic").unwrap(),
-            ..kitchen().zone
-        };
-        zone_discovery(options, &zone)
+        let zone = Zone::new(ZoneId::parse("attic").unwrap(), "Attic");
+        zone_discovery(options, Language::English, &ZoneView::new(zone))
     }
 
     #[test]
@@ -94,9 +90,10 @@ mod tests {
         let (topic, payload) = attic(&options());
         assert!(is_stale(&topic, payload.as_bytes()));
 
-        let (topic, payload) = zone_discovery(&options(), &kitchen().zone);
+        let (topic, payload) = zone_discovery(&options(), Language::English, &kitchen());
         assert!(!is_stale(&topic, payload.as_bytes()));
         assert!(is_stale("aicleaner/attic/cleanliness", b"5"));
+        assert!(is_stale("aicleaner/attic/interval", b"5"));
         assert!(is_stale("aicleaner/attic/open_tasks/attributes", b"{}"));
         assert!(!is_stale("aicleaner/kitchen/cleanliness", b"5"));
     }

@@ -3,41 +3,47 @@
 use serde_json::{Value, json};
 
 use super::definition::{Entity, Kind, Sensor};
-use crate::model::{SystemStatus, SystemView, Usd};
+use crate::model::{Command, Dependency, SystemStatus, SystemView, Usd};
+use crate::texts::{Text, entities as name};
 
-/// All of them. Keys never change, and none is `availability`.
+const DIAGNOSTIC: Option<&str> = Some("diagnostic");
+
+/// All of them. Keys never change, and none is `availability`. There is no problem sensor for the broker: it could not
+/// tell of itself. `connected` does.
 pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     Entity {
         key: "status",
-        name: "Status",
+        name: name::STATUS,
         icon: Some("mdi:heart-pulse"),
         category: None,
-        kind: Kind::Sensor(Sensor {
-            unit: None,
-            device_class: Some("enum"),
-            state_class: None,
-            options: Some(|| SystemStatus::ALL.map(SystemStatus::as_str).to_vec()),
-            state: |view| Some(view.status.as_str().to_owned()),
-        }),
+        kind: Sensor::word(
+            || SystemStatus::ALL.map(SystemStatus::as_str).to_vec(),
+            |view| Some(view.status.as_str().to_owned()),
+        ),
         attributes: Some(missing),
     },
     Entity {
+        key: "pause_all",
+        name: name::PAUSE_ALL,
+        icon: Some("mdi:pause-circle-outline"),
+        category: None,
+        kind: Kind::Switch {
+            state: |view| view.paused,
+            turn: |(), paused| Command::PauseAll { paused },
+        },
+        attributes: None,
+    },
+    Entity {
         key: "version",
-        name: "Version",
+        name: name::VERSION,
         icon: Some("mdi:tag-outline"),
-        category: Some("diagnostic"),
-        kind: Kind::Sensor(Sensor {
-            unit: None,
-            device_class: None,
-            state_class: None,
-            options: None,
-            state: |view| Some(view.version.to_owned()),
-        }),
+        category: DIAGNOSTIC,
+        kind: Sensor::text(|view| Some(view.version.to_owned())),
         attributes: None,
     },
     Entity {
         key: "cost_today",
-        name: "Cost today",
+        name: name::COST_TODAY,
         icon: Some("mdi:cash"),
         category: None,
         kind: Kind::Sensor(Sensor {
@@ -48,7 +54,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "cost_this_month",
-        name: "Cost this month",
+        name: name::COST_THIS_MONTH,
         icon: Some("mdi:cash-multiple"),
         category: None,
         kind: Kind::Sensor(Sensor {
@@ -59,7 +65,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "cost_forecast",
-        name: "Cost forecast",
+        name: name::COST_FORECAST,
         icon: Some("mdi:chart-line"),
         category: None,
         kind: Kind::Sensor(Sensor {
@@ -70,7 +76,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "calls_today",
-        name: "Calls today",
+        name: name::CALLS_TODAY,
         icon: Some("mdi:counter"),
         category: None,
         kind: Kind::Sensor(Sensor {
@@ -85,7 +91,94 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
         }),
         attributes: None,
     },
+    Entity {
+        key: "outbox_pending",
+        name: name::OUTBOX_PENDING,
+        icon: Some("mdi:tray-full"),
+        category: DIAGNOSTIC,
+        kind: Sensor::measured(None, None, |view| {
+            view.outbox_pending.map(|pending| pending.to_string())
+        }),
+        attributes: None,
+    },
+    Entity {
+        key: "uptime",
+        name: name::UPTIME,
+        icon: None,
+        category: DIAGNOSTIC,
+        kind: Sensor::time(|view| Some(format!("{:.0}", view.started))),
+        attributes: None,
+    },
+    Entity {
+        key: "memory",
+        name: name::MEMORY,
+        icon: Some("mdi:memory"),
+        category: DIAGNOSTIC,
+        kind: Sensor::measured(Some("MiB"), Some("data_size"), |view| {
+            view.memory.map(|bytes| (bytes >> 20).to_string())
+        }),
+        attributes: None,
+    },
+    Entity {
+        key: "connected",
+        name: name::CONNECTED,
+        icon: None,
+        category: DIAGNOSTIC,
+        kind: Kind::Connectivity,
+        attributes: None,
+    },
+    Entity {
+        attributes: Some(|view| why(view, Dependency::HomeAssistant)),
+        ..problem(
+            "home_assistant_problem",
+            name::HOME_ASSISTANT_PROBLEM,
+            |view| Some(view.is_troubled(Dependency::HomeAssistant)),
+        )
+    },
+    Entity {
+        attributes: Some(|view| why(view, Dependency::Settings)),
+        ..problem("settings_problem", name::SETTINGS_PROBLEM, |view| {
+            Some(view.is_troubled(Dependency::Settings))
+        })
+    },
+    Entity {
+        attributes: Some(|view| why(view, Dependency::Store)),
+        ..problem("store_problem", name::STORE_PROBLEM, |view| {
+            Some(view.is_troubled(Dependency::Store))
+        })
+    },
+    Entity {
+        attributes: Some(|view| why(view, Dependency::Lists)),
+        ..problem("lists_problem", name::LISTS_PROBLEM, |view| {
+            Some(view.is_troubled(Dependency::Lists))
+        })
+    },
+    Entity {
+        attributes: Some(|view| why(view, Dependency::Providers)),
+        ..problem("providers_problem", name::PROVIDERS_PROBLEM, |view| {
+            Some(view.is_troubled(Dependency::Providers))
+        })
+    },
 ];
+
+/// Whether something that we depend on has a problem.
+const fn problem(
+    key: &'static str,
+    name: Text,
+    state: fn(&SystemView) -> Option<bool>,
+) -> Entity<SystemView> {
+    Entity {
+        key,
+        name,
+        icon: None,
+        category: DIAGNOSTIC,
+        kind: Kind::BinarySensor {
+            device_class: Some("problem"),
+            state,
+        },
+        attributes: None,
+    }
+}
 
 /// An amount of this month or day. It begins anew, so its state class is `total`, the only one that Core lets
 /// `monetary` have (`components/sensor/const.py`).
@@ -121,11 +214,20 @@ fn budget(view: &SystemView) -> Value {
 
 /// `{"missing": [{"what": "mqtt", "why": "…"}]}`.
 fn missing(view: &SystemView) -> Value {
-    let rows = view.missing.iter().map(|(dependency, sentence)| {
-        let why: String = sentence.chars().take(500).collect();
-        json!({ "what": dependency.as_str(), "why": why })
-    });
+    let rows = view.missing.iter().map(
+        |(dependency, sentence)| json!({ "what": dependency.as_str(), "why": short(sentence) }),
+    );
     json!({ "missing": rows.collect::<Vec<_>>() })
+}
+
+/// `{"why": ["…"]}`.
+fn why(view: &SystemView, dependency: Dependency) -> Value {
+    let sentences = view.troubles_of(dependency).map(short);
+    json!({ "why": sentences.take(10).collect::<Vec<_>>() })
+}
+
+fn short(sentence: &str) -> String {
+    sentence.chars().take(500).collect()
 }
 
 #[cfg(test)]
@@ -134,13 +236,7 @@ pub(super) mod tests {
     use crate::model::{Dependency, Spending};
 
     pub(in crate::entities) fn running() -> SystemView {
-        SystemView {
-            status: SystemStatus::Running,
-            missing: Vec::new(),
-            troubles: Vec::new(),
-            spending: None,
-            version: "1.2.3",
-        }
+        SystemView::running(jiff::Timestamp::UNIX_EPOCH, "1.2.3")
     }
 
     #[test]
@@ -172,7 +268,17 @@ pub(super) mod tests {
             ..running()
         };
 
-        assert_eq!(ENTITIES[0].kind.state(&view).unwrap(), "waiting");
+        let shown = |key: &str| {
+            let entity = ENTITIES.iter().find(|entity| entity.key == key).unwrap();
+            entity.kind.state(&view).unwrap()
+        };
+        assert_eq!(shown("status"), "waiting");
+        assert_eq!(shown("home_assistant_problem"), "ON");
+        assert_eq!(shown("lists_problem"), "OFF");
+        assert_eq!(
+            why(&view, Dependency::HomeAssistant),
+            json!({"why": ["It is starting."]})
+        );
         assert_eq!(
             missing(&view),
             json!({"missing": [{"what": "home_assistant", "why": "It is starting."}]})

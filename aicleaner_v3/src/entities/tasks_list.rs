@@ -10,17 +10,7 @@ const MOST_BYTES: usize = 14 * 1024;
 
 /// `{"tasks": […]}`, oldest first, with `not_shown` when they are too many.
 pub(super) fn open_tasks(view: &ZoneView) -> Value {
-    let mut size = r#"{"not_shown":18446744073709551615,"tasks":[]}"#.len();
-    let mut tasks = Vec::new();
-    for task in &view.open_tasks {
-        let row = one_task(task);
-        size += row.to_string().len() + 1;
-        if size > MOST_BYTES {
-            break;
-        }
-        tasks.push(row);
-    }
-    let not_shown = view.open_tasks.len() - tasks.len();
+    let (tasks, not_shown) = within_bounds(&view.open_tasks);
     let mut attributes = json!({ "tasks": tasks });
     if not_shown > 0 {
         attributes["not_shown"] = not_shown.into();
@@ -28,7 +18,24 @@ pub(super) fn open_tasks(view: &ZoneView) -> Value {
     attributes
 }
 
-fn one_task(task: &Task) -> Value {
+/// As many of the tasks as Home Assistant stores, and how many are left out.
+pub(super) fn within_bounds(all: &[Task]) -> (Vec<Value>, usize) {
+    let mut size = r#"{"not_shown":18446744073709551615,"tasks":[]}"#.len();
+    let mut tasks = Vec::new();
+    for task in all {
+        let row = one_task(task);
+        size += row.to_string().len() + 1;
+        if size > MOST_BYTES {
+            break;
+        }
+        tasks.push(row);
+    }
+    let not_shown = all.len() - tasks.len();
+    (tasks, not_shown)
+}
+
+/// What people are told of a task.
+pub(super) fn one_task(task: &Task) -> Value {
     let mut row = json!({
         "title": task.title(),
         "priority": task.finding.priority.as_str(),

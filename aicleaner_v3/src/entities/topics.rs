@@ -24,7 +24,10 @@ impl EntityOptions {
         MqttOptions {
             instance: self.instance.clone(),
             discovery_prefix: self.prefix.clone(),
-            subscriptions: vec![format!("{}/+/+/set", self.instance)],
+            subscriptions: vec![
+                format!("{}/+/+/set", self.instance),
+                format!("{}/+/set", self.instance),
+            ],
         }
     }
 

@@ -1,42 +1,63 @@
 //! The entities of a zone.
 
 use super::definition::{Entity, Kind, Sensor};
+use super::occurrences;
 use super::tasks_list;
-use crate::model::{Command, SkipReason, Trigger, ZoneView};
+use crate::model::{
+    Command, INTERVAL_MINUTES, LiveChange, Score, Sensitivity, SkipReason, Trend, Trigger, ZoneView,
+};
+use crate::texts::entities as name;
+
+/// Stands for the providers as they are declared, in their order.
+const AUTOMATIC: &str = "automatic";
+
+const CONFIG: Option<&str> = Some("config");
+const DIAGNOSTIC: Option<&str> = Some("diagnostic");
 
 /// All of them, in the order in which they are described. Keys never change.
 pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     Entity {
         key: "cleanliness",
-        name: "Cleanliness",
+        name: name::CLEANLINESS,
         icon: Some("mdi:broom"),
         category: None,
-        kind: Kind::Sensor(Sensor {
-            unit: Some("%"),
-            device_class: None,
-            state_class: Some("measurement"),
-            options: None,
-            state: |view| view.score.map(|score| score.get().to_string()),
+        kind: Sensor::measured(Some("%"), None, |view| {
+            view.score.map(|score| score.get().to_string())
         }),
         attributes: None,
     },
     Entity {
         key: "open_tasks",
-        name: "Open tasks",
+        name: name::OPEN_TASKS,
         icon: Some("mdi:clipboard-list-outline"),
         category: None,
-        kind: Kind::Sensor(Sensor {
-            unit: None,
-            device_class: None,
-            state_class: Some("measurement"),
-            options: None,
-            state: |view| Some(view.open_tasks.len().to_string()),
-        }),
+        kind: Sensor::measured(None, None, |view| Some(view.open_tasks.len().to_string())),
         attributes: Some(tasks_list::open_tasks),
     },
     Entity {
+        key: "estimated_time",
+        name: name::ESTIMATED_TIME,
+        icon: Some("mdi:timer-outline"),
+        category: None,
+        kind: Sensor::measured(Some("min"), Some("duration"), |view| {
+            Some(minutes(view).to_string())
+        }),
+        attributes: None,
+    },
+    Entity {
+        key: "trend",
+        name: name::TREND,
+        icon: Some("mdi:trending-up"),
+        category: None,
+        kind: Sensor::word(
+            || Trend::ALL.map(Trend::as_str).to_vec(),
+            |view| view.trend.map(|trend| trend.as_str().to_owned()),
+        ),
+        attributes: None,
+    },
+    Entity {
         key: "needs_cleaning",
-        name: "Needs cleaning",
+        name: name::NEEDS_CLEANING,
         icon: None,
         category: None,
         kind: Kind::BinarySensor {
@@ -46,22 +67,37 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
         attributes: None,
     },
     Entity {
-        key: "last_assessed",
-        name: "Last assessed",
+        key: "occupied",
+        name: name::OCCUPIED,
         icon: None,
         category: None,
-        kind: Kind::Sensor(Sensor {
-            unit: None,
-            device_class: Some("timestamp"),
-            state_class: None,
-            options: None,
-            state: |view| view.last_assessed.map(|at| format!("{at:.0}")),
-        }),
+        kind: Kind::BinarySensor {
+            device_class: Some("occupancy"),
+            state: |view| view.occupied,
+        },
+        attributes: None,
+    },
+    Entity {
+        key: "last_assessed",
+        name: name::LAST_ASSESSED,
+        icon: None,
+        category: None,
+        kind: Sensor::time(|view| view.last_assessed.map(|at| format!("{at:.0}"))),
+        attributes: None,
+    },
+    Entity {
+        key: "assessment",
+        name: name::ASSESSMENT,
+        icon: Some("mdi:eye-check-outline"),
+        category: None,
+        kind: Kind::Event {
+            types: || occurrences::TYPES.to_vec(),
+        },
         attributes: None,
     },
     Entity {
         key: "assess_now",
-        name: "Assess now",
+        name: name::ASSESS_NOW,
         icon: Some("mdi:camera-iris"),
         category: None,
         kind: Kind::Button {
@@ -74,7 +110,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "tidy_now",
-        name: "This is tidy now",
+        name: name::TIDY_NOW,
         icon: Some("mdi:home-heart"),
         category: None,
         kind: Kind::Button {
@@ -83,33 +119,139 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
         attributes: None,
     },
     Entity {
+        key: "clear_tasks",
+        name: name::CLEAR_TASKS,
+        icon: Some("mdi:playlist-remove"),
+        category: None,
+        kind: Kind::Button {
+            press: |zone| Command::ClearTasks { zone },
+        },
+        attributes: None,
+    },
+    Entity {
         key: "last_skip",
-        name: "Last skipped because",
+        name: name::LAST_SKIP,
         icon: Some("mdi:debug-step-over"),
-        category: Some("diagnostic"),
-        kind: Kind::Sensor(Sensor {
-            unit: None,
-            device_class: Some("enum"),
-            state_class: None,
-            options: Some(skip_reasons),
-            state: |view| Some(view.last_skip.map_or("none", SkipReason::as_str).to_owned()),
+        category: DIAGNOSTIC,
+        kind: Sensor::word(skip_reasons, |view| {
+            Some(view.last_skip.map_or("none", SkipReason::as_str).to_owned())
         }),
         attributes: None,
     },
     Entity {
         key: "watching",
-        name: "Watching",
+        name: name::WATCHING,
         icon: Some("mdi:eye-outline"),
         category: None,
         kind: Kind::Switch {
             state: |view| view.watching,
-            turn: |zone, watching| Command::SetWatching { zone, watching },
+            turn: |zone, watching| Command::SetLive {
+                zone,
+                change: LiveChange::Watching(watching),
+            },
+        },
+        attributes: None,
+    },
+    Entity {
+        key: "interval",
+        name: name::INTERVAL,
+        icon: Some("mdi:timer-cog-outline"),
+        category: CONFIG,
+        kind: Kind::Number {
+            unit: "min",
+            device_class: Some("duration"),
+            range: INTERVAL_MINUTES,
+            state: |view| u32::try_from(view.zone.interval.as_secs() / 60).ok(),
+            set: |zone, minutes| {
+                Some(Command::SetLive {
+                    zone,
+                    change: LiveChange::Interval(minutes),
+                })
+            },
+        },
+        attributes: None,
+    },
+    Entity {
+        key: "threshold",
+        name: name::THRESHOLD,
+        icon: Some("mdi:gauge-low"),
+        category: CONFIG,
+        kind: Kind::Number {
+            unit: "%",
+            device_class: None,
+            range: (0, 100),
+            state: |view| Some(view.zone.threshold.get().into()),
+            set: |zone, percent| {
+                let score = Score::new(u8::try_from(percent).ok()?).ok()?;
+                Some(Command::SetLive {
+                    zone,
+                    change: LiveChange::Threshold(score),
+                })
+            },
+        },
+        attributes: None,
+    },
+    Entity {
+        key: "provider",
+        name: name::PROVIDER,
+        icon: Some("mdi:robot-outline"),
+        category: CONFIG,
+        kind: Kind::Select {
+            options: providers,
+            state: |view| {
+                let chosen = view.live.provider(&view.providers);
+                chosen.unwrap_or(AUTOMATIC).to_owned()
+            },
+            choose: |zone, word| {
+                let name = (word != AUTOMATIC).then(|| word.to_owned());
+                Some(Command::SetLive {
+                    zone,
+                    change: LiveChange::Provider(name),
+                })
+            },
+        },
+        attributes: None,
+    },
+    Entity {
+        key: "sensitivity",
+        name: name::SENSITIVITY,
+        icon: Some("mdi:tune-variant"),
+        category: CONFIG,
+        kind: Kind::Select {
+            options: |_| {
+                Sensitivity::ALL
+                    .map(|sensitivity| sensitivity.as_str().to_owned())
+                    .into()
+            },
+            state: |view| view.zone.sensitivity.as_str().to_owned(),
+            choose: |zone, word| {
+                let known = Sensitivity::ALL
+                    .into_iter()
+                    .find(|sensitivity| sensitivity.as_str() == word)?;
+                Some(Command::SetLive {
+                    zone,
+                    change: LiveChange::Sensitivity(known),
+                })
+            },
+        },
+        attributes: None,
+    },
+    Entity {
+        key: "reset",
+        name: name::RESET,
+        icon: Some("mdi:restore"),
+        category: CONFIG,
+        kind: Kind::Button {
+            press: |zone| Command::SetLive {
+                zone,
+                change: LiveChange::Reset,
+            },
         },
         attributes: None,
     },
     Entity {
         key: "last_frame",
-        name: "Last frame",
+        name: name::LAST_FRAME,
         icon: None,
         category: None,
         kind: Kind::Picture {
@@ -126,43 +268,36 @@ fn skip_reasons() -> Vec<&'static str> {
         .collect()
 }
 
+/// What can be chosen: as declared, or one of them alone.
+fn providers(view: &ZoneView) -> Vec<String> {
+    let mut options = vec![AUTOMATIC.to_owned()];
+    for name in view.providers.iter() {
+        if !options.contains(name) {
+            options.push(name.clone());
+        }
+    }
+    options
+}
+
+/// How long the open tasks take together, as far as it is known.
+fn minutes(view: &ZoneView) -> u32 {
+    view.open_tasks
+        .iter()
+        .filter_map(|task| task.finding.minutes)
+        .map(u32::from)
+        .sum()
+}
+
 #[cfg(test)]
 pub(super) mod tests {
-    use std::time::Duration;
-
     use bytes::Bytes;
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::{LastFrame, Score, Sensitivity, Zone, ZoneId};
+    use crate::model::{LastFrame, Zone, ZoneId};
 
     pub(in crate::entities) fn kitchen() -> ZoneView {
-        ZoneView {
-            zone: Zone {
-                id: ZoneId::parse("kitchen").unwrap(),
-                name: "Kitchen".to_owned(),
-                cameras: Vec::new(),
-                purpose: String::new(),
-                todo_list: None,
-                interval: Duration::from_secs(600),
-                threshold: Score::new(70).unwrap(),
-                ignore: vec![],
-                max_open_tasks: 12,
-                dismissed_for: Duration::from_secs(30 * 24 * 3600),
-                sensitivity: Sensitivity::Normal,
-                reassess_after: Duration::from_secs(86_400),
-                providers: Vec::new(),
-            },
-            watching: true,
-            score: None,
-            needs_cleaning: None,
-            summary: String::new(),
-            last_assessed: None,
-            last_skip: None,
-            last_failure: None,
-            open_tasks: Vec::new(),
-            frame: None,
-        }
+        ZoneView::new(Zone::new(ZoneId::parse("kitchen").unwrap(), "Kitchen"))
     }
 
     fn states(view: &ZoneView) -> Vec<(&'static str, Option<Bytes>)> {
@@ -183,12 +318,22 @@ pub(super) mod tests {
             [
                 ("cleanliness", shown("None")),
                 ("open_tasks", shown("0")),
+                ("estimated_time", shown("0")),
+                ("trend", shown("None")),
                 ("needs_cleaning", shown("None")),
+                ("occupied", shown("None")),
                 ("last_assessed", shown("None")),
+                ("assessment", None),
                 ("assess_now", None),
                 ("tidy_now", None),
+                ("clear_tasks", None),
                 ("last_skip", shown("none")),
                 ("watching", shown("ON")),
+                ("interval", shown("15")),
+                ("threshold", shown("70")),
+                ("provider", shown("automatic")),
+                ("sensitivity", shown("normal")),
+                ("reset", None),
                 ("last_frame", None),
             ]
         );
@@ -200,6 +345,8 @@ pub(super) mod tests {
             score: Some(Score::new(62).unwrap()),
             needs_cleaning: Some(true),
             watching: false,
+            trend: Some(Trend::Worsening),
+            occupied: Some(false),
             last_assessed: Some(Timestamp::from_millisecond(1_800_000_000_123).unwrap()),
             frame: Some(LastFrame {
                 taken_at: Timestamp::UNIX_EPOCH,
@@ -213,12 +360,22 @@ pub(super) mod tests {
             [
                 ("cleanliness", shown("62")),
                 ("open_tasks", shown("0")),
+                ("estimated_time", shown("0")),
+                ("trend", shown("worsening")),
                 ("needs_cleaning", shown("ON")),
+                ("occupied", shown("OFF")),
                 ("last_assessed", shown("2027-01-15T08:00:00Z")),
+                ("assessment", None),
                 ("assess_now", None),
                 ("tidy_now", None),
+                ("clear_tasks", None),
                 ("last_skip", shown("none")),
                 ("watching", shown("OFF")),
+                ("interval", shown("15")),
+                ("threshold", shown("70")),
+                ("provider", shown("automatic")),
+                ("sensitivity", shown("normal")),
+                ("reset", None),
                 ("last_frame", Some(Bytes::from_static(b"\xff\xd8"))),
             ]
         );

@@ -1,6 +1,6 @@
 //! What a person asks for while the program runs, by entity, page or API.
 
-use super::{EntityId, Mask, Region, Trigger, ZoneId};
+use super::{EntityId, LiveChange, Mask, Region, Trigger, ZoneId};
 
 /// Something a person, or an automation for them, asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,23 +29,35 @@ pub enum Command {
         /// Parts with a name.
         regions: Vec<Region>,
     },
-    /// Look at the zone by itself, or stop doing so.
-    SetWatching {
+    /// Change a live value of the zone.
+    SetLive {
         /// Which zone.
         zone: ZoneId,
-        /// Whether to look at it.
-        watching: bool,
+        /// What to change.
+        change: LiveChange,
+    },
+    /// Take all open tasks off the list and forget them: what is still there is found anew.
+    ClearTasks {
+        /// Which zone.
+        zone: ZoneId,
+    },
+    /// Look at no zone any more, or look again.
+    PauseAll {
+        /// Whether to pause.
+        paused: bool,
     },
 }
 
 impl Command {
-    /// The zone it is for.
-    pub fn zone(&self) -> &ZoneId {
+    /// The zone it is for; none when it is for all of them.
+    pub fn zone(&self) -> Option<&ZoneId> {
         match self {
             Self::AssessNow { zone, .. }
             | Self::TidyNow { zone }
             | Self::Draw { zone, .. }
-            | Self::SetWatching { zone, .. } => zone,
+            | Self::SetLive { zone, .. }
+            | Self::ClearTasks { zone } => Some(zone),
+            Self::PauseAll { .. } => None,
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Score(u8);
 impl Score {
     /// Nothing to do.
     pub const TIDY: Self = Self(100);
+    /// Below it a zone needs cleaning, if nothing else is declared.
+    pub const USUAL_THRESHOLD: Self = Self(70);
 
     /// # Errors
     /// Above 100.

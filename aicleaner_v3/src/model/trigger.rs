@@ -56,6 +56,8 @@ impl fmt::Display for Trigger {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
+    /// A person paused everything.
+    Paused,
     /// The zone's switch `watching` is off.
     NotWatching,
     /// Home Assistant is not there yet, or still starting.
@@ -82,7 +84,8 @@ pub enum SkipReason {
 
 impl SkipReason {
     /// All of them, in the order of the enum entity's options.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::Paused,
         Self::NotWatching,
         Self::WaitingForHome,
         Self::CameraUnavailable,
@@ -99,6 +102,7 @@ impl SkipReason {
     /// The word that stands for it in logs, the database and entities.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Paused => "paused",
             Self::NotWatching => "not_watching",
             Self::WaitingForHome => "waiting_for_home",
             Self::CameraUnavailable => "camera_unavailable",

@@ -1,10 +1,12 @@
 //! What is shown of a zone and of the system: immutable pictures of the state that their owners publish
 //! and that entities and pages read. Nobody changes anything through them.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::{Score, SkipReason, Spending, Task, Zone};
+use super::{LiveValues, Score, SkipReason, Spending, Task, Trend, Zone};
 
 /// The last frame as a picture to show, with masks burned in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,12 +20,20 @@ pub struct LastFrame {
 /// A zone as it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ZoneView {
-    /// As declared.
+    /// As it is in effect: what is live on top of what was declared.
     pub zone: Zone,
+    /// What was changed while running.
+    pub live: LiveValues,
+    /// The names of the providers that can be chosen.
+    pub providers: Arc<[String]>,
     /// Whether the zone is looked at by itself.
     pub watching: bool,
     /// The last assessment's score.
     pub score: Option<Score>,
+    /// Which way the score goes, if there are enough of them.
+    pub trend: Option<Trend>,
+    /// Whether somebody is there, by the zone's own sensors, if they tell.
+    pub occupied: Option<bool>,
     /// Whether the score is below the threshold; unknown before the first assessment.
     pub needs_cleaning: Option<bool>,
     /// The last assessment's summary.
@@ -40,6 +50,28 @@ pub struct ZoneView {
     pub frame: Option<LastFrame>,
 }
 
+impl ZoneView {
+    /// A zone that is watched and of which nothing is known yet.
+    pub fn new(zone: Zone) -> Self {
+        Self {
+            zone,
+            live: LiveValues::default(),
+            providers: Arc::new([]),
+            watching: true,
+            score: None,
+            trend: None,
+            occupied: None,
+            needs_cleaning: None,
+            summary: String::new(),
+            last_assessed: None,
+            last_skip: None,
+            last_failure: None,
+            open_tasks: Vec::new(),
+            frame: None,
+        }
+    }
+}
+
 /// Something outside that AICleaner needs for its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dependency {
@@ -51,6 +83,10 @@ pub enum Dependency {
     Mqtt,
     /// The database.
     Store,
+    /// The to-do lists.
+    Lists,
+    /// What judges.
+    Providers,
 }
 
 impl Dependency {
@@ -61,6 +97,8 @@ impl Dependency {
             Self::HomeAssistant => "home_assistant",
             Self::Mqtt => "mqtt",
             Self::Store => "store",
+            Self::Lists => "lists",
+            Self::Providers => "providers",
         }
     }
 }
@@ -74,11 +112,13 @@ pub enum SystemStatus {
     NoZones,
     /// Something it needs is missing.
     Waiting,
+    /// A person paused everything.
+    Paused,
 }
 
 impl SystemStatus {
     /// All of them, in the order of the enum entity's options.
-    pub const ALL: [Self; 3] = [Self::Running, Self::NoZones, Self::Waiting];
+    pub const ALL: [Self; 4] = [Self::Running, Self::NoZones, Self::Waiting, Self::Paused];
 
     /// The word that stands for it in entities.
     pub fn as_str(self) -> &'static str {
@@ -86,6 +126,7 @@ impl SystemStatus {
             Self::Running => "running",
             Self::NoZones => "no_zones",
             Self::Waiting => "waiting",
+            Self::Paused => "paused",
         }
     }
 }
@@ -99,8 +140,48 @@ pub struct SystemView {
     pub missing: Vec<(Dependency, String)>,
     /// What else needs a person's hand, each in one plain sentence.
     pub troubles: Vec<String>,
+    /// What works badly, but is not missing, each in one plain sentence.
+    pub ailing: Vec<(Dependency, String)>,
     /// What was spent, if there is a purse.
     pub spending: Option<Spending>,
+    /// Whether a person paused everything.
+    pub paused: bool,
+    /// How many effects on Home Assistant wait, if that is known.
+    pub outbox_pending: Option<u32>,
+    /// Resident memory in bytes, if the system tells it.
+    pub memory: Option<u64>,
+    /// Since when it runs.
+    pub started: Timestamp,
     /// Our own version.
     pub version: &'static str,
+}
+
+impl SystemView {
+    /// A system that runs and of which nothing else is known.
+    pub fn running(started: Timestamp, version: &'static str) -> Self {
+        Self {
+            status: SystemStatus::Running,
+            missing: Vec::new(),
+            troubles: Vec::new(),
+            ailing: Vec::new(),
+            spending: None,
+            paused: false,
+            outbox_pending: None,
+            memory: None,
+            started,
+            version,
+        }
+    }
+
+    /// What is wrong with this dependency, in plain sentences.
+    pub fn troubles_of(&self, dependency: Dependency) -> impl Iterator<Item = &str> {
+        let all = self.missing.iter().chain(&self.ailing);
+        all.filter(move |(known, _)| *known == dependency)
+            .map(|(_, sentence)| sentence.as_str())
+    }
+
+    /// Whether anything is wrong with this dependency.
+    pub fn is_troubled(&self, dependency: Dependency) -> bool {
+        self.troubles_of(dependency).next().is_some()
+    }
 }

@@ -34,3 +34,25 @@ pub struct Zone {
     /// The names of the providers to ask, in this order; empty for all, in theirs.
     pub providers: Vec<String>,
 }
+
+impl Zone {
+    /// A zone of which nothing but its name was said.
+    pub fn new(id: ZoneId, name: impl Into<String>) -> Self {
+        const HOUR: u64 = 3600;
+        Self {
+            id,
+            name: name.into(),
+            cameras: Vec::new(),
+            purpose: String::new(),
+            todo_list: None,
+            interval: Duration::from_secs(HOUR / 4),
+            threshold: Score::USUAL_THRESHOLD,
+            ignore: Vec::new(),
+            max_open_tasks: 12,
+            dismissed_for: Duration::from_secs(30 * 24 * HOUR),
+            sensitivity: Sensitivity::Normal,
+            reassess_after: Duration::from_secs(24 * HOUR),
+            providers: Vec::new(),
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 mod notice;
 mod status;
+mod vitals;
 
 pub use notice::settings_notice;
 pub use status::{NO_ZONES, Sources, follow};
+pub use vitals::{Vitals, measure};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -11,6 +12,8 @@ use crate::model::{Dependency, Spending, SystemStatus, SystemView};
 use crate::mqtt::MqttStatus;
 use crate::outputs::ListTrouble;
 use crate::settings::SettingsError;
+
+use super::vitals::Vitals;
 
 /// Who knows what.
 pub struct Sources {
@@ -26,11 +29,33 @@ pub struct Sources {
     pub lists: Option<watch::Receiver<ListTrouble>>,
     /// What was spent.
     pub spending: Option<watch::Receiver<Spending>>,
+    /// Whether a person paused everything.
+    pub paused: Option<watch::Receiver<bool>>,
+    /// What is measured of the program.
+    pub vitals: Option<watch::Receiver<Vitals>>,
+    /// Since when it runs.
+    pub started: Timestamp,
     /// Our own version.
     pub version: &'static str,
 }
 
 impl Sources {
+    /// Nobody who knows anything yet.
+    pub fn new(started: Timestamp, version: &'static str) -> Self {
+        Self {
+            settings: None,
+            zones: None,
+            home: None,
+            mqtt: None,
+            lists: None,
+            spending: None,
+            paused: None,
+            vitals: None,
+            started,
+            version,
+        }
+    }
+
     fn view(&self) -> SystemView {
         let mut missing = Vec::new();
         if let Some(error) = &self.settings {
@@ -63,18 +88,40 @@ impl Sources {
             .iter()
             .flat_map(|lists| lists.borrow().values().cloned().collect::<Vec<_>>())
             .collect();
+        let mut ailing: Vec<_> = troubles
+            .iter()
+            .map(|sentence| (Dependency::Lists, sentence.clone()))
+            .collect();
+        let vitals = self.vitals.as_ref().map(|vitals| vitals.borrow().clone());
+        let vitals = vitals.unwrap_or_default();
+        ailing.extend(vitals.resting.iter().map(|name| {
+            let sentence =
+                format!("The provider {name} failed several times and rests for a while.");
+            (Dependency::Providers, sentence)
+        }));
+        ailing.extend(vitals.store_fault.iter().map(|fault| {
+            let sentence = format!("The database can't be read: {fault}.");
+            (Dependency::Store, sentence)
+        }));
+        let paused = self.paused.as_ref().is_some_and(|paused| *paused.borrow());
         if zones == 0 && self.settings.is_none() {
             troubles.push(NO_ZONES.to_owned());
         }
         let status = match (missing.is_empty(), zones) {
             (false, _) => SystemStatus::Waiting,
             (true, 0) => SystemStatus::NoZones,
+            (true, _) if paused => SystemStatus::Paused,
             (true, _) => SystemStatus::Running,
         };
         SystemView {
             status,
             missing,
             troubles,
+            ailing,
+            paused,
+            outbox_pending: vitals.outbox_pending,
+            memory: vitals.memory,
+            started: self.started,
             spending: self.spending.as_ref().map(|spending| *spending.borrow()),
             version: self.version,
         }
@@ -100,6 +147,8 @@ pub fn follow(
         let mut lists = sources.lists.clone();
         let mut spending = sources.spending.clone();
         let mut zones = sources.zones.clone();
+        let mut paused = sources.paused.clone();
+        let mut vitals = sources.vitals.clone();
         loop {
             let now = sources.view();
             view.send_if_modified(|shown| {
@@ -116,6 +165,8 @@ pub fn follow(
                 () = changed(&mut lists) => {}
                 () = changed(&mut spending) => {}
                 () = changed(&mut zones) => {}
+                () = changed(&mut paused) => {}
+                () = changed(&mut vitals) => {}
             }
         }
     };
@@ -143,13 +194,9 @@ mod tests {
         let views = (0..zones).map(|_| watch::channel(Arc::new(crate::engine::sample())).1);
         (
             Sources {
-                settings: None,
                 zones: Some(watch::channel(Arc::new(views.collect())).1),
                 home: Some(receiver),
-                mqtt: None,
-                lists: None,
-                spending: None,
-                version: "1.2.3",
+                ..Sources::new(Timestamp::UNIX_EPOCH, "1.2.3")
             },
             sender,
         )
@@ -166,6 +213,26 @@ mod tests {
         );
         assert_eq!(empty.status, SystemStatus::NoZones);
         assert_eq!(empty.troubles, [NO_ZONES]);
+    }
+
+    #[test]
+    fn what_ails_is_told_apart_from_what_is_missing() {
+        let vitals = Vitals {
+            resting: vec!["gemini".to_owned()],
+            outbox_pending: Some(3),
+            ..Vitals::default()
+        };
+        let sources = Sources {
+            vitals: Some(watch::channel(vitals).1),
+            paused: Some(watch::channel(true).1),
+            ..sources(HomeStatus::Running, 1).0
+        };
+
+        let view = sources.view();
+
+        assert_eq!((view.status, view.paused), (SystemStatus::Paused, true));
+        assert_eq!(view.outbox_pending, Some(3));
+        assert!(view.is_troubled(Dependency::Providers) && !view.is_troubled(Dependency::Store));
     }
 
     #[tokio::test]

@@ -117,6 +117,23 @@ impl Router {
         self.sent.clone()
     }
 
+    /// The names of all providers, in the user's order.
+    pub fn names(&self) -> Vec<String> {
+        self.lanes
+            .iter()
+            .map(|lane| lane.facts().name.clone())
+            .collect()
+    }
+
+    /// The names of the providers that rest now because they failed.
+    pub fn resting(&self) -> Vec<String> {
+        self.lanes
+            .iter()
+            .filter(|lane| lane.record().is_some())
+            .map(|lane| lane.facts().name.clone())
+            .collect()
+    }
+
     /// How many frames of each camera the first provider of `chain` wants.
     pub fn frames_wanted(&self, chain: &[String]) -> usize {
         self.chain(chain)

@@ -17,6 +17,7 @@ mod providers;
 mod retention;
 mod rows;
 mod schema;
+mod switches;
 mod tasks;
 mod thread;
 mod upkeep;

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::model::{
-    AssessmentId, Confidence, Finding, Item, ItemAction, ItemSeen, ItemUid, Score, TaskState,
-    Trigger, Verdict, ZoneId,
+    AssessmentId, Confidence, Finding, Item, ItemAction, ItemSeen, ItemUid, LiveChange, LiveValues,
+    Score, Scores, TaskState, Trigger, Verdict, ZoneId,
 };
 
 fn now() -> Timestamp {
@@ -73,6 +73,8 @@ async fn a_commit_is_there_after_a_new_start() {
     let cup = task("Put away the cup");
     let record = ZoneRecord {
         watching: false,
+        live: LiveValues::default().with(&LiveChange::Interval(20)),
+        scores: Scores::default().and(Score::TIDY),
         score: Some(Score::new(62).unwrap()),
         raw_score: Some(Score::new(60).unwrap()),
         summary: "A cup".to_owned(),
@@ -113,6 +115,25 @@ async fn a_commit_is_there_after_a_new_start() {
     assert_eq!(store.living_tasks(zone()).await.unwrap(), vec![cup.clone()]);
     assert_eq!(store.outbox(list()).await.unwrap()[0].effect, add(&cup));
     assert_eq!(store.lists_in_use().await.unwrap(), vec![list()]);
+}
+
+#[tokio::test]
+async fn a_pause_outlives_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let audit = |command: &str| AuditEntry {
+        at: now(),
+        zone: ZoneId::parse("system").unwrap(),
+        command: command.to_owned(),
+    };
+    assert!(!store.is_paused().await.unwrap());
+    store.set_paused(true, audit("pause all")).await.unwrap();
+    store.close().await;
+
+    let store = open(folder.path()).await;
+
+    assert!(store.is_paused().await.unwrap());
+    assert_eq!(store.audit(1).await.unwrap(), [audit("pause all")]);
 }
 
 #[tokio::test]
@@ -504,7 +525,7 @@ async fn a_copy_is_made_before_the_schema_changes() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(copies, ["before-schema-4.db"]);
+    assert_eq!(copies, ["before-schema-5.db"]);
 }
 
 #[tokio::test]

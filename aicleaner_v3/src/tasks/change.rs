@@ -17,6 +17,8 @@ pub enum What {
     ByPerson,
     /// It is another open task's thing: that one stays.
     Merged,
+    /// A person cleared all tasks away.
+    Cleared,
     /// Over.
     Settled,
     /// Only what the looks have seen of it.
@@ -33,6 +35,7 @@ impl What {
             Self::Done => "done_by_camera",
             Self::ByPerson => "by_person",
             Self::Merged => "merged",
+            Self::Cleared => "cleared",
             Self::Settled => "settled",
             Self::Noted => "noted",
         }
@@ -71,7 +74,12 @@ impl Changes {
         !self.tasks.iter().any(|change| {
             matches!(
                 change.what,
-                What::Opened | What::Reopened | What::Done | What::Merged | What::ByPerson
+                What::Opened
+                    | What::Reopened
+                    | What::Done
+                    | What::Merged
+                    | What::ByPerson
+                    | What::Cleared
             )
         })
     }

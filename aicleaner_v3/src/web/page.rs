@@ -78,6 +78,7 @@ fn html<'a>(system: &SystemView, zones: impl Iterator<Item = &'a ZoneView>) -> S
         match system.status {
             SystemStatus::Running => "All is well: connected and watching.",
             SystemStatus::NoZones => "Connected.",
+            SystemStatus::Paused => "Everything is paused.",
             SystemStatus::Waiting => "Waiting for what is named here:",
         }
     );
@@ -196,9 +197,7 @@ mod tests {
                 Dependency::Settings,
                 "zones[0].name: found \"<script>alert('x')</script>\"".to_owned(),
             )],
-            troubles: vec![],
-            spending: None,
-            version: "1.2.3",
+            ..SystemView::running(jiff::Timestamp::UNIX_EPOCH, "1.2.3")
         };
 
         let page = html(&system, std::iter::empty());

@@ -22,18 +22,41 @@ pub const SOCKS: &str = "Pick up the socks";
 pub const OPEN: &str = "needs_action";
 pub const DONE: &str = "completed";
 /// The entities of a zone `kitchen` and of the system, after the instance's name: platform and key.
-const ENTITIES: [(&str, &str); 11] = [
+const ENTITIES: [(&str, &str); 34] = [
+    ("binary_sensor", "home_assistant_problem"),
     ("binary_sensor", "kitchen_needs_cleaning"),
+    ("binary_sensor", "kitchen_occupied"),
+    ("binary_sensor", "lists_problem"),
+    ("binary_sensor", "providers_problem"),
+    ("binary_sensor", "settings_problem"),
+    ("binary_sensor", "store_problem"),
     ("button", "kitchen_assess_now"),
+    ("button", "kitchen_clear_tasks"),
+    ("button", "kitchen_reset"),
     ("button", "kitchen_tidy_now"),
+    ("event", "kitchen_assessment"),
     ("image", "kitchen_last_frame"),
+    ("number", "kitchen_interval"),
+    ("number", "kitchen_threshold"),
+    ("select", "kitchen_provider"),
+    ("select", "kitchen_sensitivity"),
+    ("sensor", "calls_today"),
+    ("sensor", "cost_forecast"),
+    ("sensor", "cost_this_month"),
+    ("sensor", "cost_today"),
     ("sensor", "kitchen_cleanliness"),
+    ("sensor", "kitchen_estimated_time"),
     ("sensor", "kitchen_last_assessed"),
     ("sensor", "kitchen_last_skip"),
     ("sensor", "kitchen_open_tasks"),
+    ("sensor", "kitchen_trend"),
+    ("sensor", "memory"),
+    ("sensor", "outbox_pending"),
     ("sensor", "status"),
+    ("sensor", "uptime"),
     ("sensor", "version"),
     ("switch", "kitchen_watching"),
+    ("switch", "pause_all"),
 ];
 
 pub struct Flat<'h> {
@@ -43,7 +66,10 @@ pub struct Flat<'h> {
     pub list: String,
     /// The name of this AICleaner.
     pub instance: String,
-    camera: String,
+    /// More zones, and more settings, as YAML.
+    pub more_zones: String,
+    pub more_settings: String,
+    pub camera: String,
     folder: TempDir,
     /// How far the day has gone: the light drifts.
     time: Cell<Duration>,
@@ -57,6 +83,8 @@ impl<'h> Flat<'h> {
             room,
             list,
             instance: format!("aicleaner_{name}"),
+            more_zones: String::new(),
+            more_settings: String::new(),
             camera: name.to_owned(),
             folder: house.new_folder(),
             time: Cell::new(Duration::ZERO),
@@ -85,13 +113,15 @@ impl<'h> Flat<'h> {
              web: {{listen: '127.0.0.1:0'}}\n\
              health: {{port: 0}}\n\
              check_sight: false\n\
-             zones: [{{name: Kitchen, cameras: [camera.{}], todo_list: {}, interval_minutes: 10080}}]\n",
+             zones: [{{name: Kitchen, cameras: [camera.{}], todo_list: {}, interval_minutes: 10080}}{}]\n{}\n",
             self.instance,
             self.house.home.url(),
             self.house.home.token(),
             self.house.broker.lock().await.port(),
             self.camera,
             self.list,
+            self.more_zones,
+            self.more_settings,
         );
         let file = self.folder.path().join("settings.yaml");
         std::fs::write(&file, settings).unwrap();

@@ -11,6 +11,7 @@
 
 #[path = "../contract/mod.rs"]
 mod contract;
+mod controls;
 mod entities;
 mod flat;
 mod gate;

@@ -8,6 +8,7 @@ const FLOORS: [&[&str]; 9] = [
     &[
         "model",
         "telemetry",
+        "texts",
         "clock",
         "tls",
         "backoff",

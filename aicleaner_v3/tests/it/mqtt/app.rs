@@ -1,20 +1,20 @@
 //! The session and the entities of one instance, wired up as the program does.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use aicleaner::engine::ZoneEvent;
 use aicleaner::engine::ZoneViews;
 use aicleaner::entities::{self, EntityOptions, Wiring};
+use aicleaner::home_assistant::HomeInfo;
 use aicleaner::model::{
-    Command, DiscoveryPrefix, InstanceName, Score, Sensitivity, SystemStatus, SystemView, Zone,
-    ZoneId, ZoneView,
+    Command, DiscoveryPrefix, InstanceName, Score, SystemView, Zone, ZoneId, ZoneView,
 };
 use aicleaner::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus, Trouble};
 use aicleaner::telemetry::Telemetry;
 use aicleaner_testkit::real::Mosquitto;
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -63,6 +63,8 @@ pub struct App {
     pub zone: watch::Sender<Arc<ZoneView>>,
     pub zones: watch::Sender<ZoneViews>,
     pub system: watch::Sender<Arc<SystemView>>,
+    pub events: broadcast::Sender<ZoneEvent>,
+    pub home: watch::Sender<Option<HomeInfo>>,
     pub commands: mpsc::Receiver<Command>,
     pub telemetry: Telemetry,
     pub stop: CancellationToken,
@@ -77,6 +79,15 @@ impl App {
     }
 
     pub fn start_as(instance: &str, source: Source) -> Self {
+        Self::start_with(instance, source, Some("en"))
+    }
+
+    /// With a declared language, or without.
+    pub fn start_speaking(source: Source, language: Option<&str>) -> Self {
+        Self::start_with("aicleaner", source, language)
+    }
+
+    fn start_with(instance: &str, source: Source, language: Option<&str>) -> Self {
         let options = EntityOptions {
             instance: InstanceName::parse(instance).unwrap(),
             prefix: DiscoveryPrefix::default(),
@@ -89,19 +100,19 @@ impl App {
             Mqtt::new(options.mqtt(), source, telemetry.clone(), stop.clone());
         let (commands_tx, commands) = mpsc::channel(8);
         let zone = watch::Sender::new(Arc::new(kitchen()));
-        let system = watch::Sender::new(Arc::new(SystemView {
-            status: SystemStatus::Running,
-            missing: Vec::new(),
-            troubles: Vec::new(),
-            spending: None,
-            version: "1.2.3",
-        }));
+        let view = SystemView::running(jiff::Timestamp::UNIX_EPOCH, "1.2.3");
+        let system = watch::Sender::new(Arc::new(view));
         let zones = watch::Sender::new(Arc::new(vec![zone.subscribe()]));
+        let events = broadcast::Sender::new(8);
+        let home = watch::Sender::new(None);
         let wiring = Wiring {
             mqtt: mqtt.clone(),
             incoming,
             zones: zones.subscribe(),
             system: system.subscribe(),
+            events: events.subscribe(),
+            language: language.map(str::to_owned),
+            home: home.subscribe(),
             commands: commands_tx,
             telemetry: telemetry.clone(),
         };
@@ -112,6 +123,8 @@ impl App {
             zone,
             zones,
             system,
+            events,
+            home,
             commands,
             telemetry,
             stop,
@@ -175,29 +188,8 @@ pub fn kitchen_id() -> ZoneId {
 
 pub fn kitchen() -> ZoneView {
     ZoneView {
-        zone: Zone {
-            id: kitchen_id(),
-            name: "Kitchen".to_owned(),
-            cameras: Vec::new(),
-            purpose: String::new(),
-            todo_list: None,
-            interval: Duration::from_secs(600),
-            threshold: Score::new(70).unwrap(),
-            ignore: vec![],
-            max_open_tasks: 12,
-            dismissed_for: Duration::from_secs(30 * 24 * 3600),
-            sensitivity: Sensitivity::Normal,
-            reassess_after: Duration::from_secs(86_400),
-            providers: Vec::new(),
-        },
-        watching: true,
         score: Some(Score::new(62).unwrap()),
         needs_cleaning: Some(true),
-        summary: String::new(),
-        last_assessed: None,
-        last_skip: None,
-        last_failure: None,
-        open_tasks: Vec::new(),
-        frame: None,
+        ..ZoneView::new(Zone::new(kitchen_id(), "Kitchen"))
     }
 }

@@ -1,6 +1,6 @@
 //! What comes in over MQTT.
 
-use aicleaner::model::{Command, Trigger};
+use aicleaner::model::{Command, LiveChange, Sensitivity, Trigger};
 use aicleaner_testkit::real::Mosquitto;
 
 use super::app::{App, kitchen_id};
@@ -27,11 +27,37 @@ async fn a_button_and_a_switch_arrive_as_commands() {
         .await;
 
     assert_eq!(app.next_command().await, assess_now());
-    let off = Command::SetWatching {
+    let off = Command::SetLive {
         zone: kitchen_id(),
-        watching: false,
+        change: LiveChange::Watching(false),
     };
     assert_eq!(app.next_command().await, off);
+}
+
+#[tokio::test]
+async fn numbers_choices_and_the_systems_switch_arrive_as_commands() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut app = App::start_online(&broker).await;
+    let observer = Observer::start(broker.port()).await;
+
+    for (topic, payload) in [
+        ("aicleaner/kitchen/interval/set", "45"),
+        ("aicleaner/kitchen/sensitivity/set", "high"),
+        ("aicleaner/pause_all/set", "ON"),
+    ] {
+        observer.send(topic, payload.as_bytes(), false).await;
+    }
+
+    let live = |change| Command::SetLive {
+        zone: kitchen_id(),
+        change,
+    };
+    assert_eq!(app.next_command().await, live(LiveChange::Interval(45)));
+    assert_eq!(
+        app.next_command().await,
+        live(LiveChange::Sensitivity(Sensitivity::High))
+    );
+    assert_eq!(app.next_command().await, Command::PauseAll { paused: true });
 }
 
 #[tokio::test]

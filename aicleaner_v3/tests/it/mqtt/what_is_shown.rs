@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use aicleaner::engine::AllTidy;
+use aicleaner::home_assistant::HomeInfo;
 use aicleaner::model::{Dependency, LastFrame, Score, SystemStatus, ZoneId};
 use aicleaner_testkit::real::Mosquitto;
 use bytes::Bytes;
@@ -240,6 +242,57 @@ async fn an_event_is_sent_once_and_not_retained() {
         .wait("the event", |seen| seen.topic.ends_with("/assessment"))
         .await;
     assert!(!seen.retained);
+}
+
+#[tokio::test]
+async fn what_happens_in_a_zone_is_told_after_the_state_that_goes_with_it() {
+    let broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+    observer.wait_for("aicleaner/availability", "online").await;
+
+    app.change(|view| view.score = Some(Score::new(33).unwrap()));
+    let tidy = AllTidy {
+        zone: super::app::kitchen_id(),
+        score: Score::new(33).ok(),
+    };
+    app.events.send(tidy.into()).unwrap();
+    let event = "aicleaner/kitchen/assessment";
+    let payload = json!({"event_type": "all_tidy", "score": 33, "zone": "kitchen", "zone_name": "Kitchen", "open_tasks": 0});
+    let all = observer.collect_until(event, &payload.to_string()).await;
+
+    assert!(position(&all, "aicleaner/kitchen/cleanliness") < position(&all, event));
+    assert!(!all.last().unwrap().retained);
+}
+
+#[tokio::test]
+async fn names_follow_the_language_of_the_household() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut observer = Observer::start(broker.port()).await;
+    let app = App::start_speaking(Source::new(broker.port()), None);
+    app.home.send_replace(Some(HomeInfo {
+        location_name: "Zuhause".to_owned(),
+        time_zone: "Europe/Berlin".to_owned(),
+        language: "de".to_owned(),
+        version: "2026.11.0".to_owned(),
+    }));
+
+    let all = observer
+        .collect_until("aicleaner/availability", "online")
+        .await;
+
+    let configs: Vec<Value> = all
+        .iter()
+        .filter(|seen| seen.topic == ZONE_CONFIG)
+        .map(|seen| serde_json::from_slice(&seen.payload).unwrap())
+        .collect();
+    assert_eq!(configs.len(), 1, "described once");
+    let components = &configs[0]["components"];
+    assert_eq!(components["cleanliness"]["name"], "Sauberkeit");
+    assert_eq!(
+        components["cleanliness"]["default_entity_id"],
+        "sensor.aicleaner_kitchen_cleanliness"
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,126 @@
+//! What people change of a zone while the program runs: its live values, and clearing its tasks.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::schedule;
+use super::worker::{Worker, policy};
+use crate::model::{LiveChange, Score, TaskState, Zone};
+use crate::store::{AuditEntry, Commit, ZoneRecord};
+use crate::tasks::{Change, What};
+
+/// A zone that needs cleaning does so until the score is this far above the threshold, so that a score near it does not
+/// make it go back and forth.
+const HYSTERESIS: u8 = 5;
+
+/// Whether a zone needs cleaning, when it did or did not `before`.
+pub fn needs_cleaning(score: Score, threshold: Score, before: Option<bool>) -> bool {
+    let enough = threshold.get().saturating_add(HYSTERESIS).min(100);
+    score < threshold || (before == Some(true) && score.get() < enough)
+}
+
+impl Worker {
+    /// Changes a live value. What was declared stays below it.
+    pub(super) async fn change(&mut self, change: &LiveChange) {
+        let live = self.record.live.with(change);
+        let zone = live.applied_to(&self.declared, &self.providers);
+        let record = ZoneRecord {
+            watching: match change {
+                LiveChange::Watching(watching) => *watching,
+                LiveChange::Reset => true,
+                _ => self.record.watching,
+            },
+            live,
+            needs_cleaning: self.judged_by(&zone),
+            ..self.record.clone()
+        };
+        if self.commit_command(record, &change.describe(), &[]).await {
+            self.put_in_effect(zone);
+            self.publish();
+        }
+    }
+
+    /// Whether the zone needs cleaning by the rules of `zone`. A threshold that moved is a new beginning.
+    pub(super) fn judged_by(&self, zone: &Zone) -> Option<bool> {
+        if zone.threshold == self.zone.threshold {
+            return self.record.needs_cleaning;
+        }
+        let score = self.record.score?;
+        Some(needs_cleaning(score, zone.threshold, None))
+    }
+
+    /// Works by `zone` from now on.
+    pub(super) fn put_in_effect(&mut self, zone: Zone) {
+        if let Ok(policy) = policy(&zone) {
+            self.policy = policy;
+        }
+        if zone.interval != self.zone.interval {
+            let now = self.parts.clock.now();
+            let delay = schedule::first_delay(self.record.last_assessed, zone.interval, 0, now);
+            self.due = Instant::now() + delay;
+        }
+        self.zone = Arc::new(zone);
+    }
+
+    /// All open tasks leave the list and are forgotten: what is still there is found anew.
+    pub(super) async fn clear_tasks(&mut self) {
+        let now = self.parts.clock.now();
+        let cleared = self
+            .tasks
+            .iter()
+            .filter(|task| matches!(task.state, TaskState::Open | TaskState::Proposed))
+            .map(|task| Change {
+                task: task.moved(TaskState::Settled, now),
+                what: if task.is_open() {
+                    What::Cleared
+                } else {
+                    What::Settled
+                },
+            });
+        let changes: Vec<Change> = cleared.collect();
+        if self
+            .commit_command(self.record.clone(), "clear tasks", &changes)
+            .await
+        {
+            self.publish();
+        }
+    }
+
+    /// Stores what a person told the zone to do, with what it changes.
+    async fn commit_command(
+        &mut self,
+        record: ZoneRecord,
+        command: &str,
+        changes: &[Change],
+    ) -> bool {
+        let now = self.parts.clock.now();
+        let commit = Commit {
+            history: super::worker::history(changes, now, None, "a person cleared all tasks"),
+            audit: Some(AuditEntry {
+                at: now,
+                zone: self.zone.id.clone(),
+                command: command.to_owned(),
+            }),
+            ..Commit::of(record, now)
+        };
+        self.commit(commit, changes).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_near_its_threshold_does_not_go_back_and_forth() {
+        let threshold = Score::new(70).unwrap();
+        let needs =
+            |score: u8, before| needs_cleaning(Score::new(score).unwrap(), threshold, before);
+
+        assert!(needs(69, None) && needs(69, Some(false)));
+        assert!(needs(74, Some(true)), "still");
+        assert!(!needs(75, Some(true)) && !needs(70, Some(false)) && !needs(70, None));
+        assert!(!needs_cleaning(Score::TIDY, Score::TIDY, Some(true)));
+    }
+}
