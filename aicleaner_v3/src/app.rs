@@ -244,6 +244,7 @@ impl App {
             HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
         tracker.spawn(session);
         home.watch_entities(
+            "zones",
             settings
                 .zones
                 .iter()

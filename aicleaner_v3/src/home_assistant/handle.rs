@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{broadcast, oneshot, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +18,7 @@ use crate::telemetry::Telemetry;
 
 use super::connection::Connection;
 use super::error::HomeError;
+use super::event_types::HomeEvent;
 use super::lists::TodoList;
 use super::orders::Order;
 use super::session::{Channels, Session};
@@ -94,13 +95,28 @@ impl HomeAssistant {
         self.channels.home.subscribe()
     }
 
-    /// Follows these entities from now on, instead of those before. To-do lists are followed by themselves.
-    pub fn watch_entities(&self, entities: BTreeSet<EntityId>) {
+    /// Follows these entities from now on, instead of those that the same part wanted before. What all parts want is
+    /// followed, and nothing else. To-do lists are followed by themselves.
+    pub fn watch_entities(&self, who: &'static str, entities: BTreeSet<EntityId>) {
         self.channels.wanted.send_if_modified(|wanted| {
-            let changed = wanted.entities != entities;
-            wanted.entities = entities;
+            let changed = wanted.entities.get(who) != Some(&entities);
+            wanted.entities.insert(who, entities);
             changed
         });
+    }
+
+    /// Hears events of these types from now on, instead of those that the same part wanted before.
+    pub fn watch_events(&self, who: &'static str, types: BTreeSet<String>) {
+        self.channels.wanted.send_if_modified(|wanted| {
+            let changed = wanted.events.get(who) != Some(&types);
+            wanted.events.insert(who, types);
+            changed
+        });
+    }
+
+    /// The events that any part wants, from now on. A receiver that is too slow loses the oldest.
+    pub fn events(&self) -> broadcast::Receiver<HomeEvent> {
+        self.channels.events.subscribe()
     }
 
     /// The states of the entities that are followed, to-do lists' too; empty while there is no connection. They

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{broadcast, oneshot, watch};
 
 use crate::model::EntityId;
 
 use super::error::HomeError;
+use super::event_types::{EventSubscriptions, HomeEvent, read_event};
 use super::lists::{ListTracker, Step, TodoList, read_items};
 use super::messages::{Incoming, WireError, read_frame};
 use super::orders::{Answer, Order, bounded};
@@ -33,6 +34,7 @@ enum Purpose {
     Config,
     Ping,
     Entities,
+    Events(String),
     List(EntityId),
     /// Only the failure would be of interest.
     Aside(&'static str),
@@ -65,6 +67,8 @@ pub(super) struct Protocol {
     entities_subscription: Option<u64>,
     entities_heard: bool,
     states: watch::Sender<Arc<States>>,
+    subscriptions: EventSubscriptions,
+    events: broadcast::Sender<HomeEvent>,
     lists: BTreeMap<EntityId, (ListTracker, watch::Sender<TodoList>)>,
     outgoing: Vec<String>,
 }
@@ -72,7 +76,10 @@ pub(super) struct Protocol {
 impl Protocol {
     /// A new conversation; its first commands wait to be sent. To be followed by what is wanted and by
     /// [`Self::ask_config`], in this order: then the states are there before Home Assistant counts as running.
-    pub(super) fn new(states: watch::Sender<Arc<States>>) -> Self {
+    pub(super) fn new(
+        states: watch::Sender<Arc<States>>,
+        events: broadcast::Sender<HomeEvent>,
+    ) -> Self {
         let mut protocol = Self {
             last_id: 0,
             pending: HashMap::new(),
@@ -82,6 +89,8 @@ impl Protocol {
             entities_subscription: None,
             entities_heard: false,
             states,
+            subscriptions: EventSubscriptions::default(),
+            events,
             lists: BTreeMap::new(),
             outgoing: Vec::new(),
         };
@@ -156,6 +165,7 @@ impl Protocol {
                 .entry(list.clone())
                 .or_insert_with(|| (ListTracker::new(), watcher.clone()));
         }
+        self.want_events(&wanted.all_events());
         let entities = wanted.all_entities();
         if entities == self.entities {
             if self.entities_heard {
@@ -178,6 +188,19 @@ impl Protocol {
         }
         if let Some(old) = old {
             self.unsubscribe(old);
+        }
+    }
+
+    fn want_events(&mut self, wanted: &BTreeSet<String>) {
+        for id in self.subscriptions.surplus(wanted) {
+            self.unsubscribe(id);
+        }
+        for event_type in self.subscriptions.lacking(wanted) {
+            let id = self.send(
+                json!({"type": "subscribe_events", "event_type": event_type}),
+                Purpose::Events(event_type.clone()),
+            );
+            self.subscriptions.subscribed(event_type, id);
         }
     }
 
@@ -269,7 +292,15 @@ impl Protocol {
             Purpose::Aside(what) if !message.success => {
                 tracing::debug!(error = %refused(what), "Home Assistant does without");
             }
-            Purpose::Entities | Purpose::List(_) | Purpose::Aside(_) | Purpose::Ping => {}
+            Purpose::Events(event_type) if !message.success => {
+                let error = refused("subscribe_events");
+                tracing::warn!(event_type, code = %error.code(), remedy = error.code().remedy(), "Home Assistant does not tell of these events: {error}");
+            }
+            Purpose::Entities
+            | Purpose::Events(_)
+            | Purpose::List(_)
+            | Purpose::Aside(_)
+            | Purpose::Ping => {}
         }
         Ok(None)
     }
@@ -291,6 +322,13 @@ impl Protocol {
     fn event(&mut self, id: u64, event: &RawValue) -> Result<(), HomeError> {
         if self.entities_subscription == Some(id) {
             return self.states_event(event);
+        }
+        if self.subscriptions.has(id) {
+            let event = read_event(event.get())
+                .map_err(|e| HomeError::unreadable("subscribe_events", &e))?;
+            // Nobody listening is no fault.
+            let _ = self.events.send(event);
+            return Ok(());
         }
         if id == self.config_events {
             self.ask_config();

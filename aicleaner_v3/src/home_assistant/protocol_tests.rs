@@ -9,7 +9,7 @@ impl Talk {
     fn start() -> Self {
         let states = watch::Sender::new(Arc::default());
         let receiver = states.subscribe();
-        let mut protocol = Protocol::new(states);
+        let mut protocol = Protocol::new(states, broadcast::Sender::new(8));
         protocol.take_outgoing();
         Self {
             protocol,
@@ -51,7 +51,8 @@ fn entity(text: &str) -> EntityId {
 
 fn wanted(lists: &[&str], entities: &[&str]) -> Wanted {
     Wanted {
-        entities: entities.iter().map(|text| entity(text)).collect(),
+        entities: BTreeMap::from([("test", entities.iter().map(|text| entity(text)).collect())]),
+        events: BTreeMap::new(),
         lists: lists
             .iter()
             .map(|text| (entity(text), watch::Sender::default()))
@@ -80,7 +81,7 @@ fn order(limit: usize) -> (Order, oneshot::Receiver<Answer>) {
 
 #[test]
 fn the_states_are_asked_for_before_the_config() {
-    let mut protocol = Protocol::new(watch::Sender::default());
+    let mut protocol = Protocol::new(watch::Sender::default(), broadcast::Sender::new(8));
     protocol.want(&wanted(&["todo.chores"], &[]));
     protocol.ask_config();
 
@@ -319,4 +320,38 @@ fn unknown_messages_are_passed_over_and_broken_ones_are_not() {
         None
     );
     assert!(talk.protocol.frame("<html>").is_err());
+}
+
+#[test]
+fn events_are_subscribed_while_somebody_wants_them_and_told() {
+    let events = broadcast::Sender::new(8);
+    let mut heard = events.subscribe();
+    let mut talk = Talk::start();
+    talk.protocol = Protocol::new(watch::Sender::default(), events);
+    talk.sent();
+    let wants = |who: &'static str, types: &[&str]| Wanted {
+        events: BTreeMap::from([(who, types.iter().map(|text| (*text).to_owned()).collect())]),
+        ..Wanted::default()
+    };
+
+    talk.protocol
+        .want(&wants("triggers", &["doorbell", "tag_scanned"]));
+    let asked = talk.sent();
+    let doorbell = asked[0]["id"].clone();
+    talk.hear(&json!({"id": doorbell, "type": "result", "success": true, "result": null}));
+    talk.hear(
+        &json!({"id": asked[1]["id"], "type": "result", "success": false,
+        "error": {"code": "unauthorized", "message": "Unauthorized"}}),
+    );
+    talk.hear(&json!({"id": doorbell, "type": "event",
+        "event": {"event_type": "doorbell", "data": {"door": "front"}}}));
+    talk.protocol.want(&wants("triggers", &["tag_scanned"]));
+
+    let types: Vec<_> = asked.iter().map(|asked| &asked["event_type"]).collect();
+    assert_eq!(types, ["doorbell", "tag_scanned"]);
+    assert_eq!(heard.try_recv().unwrap().data["door"], "front");
+    assert_eq!(
+        (&talk.sent()[0]["type"], &asked[0]["id"]),
+        (&json!("unsubscribe_events"), &doorbell)
+    );
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +15,7 @@ use crate::backoff::Backoff;
 use crate::telemetry::Telemetry;
 
 use super::connection::Connection;
+use super::event_types::HomeEvent;
 use super::events::{Connected, Disconnected, Running, Starting, TokenRefused};
 use super::orders::Order;
 use super::protocol::{Protocol, Told};
@@ -36,6 +37,8 @@ const RETRY: Duration = Duration::from_secs(5);
 const ORDERS: usize = 64;
 /// The most texts that wait for the socket. More than the orders that may be pending, with what we send ourselves.
 const OUTGOING: usize = 256;
+/// Events that may wait at a slow receiver.
+const EVENTS: usize = 256;
 /// A socket that takes a text for longer is broken.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -46,6 +49,7 @@ pub(super) struct Channels {
     pub(super) home: watch::Sender<Option<HomeInfo>>,
     pub(super) states: watch::Sender<Arc<States>>,
     pub(super) wanted: watch::Sender<Wanted>,
+    pub(super) events: broadcast::Sender<HomeEvent>,
     /// Where orders go while there is a connection.
     pub(super) orders: watch::Sender<Option<mpsc::Sender<Order>>>,
 }
@@ -57,6 +61,7 @@ impl Default for Channels {
             home: watch::Sender::default(),
             states: watch::Sender::default(),
             wanted: watch::Sender::default(),
+            events: broadcast::Sender::new(EVENTS),
             orders: watch::Sender::default(),
         }
     }
@@ -112,7 +117,8 @@ impl Session {
     ) -> Setback {
         let (orders_in, mut orders) = mpsc::channel(ORDERS);
         let mut wanted = self.channels.wanted.subscribe();
-        let mut protocol = Protocol::new(self.channels.states.clone());
+        let mut protocol =
+            Protocol::new(self.channels.states.clone(), self.channels.events.clone());
         protocol.want(&wanted.borrow_and_update());
         protocol.ask_config();
         self.channels.orders.send_replace(Some(orders_in));

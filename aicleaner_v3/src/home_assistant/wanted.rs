@@ -11,8 +11,10 @@ use super::lists::TodoList;
 /// What the rest of the program wants to follow.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Wanted {
-    /// Entities to follow.
-    pub(super) entities: BTreeSet<EntityId>,
+    /// Entities to follow, by who wants it.
+    pub(super) entities: BTreeMap<&'static str, BTreeSet<EntityId>>,
+    /// Types of events to hear, by who wants it.
+    pub(super) events: BTreeMap<&'static str, BTreeSet<String>>,
     /// Lists to follow, and who hears of them.
     pub(super) lists: BTreeMap<EntityId, watch::Sender<TodoList>>,
 }
@@ -20,10 +22,15 @@ pub(super) struct Wanted {
 impl Wanted {
     pub(super) fn all_entities(&self) -> BTreeSet<EntityId> {
         self.entities
-            .iter()
+            .values()
+            .flatten()
             .chain(self.lists.keys())
             .cloned()
             .collect()
+    }
+
+    pub(super) fn all_events(&self) -> BTreeSet<String> {
+        self.events.values().flatten().cloned().collect()
     }
 
     /// Nothing is known of any list any more.

@@ -41,7 +41,7 @@ pub async fn states_that_are_followed_arrive_and_change(place: &Place) {
     let nowhere = EntityId::parse("camera.nobody").unwrap();
 
     let followed = [place.camera.clone(), list.clone(), nowhere.clone()];
-    client.home.watch_entities(BTreeSet::from(followed));
+    client.home.watch_entities("test", BTreeSet::from(followed));
 
     let mut states = client.home.states();
     let first = until(&mut states, |states| states.len() == 2).await;

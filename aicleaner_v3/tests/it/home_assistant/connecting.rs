@@ -108,7 +108,9 @@ async fn after_a_restart_everything_is_followed_again_within_two_seconds() {
         .await
         .unwrap();
     let client = Client::running(&home).await;
-    client.home.watch_entities(BTreeSet::from([entity(MOTION)]));
+    client
+        .home
+        .watch_entities("test", BTreeSet::from([entity(MOTION)]));
     let (mut states, mut list) = (client.home.states(), client.home.todo_list(&entity(LIST)));
     until(&mut list, |list| matches!(list, TodoList::Items(_))).await;
 
@@ -149,13 +151,15 @@ async fn only_wanted_entities_are_followed_and_the_set_can_change() {
         .unwrap();
     let client = Client::running(&home).await;
     let mut states = client.home.states();
-    client.home.watch_entities(BTreeSet::from([entity(MOTION)]));
+    client
+        .home
+        .watch_entities("test", BTreeSet::from([entity(MOTION)]));
     let first = until(&mut states, |states| !states.is_empty()).await;
     assert_eq!(first.keys().collect::<Vec<_>>(), [&entity(MOTION)]);
 
     client
         .home
-        .watch_entities(BTreeSet::from([entity("light.desk")]));
+        .watch_entities("test", BTreeSet::from([entity("light.desk")]));
 
     until(&mut states, |states| {
         states.contains_key(&entity("light.desk")) && !states.contains_key(&entity(MOTION))

@@ -61,7 +61,7 @@ async fn it_is_running(client: &Client) {
     assert_eq!(info.version, "2026.11.0");
     client
         .home
-        .watch_entities(BTreeSet::from([entity(KITCHEN)]));
+        .watch_entities("test", BTreeSet::from([entity(KITCHEN)]));
     let mut states = client.home.states();
     let kitchen = until(&mut states, |states| states.contains_key(&entity(KITCHEN))).await
         [&entity(KITCHEN)]
