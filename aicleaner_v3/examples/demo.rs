@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
+use aicleaner::operations::DeclaredSource;
 use aicleaner::settings::{Listeners, Settings, Way};
 use aicleaner::telemetry::{RedactingWriter, Redactor, Telemetry};
 use aicleaner_testkit::broker::Broker;
@@ -56,6 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         data: data.path().join("data"),
         clock: Clock::system(),
         telemetry: Telemetry::default(),
+        declared: DeclaredSource::default(),
         redactor: Redactor::default(),
     };
     let app = App::start(options, stop.clone()).await?;

@@ -1,6 +1,8 @@
 //! The composition root: builds every part, wires them, owns start and stop. The only file that knows all
 //! others. Decides nothing that the parts could decide.
 
+mod reload;
+
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -21,7 +23,7 @@ use crate::entities::{self, EntityOptions};
 use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
 use crate::model::{Command, EntityId, SystemView};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
-use crate::operations::{self, Sources};
+use crate::operations::{self, DeclaredSource, DeclaredState, DeclaredWatch, HouseSource, Sources};
 use crate::outputs::TodoSync;
 use crate::router::{
     self, BuildError, BuildOptions, Checked, LastRequests, Purse, Router, RouterOptions, ZoneSource,
@@ -57,6 +59,8 @@ pub struct AppOptions {
     pub telemetry: Telemetry,
     /// Learns the secrets.
     pub redactor: Redactor,
+    /// What is followed for changes.
+    pub declared: DeclaredSource,
 }
 
 /// Where we run.
@@ -192,6 +196,7 @@ impl App {
         tracker.spawn(operations::settings_notice(
             home,
             Some(error),
+            watch::channel(DeclaredState::default()).1,
             options.telemetry.clone(),
             stop.clone(),
         ));
@@ -199,6 +204,7 @@ impl App {
             system: system.clone(),
             zones: watch::channel(ZoneViews::default()).1,
             sent: LastRequests::default(),
+            house: None,
         };
         let health_routes =
             web::health_routes(shown.clone(), web::rendered(options.telemetry.clone()));
@@ -231,48 +237,54 @@ impl App {
             clock,
             telemetry,
             redactor,
+            declared,
             ..
         } = options;
         let health = Listener::bind((Ipv4Addr::LOCALHOST, settings.health_port).into()).await?;
         let page = Listener::bind(settings.web.listen).await?;
         let connection = connection(&place, &settings)?;
-        let broker = broker_source(&place, &settings, redactor)?;
+        let broker = broker_source(&place, &settings, redactor.clone())?;
+        let declared = match &place {
+            Place::App { supervisor, token } => {
+                DeclaredWatch::of_app(Supervisor::at(supervisor, token)?, declared)
+            }
+            Place::Standalone => DeclaredWatch::of_file(declared),
+        };
         let (store, opening) = Store::open(&data, clock).await?;
 
         let tracker = TaskTracker::new();
         let (home, session) =
             HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
         tracker.spawn(session);
-        home.watch_entities(
-            "zones",
-            settings
-                .zones
-                .iter()
-                .flat_map(|zone| zone.cameras.iter().cloned())
-                .collect(),
-        );
+        home.watch_entities("zones", watched(&settings));
 
-        let router = Arc::new(router(&settings, &home, &store, clock, &telemetry).await?);
-        tracker.spawn(router.purse().clone().follow(stop.clone()));
+        let making = Making {
+            home: home.clone(),
+            store: store.clone(),
+            clock,
+            telemetry: telemetry.clone(),
+        };
+        let purse = purse(&settings, &making).await?;
+        let router = Arc::new(router_of(&settings, &making, purse.clone()).await?);
+        tracker.spawn(purse.clone().follow(stop.clone()));
+        let sent = router.last_requests();
+        let router = watch::Sender::new(router);
+        let language = watch::Sender::new(settings.language.clone());
         let images = Arc::new(Semaphore::new(IMAGES_AT_A_TIME));
         let parts = Parts {
             clock,
             home: home.clone(),
-            router: router.clone(),
-            language: settings.language.clone(),
+            router: router.subscribe(),
+            language: language.subscribe(),
             store: store.clone(),
             telemetry: telemetry.clone(),
             images,
         };
         let engine = Engine::start(settings.zones.clone(), parts, &tracker, &stop).await?;
 
-        let mut lists: BTreeSet<EntityId> = settings
-            .zones
-            .iter()
-            .filter_map(|zone| zone.todo_list.clone())
-            .collect();
+        let mut wanted = lists(&settings);
         // Lists that are no longer in the settings still get what was decided for them.
-        lists.extend(store.lists_in_use().await?);
+        wanted.extend(store.lists_in_use().await?);
         let sync = TodoSync {
             home: home.clone(),
             store: store.clone(),
@@ -280,7 +292,9 @@ impl App {
             clock,
             telemetry: telemetry.clone(),
         };
-        let troubles = sync.start(lists, &tracker, &stop);
+        let lists = sync.start(&tracker, &stop);
+        lists.follow(wanted);
+        let state = watch::Sender::new(DeclaredState::default());
         let upkeep = UpkeepOptions {
             opening,
             retention: Retention::default(),
@@ -311,7 +325,7 @@ impl App {
         });
         let (vitals, measure) = operations::measure(
             store.clone(),
-            router.clone(),
+            router.subscribe(),
             engine.outbox_changed(),
             stop.clone(),
         );
@@ -320,8 +334,9 @@ impl App {
             zones: Some(engine.views()),
             home: Some(home.status()),
             mqtt: mqtt.as_ref().map(|(mqtt, ..)| mqtt.status()),
-            lists: Some(troubles),
-            spending: Some(router.purse().spending()),
+            lists: Some(lists.troubles()),
+            declared: Some(state.subscribe()),
+            spending: Some(purse.spending()),
             paused: Some(engine.paused()),
             vitals: Some(vitals),
             ..Sources::new(clock.now(), VERSION)
@@ -343,14 +358,27 @@ impl App {
             };
             tracker.spawn(entities::run(wiring, entity_options, stop.clone()));
         }
-        if place.way() == Way::App {
-            tracker.spawn(operations::settings_notice(
-                home,
-                None,
-                telemetry.clone(),
-                stop.clone(),
-            ));
-        }
+        tracker.spawn(operations::settings_notice(
+            home.clone(),
+            None,
+            state.subscribe(),
+            telemetry.clone(),
+            stop.clone(),
+        ));
+        let reload = reload::Reload {
+            making,
+            engine: engine.clone(),
+            lists,
+            purse,
+            router,
+            language,
+            redactor,
+            telemetry: telemetry.clone(),
+            state,
+            at_start: settings.sections.clone(),
+            applied: settings.sections.clone(),
+        };
+        tracker.spawn(reload.run(declared, stop.clone()));
         let guard = match (place.way(), settings.web.password) {
             (Way::App, _) => Guard::Ingress,
             (Way::Standalone, Some(password)) => Guard::Password(password),
@@ -359,7 +387,8 @@ impl App {
         let shown = Shown {
             system: system.clone(),
             zones: engine.views(),
-            sent: router.last_requests(),
+            sent,
+            house: Some(HouseSource::new(home, settings.instance.clone())),
         };
         let health_routes = web::health_routes(shown.clone(), web::rendered(telemetry));
         let page_routes = web::page_routes(shown, Some(commands), guard);
@@ -429,28 +458,53 @@ fn serve(
     addresses
 }
 
-async fn router(
-    settings: &Settings,
-    home: &HomeAssistant,
-    store: &Store,
+/// What providers, and the purse, are made with.
+struct Making {
+    home: HomeAssistant,
+    store: Store,
     clock: Clock,
-    telemetry: &Telemetry,
+    telemetry: Telemetry,
+}
+
+/// The entities to follow.
+fn watched(settings: &Settings) -> BTreeSet<EntityId> {
+    let cameras = settings.zones.iter().flat_map(|zone| zone.cameras.iter());
+    cameras.cloned().collect()
+}
+
+/// The lists on which tasks belong.
+fn lists(settings: &Settings) -> BTreeSet<EntityId> {
+    let lists = settings
+        .zones
+        .iter()
+        .filter_map(|zone| zone.todo_list.clone());
+    lists.collect()
+}
+
+async fn purse(settings: &Settings, making: &Making) -> Result<Purse, StartError> {
+    let zone = home_zone(&making.home);
+    Ok(Purse::open(making.store.clone(), settings.caps, making.clock, zone).await?)
+}
+
+async fn router_of(
+    settings: &Settings,
+    making: &Making,
+    purse: Purse,
 ) -> Result<Router, StartError> {
     let providers = router::build(
         settings,
         &BuildOptions {
-            home,
-            telemetry,
-            clock,
+            home: &making.home,
+            telemetry: &making.telemetry,
+            clock: making.clock,
         },
     )?;
-    let purse = Purse::open(store.clone(), settings.caps, clock, home_zone(home)).await?;
     let options = RouterOptions {
         providers,
         purse,
-        store: store.clone(),
-        clock,
-        telemetry: telemetry.clone(),
+        store: making.store.clone(),
+        clock: making.clock,
+        telemetry: making.telemetry.clone(),
         check_sight: settings.check_sight,
         deadline: router::DEADLINE,
     };
@@ -478,7 +532,14 @@ pub async fn check_providers(
         let _ = timeout(patience, status.wait_for(HomeStatus::is_running)).await;
     }
     let store = Store::in_memory(clock).await?;
-    let router = router(settings, &home, &store, clock, &telemetry).await?;
+    let making = Making {
+        home,
+        store,
+        clock,
+        telemetry,
+    };
+    let purse = purse(settings, &making).await?;
+    let router = router_of(settings, &making, purse).await?;
     let checked = router.check_providers().await;
     stop.cancel();
     let _ = timeout(GRACE, session).await;

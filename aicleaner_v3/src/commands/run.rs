@@ -1,6 +1,7 @@
 //! `aicleaner run`: the program itself.
 
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -11,6 +12,7 @@ use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, data_folder, load, plac
 use crate::app::{App, AppOptions, Place, StartError};
 use crate::cli::RunArguments;
 use crate::clock::Clock;
+use crate::operations::DeclaredSource;
 use crate::settings::{Listeners, LogLevel};
 use crate::telemetry::{RedactingWriter, Redactor, Telemetry};
 
@@ -21,7 +23,8 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
     if let Place::App { token, .. } = &place {
         redactor.register(token);
     }
-    let settings = load(arguments.settings.settings, &place, environment);
+    let file = arguments.settings.settings;
+    let settings = load(file.clone(), &place, environment);
     log(
         settings
             .as_ref()
@@ -43,6 +46,11 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
         clock: Clock::system(),
         telemetry: Telemetry::default(),
         redactor,
+        declared: DeclaredSource {
+            file,
+            environment: environment.clone(),
+            nudge: nudge_on_hangup(),
+        },
     };
     match App::start(options, stop).await {
         Ok(app) => {
@@ -85,6 +93,18 @@ fn level_filter(level: LogLevel) -> LevelFilter {
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Debug => LevelFilter::DEBUG,
     }
+}
+
+/// SIGHUP asks to read the settings again.
+fn nudge_on_hangup() -> Option<watch::Receiver<u64>> {
+    let mut hangups = signal(SignalKind::hangup()).ok()?;
+    let (nudge, nudged) = watch::channel(0);
+    tokio::spawn(async move {
+        while hangups.recv().await.is_some() && !nudge.is_closed() {
+            nudge.send_modify(|count: &mut u64| *count = count.wrapping_add(1));
+        }
+    });
+    Some(nudged)
 }
 
 fn stop_on_signals(stop: &CancellationToken) -> std::io::Result<()> {

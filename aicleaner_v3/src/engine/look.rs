@@ -101,6 +101,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         mut cameras,
     } = order;
     let policy = gate::policy(&zone);
+    let router = parts.router.borrow().clone();
     let mut grids: Vec<Vec<Grid>> = vec![Vec::new(); cameras.len()];
     let skipped = |reason, cameras| {
         Ok(Looked {
@@ -119,7 +120,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
             Together::Assess(usable)
                 if grids
                     .iter()
-                    .all(|seen| seen.len() >= parts.router.frames_wanted(&zone.providers)) =>
+                    .all(|seen| seen.len() >= router.frames_wanted(&zone.providers)) =>
             {
                 break (sights, usable);
             }
@@ -159,7 +160,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         tasks: tasks.iter().map(known).collect(),
         language: language(&parts),
     });
-    let judged = match parts.router.assess(&zone.providers, request).await {
+    let judged = match router.assess(&zone.providers, request).await {
         Err(RouteError::Cap(_)) => return skipped(SkipReason::CapReached, remembered),
         judged => judged?,
     };
@@ -284,7 +285,7 @@ fn with_camera(mut verdict: Verdict, zone: &Zone) -> Verdict {
 
 /// The language of the settings, or Home Assistant's; English as long as that is not known.
 fn language(parts: &Parts) -> String {
-    if let Some(language) = &parts.language {
+    if let Some(language) = &*parts.language.borrow() {
         return language.clone();
     }
     let home = parts.home.home();

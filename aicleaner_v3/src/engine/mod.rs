@@ -49,10 +49,10 @@ pub struct Parts {
     pub clock: Clock,
     /// Where cameras are.
     pub home: HomeAssistant,
-    /// What judges.
-    pub router: Arc<Router>,
+    /// What judges; another one when the settings change.
+    pub router: watch::Receiver<Arc<Router>>,
     /// The language of answers; none is Home Assistant's.
-    pub language: Option<String>,
+    pub language: watch::Receiver<Option<String>>,
     /// Where state is kept.
     pub store: Store,
     /// Logs and counts.

@@ -104,7 +104,7 @@ impl Worker {
             let known = parts.store.camera(zone.id.clone(), camera.clone()).await?;
             cameras.push(known.unwrap_or_else(|| CameraRecord::new(camera.clone())));
         }
-        let providers: Arc<[String]> = parts.router.names().into();
+        let providers: Arc<[String]> = parts.router.borrow().names().into();
         let declared = zone;
         let zone = record.live.applied_to(&declared, &providers);
         let policy = policy(&zone).map_err(|e| StoreError::Value(e.to_string()))?;
@@ -172,6 +172,10 @@ impl Worker {
                     if goes_on && self.last_skip == Some(SkipReason::Paused) {
                         self.want(Trigger::Retry);
                     }
+                }
+                Ok(()) = self.parts.router.changed() => {
+                    self.providers = self.parts.router.borrow_and_update().names().into();
+                    self.declare(self.declared.clone()).await;
                 }
                 () = sleep_until(self.second_look.unwrap_or(self.due)), if self.second_look.is_some() => {
                     self.second_look = None;

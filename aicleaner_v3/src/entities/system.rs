@@ -212,12 +212,13 @@ fn budget(view: &SystemView) -> Value {
     })
 }
 
-/// `{"missing": [{"what": "mqtt", "why": "…"}]}`.
+/// `{"missing": [{"what": "mqtt", "why": "…"}], "troubles": ["…"]}`.
 fn missing(view: &SystemView) -> Value {
     let rows = view.missing.iter().map(
         |(dependency, sentence)| json!({ "what": dependency.as_str(), "why": short(sentence) }),
     );
-    json!({ "missing": rows.collect::<Vec<_>>() })
+    let troubles = view.troubles.iter().map(|sentence| short(sentence));
+    json!({ "missing": rows.collect::<Vec<_>>(), "troubles": troubles.collect::<Vec<_>>() })
 }
 
 /// `{"why": ["…"]}`.
@@ -281,7 +282,7 @@ pub(super) mod tests {
         );
         assert_eq!(
             missing(&view),
-            json!({"missing": [{"what": "home_assistant", "why": "It is starting."}]})
+            json!({"missing": [{"what": "home_assistant", "why": "It is starting."}], "troubles": []})
         );
     }
 }

@@ -141,6 +141,14 @@ impl Supervisor {
         self.get("addons/self/info").await
     }
 
+    /// Our options as they are now (`supervisor/api/apps.py`, `options_config`), with secrets in their places.
+    ///
+    /// # Errors
+    /// When Supervisor is away or the options do not fit their schema.
+    pub async fn options(&self) -> Result<Value, HomeError> {
+        self.get("addons/self/options/config").await
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, HomeError> {
         match timeout(TIMEOUT, self.get_unhurried(path)).await {
             Ok(answer) => answer,

@@ -1,9 +1,15 @@
 //! How the system is doing, for people and for whoever watches over it.
 
+mod declared;
+mod house;
 mod notice;
+mod proposal;
 mod status;
 mod vitals;
 
+pub use declared::{DeclaredSource, DeclaredState, DeclaredWatch, FileWatch};
+pub use house::HouseSource;
 pub use notice::settings_notice;
+pub use proposal::{Proposed, as_yaml, propose};
 pub use status::{NO_ZONES, Sources, follow};
 pub use vitals::{Vitals, measure};

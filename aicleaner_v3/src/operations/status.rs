@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::DeclaredState;
 use crate::engine::ZoneViews;
 use crate::home_assistant::HomeStatus;
 use crate::model::{Dependency, Spending, SystemStatus, SystemView};
@@ -27,6 +28,8 @@ pub struct Sources {
     pub mqtt: Option<watch::Receiver<MqttStatus>>,
     /// Which lists can't be used.
     pub lists: Option<watch::Receiver<ListTrouble>>,
+    /// How changed settings stand.
+    pub declared: Option<watch::Receiver<DeclaredState>>,
     /// What was spent.
     pub spending: Option<watch::Receiver<Spending>>,
     /// Whether a person paused everything.
@@ -48,6 +51,7 @@ impl Sources {
             home: None,
             mqtt: None,
             lists: None,
+            declared: None,
             spending: None,
             paused: None,
             vitals: None,
@@ -104,6 +108,9 @@ impl Sources {
             (Dependency::Store, sentence)
         }));
         let paused = self.paused.as_ref().is_some_and(|paused| *paused.borrow());
+        if let Some(declared) = &self.declared {
+            troubles.extend(declared.borrow().sentences());
+        }
         if zones == 0 && self.settings.is_none() {
             troubles.push(NO_ZONES.to_owned());
         }
@@ -149,6 +156,7 @@ pub fn follow(
         let mut zones = sources.zones.clone();
         let mut paused = sources.paused.clone();
         let mut vitals = sources.vitals.clone();
+        let mut declared = sources.declared.clone();
         loop {
             let now = sources.view();
             view.send_if_modified(|shown| {
@@ -167,6 +175,7 @@ pub fn follow(
                 () = changed(&mut zones) => {}
                 () = changed(&mut paused) => {}
                 () = changed(&mut vitals) => {}
+                () = changed(&mut declared) => {}
             }
         }
     };

@@ -30,7 +30,7 @@ pub struct Vitals {
 /// What is measured, and the future that goes on measuring until `stop`.
 pub fn measure(
     store: Store,
-    router: Arc<Router>,
+    router: watch::Receiver<Arc<Router>>,
     mut outbox_changed: watch::Receiver<u64>,
     stop: CancellationToken,
 ) -> (watch::Receiver<Vitals>, impl Future<Output = ()> + Send) {
@@ -42,7 +42,7 @@ pub fn measure(
                 memory: resident_bytes().map(|bytes| bytes >> 20 << 20),
                 store_fault: pending.as_ref().err().map(ToString::to_string),
                 outbox_pending: pending.ok(),
-                resting: router.resting(),
+                resting: router.borrow().resting(),
             };
             sender.send_if_modified(|known| {
                 let changed = *known != now;

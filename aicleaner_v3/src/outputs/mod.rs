@@ -7,4 +7,4 @@ mod plan;
 mod property_tests;
 mod todo;
 
-pub use todo::{ListTrouble, TodoSync};
+pub use todo::{ListTrouble, Lists, TodoSync};

@@ -56,30 +56,53 @@ pub struct TodoSync {
 }
 
 impl TodoSync {
-    /// Starts one task for each of `lists` on `tracker`; they end when `stop` is cancelled. The receiver tells
-    /// which lists can't be used.
-    pub fn start(
-        self,
-        lists: BTreeSet<EntityId>,
-        tracker: &TaskTracker,
-        stop: &CancellationToken,
-    ) -> watch::Receiver<ListTrouble> {
-        let (trouble, told) = watch::channel(ListTrouble::new());
-        let trouble = Arc::new(trouble);
-        for list in lists {
+    /// Works on no list yet: see [`Lists::follow`]. Its tasks run on `tracker` and end when `stop` is cancelled.
+    pub fn start(self, tracker: &TaskTracker, stop: &CancellationToken) -> Lists {
+        Lists {
+            sync: self,
+            trouble: Arc::new(watch::Sender::new(ListTrouble::new())),
+            followed: watch::Sender::new(BTreeSet::new()),
+            tracker: tracker.clone(),
+            stop: stop.clone(),
+        }
+    }
+}
+
+/// The lists that are worked on, one task each.
+pub struct Lists {
+    sync: TodoSync,
+    trouble: Arc<watch::Sender<ListTrouble>>,
+    followed: watch::Sender<BTreeSet<EntityId>>,
+    tracker: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Lists {
+    /// Works on these lists too. One that is no longer wanted is still worked on: what was decided for it is done.
+    pub fn follow(&self, lists: BTreeSet<EntityId>) {
+        let mut new = Vec::new();
+        self.followed.send_modify(|followed| {
+            new.extend(lists.difference(followed).cloned());
+            followed.extend(lists);
+        });
+        for list in new {
             let worker = ListWorker {
                 record: ListRecord::new(list.clone()),
                 list,
-                sync: self.clone(),
-                trouble: trouble.clone(),
+                sync: self.sync.clone(),
+                trouble: self.trouble.clone(),
                 memory: Memory::default(),
                 seen: BTreeSet::new(),
                 has_adopted: false,
                 is_identified: false,
             };
-            tracker.spawn(worker.run(stop.clone()));
+            self.tracker.spawn(worker.run(self.stop.clone()));
         }
-        told
+    }
+
+    /// Which lists can't be used.
+    pub fn troubles(&self) -> watch::Receiver<ListTrouble> {
+        self.trouble.subscribe()
     }
 }
 

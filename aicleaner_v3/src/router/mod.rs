@@ -112,6 +112,15 @@ impl Router {
         })
     }
 
+    /// Goes on where `old` was: what was sent last is still known.
+    #[must_use]
+    pub fn after(self, old: &Self) -> Self {
+        Self {
+            sent: old.sent.clone(),
+            ..self
+        }
+    }
+
     /// What was sent last for each zone.
     pub fn last_requests(&self) -> LastRequests {
         self.sent.clone()

@@ -11,7 +11,8 @@ use super::declared::{Budget, Declared, HomeAssistant, Mqtt, Web};
 use super::fault::{Fault, SettingsError};
 use super::fields::{Text, Whole};
 use super::{
-    BrokerSettings, HomeAssistantAccess, MqttSettings, Settings, Way, WebSettings, providers,
+    BrokerSettings, HomeAssistantAccess, MqttSettings, Sections, Settings, Way, WebSettings,
+    providers,
 };
 use crate::model::{Caps, EntityId, Score, Zone, ZoneId};
 
@@ -76,6 +77,7 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
         web: web(declared.web, way, &mut faults),
         health_port,
         log_level: declared.log_level,
+        sections: Sections::default(),
         instance: declared.instance,
     };
     if faults.0.is_empty() {

@@ -53,6 +53,11 @@ fn lines(faults: &[Fault]) -> String {
 }
 
 impl SettingsError {
+    /// Settings that are well written and can't be used all the same.
+    pub fn unusable(reason: &str) -> Self {
+        Self::Invalid(vec![Fault::new("", reason)])
+    }
+
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {

@@ -22,6 +22,12 @@ pub struct Tree {
     from_environment: Vec<Variable>,
 }
 
+impl Tree {
+    pub fn root(&self) -> &Value {
+        &self.root
+    }
+}
+
 struct Variable {
     name: String,
     path: Vec<Step>,
@@ -40,13 +46,21 @@ pub fn merge(
     environment: &BTreeMap<String, String>,
 ) -> Result<Tree, SettingsError> {
     let unreadable = |reason: String| SettingsError::Unreadable(Fault::new("", reason));
-    let mut root = match file {
+    let root = match file {
         None => Value::Object(serde_json::Map::new()),
         Some(path) => {
             let text = read(path).map_err(|e| unreadable(format!("{}: {e}", path.display())))?;
             parse(path, &text).map_err(|e| unreadable(format!("{}: {e}", path.display())))?
         }
     };
+    lay_over(root, environment)
+}
+
+/// Lays the environment over a tree.
+pub fn lay_over(
+    mut root: Value,
+    environment: &BTreeMap<String, String>,
+) -> Result<Tree, SettingsError> {
     if root.is_null() {
         root = Value::Object(serde_json::Map::new());
     }

@@ -9,6 +9,7 @@ mod house;
 mod merge;
 mod prices;
 mod providers;
+mod sections;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use crate::model::{Caps, DiscoveryPrefix, InstanceName, Zone};
 pub use fault::{Fault, SettingsError};
 pub use merge::ENVIRONMENT_PREFIX;
 pub use providers::{ProviderSettings, ServiceSettings};
+pub use sections::Sections;
 
 /// Where the program runs: it decides how Home Assistant is reached and who may open the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub struct Settings {
     pub health_port: u16,
     /// How much is logged.
     pub log_level: LogLevel,
+    /// Tells what changed between two versions of the settings.
+    pub sections: Sections,
 }
 
 /// A Home Assistant that is reached by URL.
@@ -158,9 +162,29 @@ impl Settings {
         environment: &BTreeMap<String, String>,
         way: Way,
     ) -> Result<Self, SettingsError> {
-        let tree = merge::merge(file, environment)?;
+        Self::of(merge::merge(file, environment)?, way)
+    }
+
+    /// As [`Self::load`], of a tree in the place of a file: the options that Supervisor hands out.
+    ///
+    /// # Errors
+    /// When a value is not allowed: one fault for each.
+    pub fn of_options(
+        options: serde_json::Value,
+        environment: &BTreeMap<String, String>,
+        way: Way,
+    ) -> Result<Self, SettingsError> {
+        Self::of(merge::lay_over(options, environment)?, way)
+    }
+
+    fn of(tree: merge::Tree, way: Way) -> Result<Self, SettingsError> {
+        let sections = Sections::of(tree.root());
         let declared = merge::typed(tree)?;
-        check::check(declared, way)
+        let settings = check::check(declared, way)?;
+        Ok(Self {
+            sections,
+            ..settings
+        })
     }
 
     /// Whether a provider goes through Home Assistant.

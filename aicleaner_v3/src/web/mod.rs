@@ -3,6 +3,7 @@
 mod api;
 mod guard;
 mod health;
+mod home;
 mod last_request;
 mod page;
 mod serve;
@@ -13,6 +14,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::engine::ZoneViews;
 use crate::model::{Command, SystemView, ZoneView};
+use crate::operations::HouseSource;
 use crate::router::LastRequests;
 use crate::telemetry::{Metrics, resident_bytes};
 
@@ -28,6 +30,8 @@ pub struct Shown {
     pub zones: watch::Receiver<ZoneViews>,
     /// What was sent last for each zone.
     pub sent: LastRequests,
+    /// What the home has, if that can be asked.
+    pub house: Option<HouseSource>,
 }
 
 impl Shown {
@@ -53,8 +57,10 @@ pub fn page_routes(
     let api = commands.map_or_else(axum::Router::new, |commands| {
         api::routes(shown.clone(), commands)
     });
+    let home = shown.house.clone().map(home::routes).unwrap_or_default();
     page::routes(shown)
         .merge(api)
+        .merge(home)
         .layer(axum::middleware::from_fn_with_state(guard, guard::check))
 }
 

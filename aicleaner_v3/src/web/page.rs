@@ -2,19 +2,25 @@
 //! says in plain sentences how things stand. All text is escaped.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use tokio::time::timeout;
 
 use super::Shown;
 use super::last_request;
 use crate::model::{SystemStatus, SystemView, ZoneView};
+use crate::operations::{HouseSource, as_yaml, propose};
 
 /// Nothing but our own style and pictures is loaded.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
+
+/// How long the page waits to learn what the home has.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
@@ -38,6 +44,10 @@ pub fn routes(shown: Shown) -> Router {
 async fn page(State(shown): State<Shown>) -> Response {
     let system = shown.system.borrow().clone();
     let zones = shown.views();
+    let proposal = match (&shown.house, zones.is_empty()) {
+        (Some(house), true) => proposal(house).await,
+        _ => String::new(),
+    };
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::CACHE_CONTROL, "no-store"),
@@ -46,7 +56,7 @@ async fn page(State(shown): State<Shown>) -> Response {
     ];
     (
         headers,
-        Html(html(&system, zones.iter().map(AsRef::as_ref))),
+        Html(html(&system, zones.iter().map(AsRef::as_ref), &proposal)),
     )
         .into_response()
 }
@@ -69,7 +79,20 @@ async fn frame(State(shown): State<Shown>, Path(zone): Path<String>) -> Response
     }
 }
 
-fn html<'a>(system: &SystemView, zones: impl Iterator<Item = &'a ZoneView>) -> String {
+/// What to paste into the settings; empty if nothing can be proposed now.
+async fn proposal(house: &HouseSource) -> String {
+    match timeout(PATIENCE, house.house()).await {
+        Ok(Ok(house)) => as_yaml(&propose(&house)),
+        // Home Assistant is away or slow, which the page says already.
+        Ok(Err(_)) | Err(_) => String::new(),
+    }
+}
+
+fn html<'a>(
+    system: &SystemView,
+    zones: impl Iterator<Item = &'a ZoneView>,
+    proposal: &str,
+) -> String {
     let mut out = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
@@ -92,6 +115,13 @@ fn html<'a>(system: &SystemView, zones: impl Iterator<Item = &'a ZoneView>) -> S
     }
     for zone in zones {
         zone_html(&mut out, zone);
+    }
+    if !proposal.is_empty() {
+        let _ = write!(
+            out,
+            "<h2>Zones that your home could have</h2><p>Made from the areas that have cameras. Copy what you like into the settings:</p><pre>{}</pre>",
+            escaped(proposal)
+        );
     }
     let _ = write!(
         out,
@@ -200,7 +230,7 @@ mod tests {
             ..SystemView::running(jiff::Timestamp::UNIX_EPOCH, "1.2.3")
         };
 
-        let page = html(&system, std::iter::empty());
+        let page = html(&system, std::iter::empty(), "<script>");
 
         assert!(!page.contains("<script"), "{page}");
         assert!(page.contains("&lt;script&gt;"), "{page}");

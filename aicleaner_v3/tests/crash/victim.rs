@@ -9,6 +9,7 @@ use std::time::Duration;
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
 use aicleaner::model::{Command, Trigger, ZoneId};
+use aicleaner::operations::DeclaredSource;
 use aicleaner::settings::{Listeners, Settings, Way};
 use aicleaner::telemetry::{Redactor, Telemetry};
 use tokio_util::sync::CancellationToken;
@@ -91,6 +92,7 @@ pub fn run() {
             data: folder.join("data"),
             clock: Clock::system(),
             telemetry: Telemetry::default(),
+            declared: DeclaredSource::default(),
             redactor: Redactor::default(),
         };
         let app = App::start(options, CancellationToken::new()).await.unwrap();

@@ -4,6 +4,7 @@
 #[path = "../contract/mod.rs"]
 mod contract;
 mod floors;
+mod home;
 mod home_assistant;
 mod mqtt;
 mod on_the_simulated_home;

@@ -30,7 +30,7 @@ const REFRESH: Duration = Duration::from_secs(900);
 #[derive(Clone)]
 pub struct Purse {
     store: Store,
-    caps: Caps,
+    caps: Arc<watch::Sender<Caps>>,
     clock: Clock,
     zone: ZoneSource,
     restored_at: Option<Timestamp>,
@@ -79,7 +79,7 @@ impl Purse {
         let restored_at = store.restored_at().await?;
         let purse = Self {
             store,
-            caps,
+            caps: Arc::new(watch::Sender::new(caps)),
             clock,
             zone,
             restored_at,
@@ -94,6 +94,16 @@ impl Purse {
         Ok(purse)
     }
 
+    /// Has other caps from now on. What is set aside stays so.
+    pub fn set_caps(&self, caps: Caps) {
+        self.caps.send_replace(caps);
+        self.shown.send_if_modified(|shown| {
+            let changed = shown.caps != caps;
+            shown.caps = caps;
+            changed
+        });
+    }
+
     /// Sets the worst case of `entry` aside.
     ///
     /// # Errors
@@ -102,10 +112,11 @@ impl Purse {
         let (price, worst) = (entry.price, entry.worst);
         let periods = periods(entry.at, &(self.zone)());
         let restored_today = self.restored_at.is_some_and(|at| at >= periods.day);
-        if restored_today && self.caps.any() && !price.is_some_and(|price| price.is_free()) {
+        let caps = *self.caps.borrow();
+        if restored_today && caps.any() && !price.is_some_and(|price| price.is_free()) {
             return Err(NotReserved::Cap(Cap::Restored));
         }
-        let (admission, totals) = self.store.reserve(entry, self.caps, periods).await?;
+        let (admission, totals) = self.store.reserve(entry, caps, periods).await?;
         self.show(totals);
         match admission {
             Admission::Reserved(id) => Ok(Reservation { id, price, worst }),
@@ -176,7 +187,7 @@ impl Purse {
         let spending = Spending {
             totals,
             forecast: forecast(totals, self.clock.now(), &(self.zone)()),
-            caps: self.caps,
+            caps: *self.caps.borrow(),
         };
         self.shown.send_if_modified(|shown| {
             let changed = *shown != spending;

@@ -49,6 +49,7 @@ impl Default for HomeBuilder {
             notifications: Vec::new(),
             notifiers: vec!["notify".to_owned(), "persistent_notification".to_owned()],
             areas: Vec::new(),
+            placed: BTreeMap::new(),
             calls: VecDeque::new(),
             ai_calls: VecDeque::new(),
             faults: BTreeMap::new(),
@@ -122,6 +123,14 @@ impl HomeBuilder {
     pub fn area(mut self, area_id: &str, name: &str) -> Self {
         let area = (area_id.to_owned(), name.to_owned());
         self.world.areas.push(area);
+        self
+    }
+
+    /// Puts an entity into an area.
+    #[must_use]
+    pub fn in_area(mut self, entity_id: &str, area_id: &str) -> Self {
+        let (entity, area) = (entity_id.to_owned(), area_id.to_owned());
+        self.world.placed.insert(entity, area);
         self
     }
 

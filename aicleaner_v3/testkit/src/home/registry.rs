@@ -22,7 +22,7 @@ pub(super) fn entity(world: &World, entity_id: &str) -> Option<Value> {
     let known = world.known.get(entity_id)?;
     let number = world.known.keys().position(|known| known == entity_id)?;
     Some(json!({
-        "area_id": null,
+        "area_id": world.placed.get(entity_id),
         "categories": {},
         "config_entry_id": entry_id(known.platform),
         "config_subentry_id": null,

@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(super) notifications: Vec<Notification>,
     pub(super) notifiers: Vec<String>,
     pub(super) areas: Vec<(String, String)>,
+    /// Entities' areas.
+    pub(super) placed: BTreeMap<String, String>,
     pub(super) calls: VecDeque<ServiceCall>,
     pub(super) ai_calls: VecDeque<AiTaskCall>,
     pub(super) faults: BTreeMap<(String, String), VecDeque<Fault>>,

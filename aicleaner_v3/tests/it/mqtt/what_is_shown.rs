@@ -308,7 +308,8 @@ async fn what_the_system_misses_is_shown_with_its_reason() {
     });
 
     observer.wait_for("aicleaner/status", "waiting").await;
-    let attributes = r#"{"missing":[{"what":"home_assistant","why":"It is starting."}]}"#;
+    let attributes =
+        r#"{"missing":[{"what":"home_assistant","why":"It is starting."}],"troubles":[]}"#;
     observer
         .wait_for("aicleaner/status/attributes", attributes)
         .await;

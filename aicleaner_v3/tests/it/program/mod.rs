@@ -3,7 +3,7 @@
 mod assess;
 mod exits;
 mod killed;
-mod process;
+pub mod process;
 mod providers;
 mod secrets;
 mod under_supervisor;

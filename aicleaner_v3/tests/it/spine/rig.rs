@@ -9,6 +9,7 @@ use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
 use aicleaner::engine::{Engine, ZoneEvent};
 use aicleaner::model::{Command, SystemStatus, SystemView, Trigger, ZoneId};
+use aicleaner::operations::DeclaredSource;
 use aicleaner::settings::{Listeners, Settings, Way};
 use aicleaner::telemetry::{Redactor, Telemetry};
 use aicleaner_testkit::camera::Source;
@@ -82,6 +83,7 @@ impl Running {
             data: data.to_owned(),
             clock: Clock::system(),
             telemetry: telemetry.clone(),
+            declared: DeclaredSource::default(),
             redactor: Redactor::default(),
         };
         let app = App::start(options, stop.clone()).await.unwrap();
@@ -111,6 +113,15 @@ impl Running {
             .system
             .wait_for(|system| system.status == SystemStatus::Running);
         tokio::time::timeout(PATIENCE, runs).await.unwrap().unwrap();
+    }
+
+    /// Waits until Home Assistant is connected, whether there are zones or not.
+    pub async fn until_connected(&mut self) {
+        let there = self.system.wait_for(|system| system.missing.is_empty());
+        tokio::time::timeout(PATIENCE, there)
+            .await
+            .unwrap()
+            .unwrap();
     }
 
     pub fn look(&self, trigger: Trigger) {

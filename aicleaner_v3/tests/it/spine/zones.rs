@@ -61,7 +61,7 @@ async fn zones_come_change_and_go_while_the_others_go_on() {
         .unwrap();
 
     assert_eq!(zone, attic.id);
-    assert_eq!(came.added, [attic.id.clone()]);
+    assert_eq!(came.added, std::slice::from_ref(&attic.id));
     assert_eq!(
         mixed,
         Applied {

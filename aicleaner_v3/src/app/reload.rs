@@ -1,0 +1,173 @@
+//! Takes up settings that were changed while the program runs: zone by zone, without a restart where that is
+//! possible. A version that can't be used changes nothing.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::{Making, lists, router_of, watched};
+use crate::engine::Engine;
+use crate::operations::{DeclaredState, DeclaredWatch};
+use crate::outputs::Lists;
+use crate::router::{Purse, Router};
+use crate::settings::{Sections, Settings, SettingsError};
+use crate::telemetry::{Event, Redactor, Telemetry};
+
+/// Settings that the providers are made from.
+const JUDGING: [&str; 4] = ["providers", "local_only", "check_sight", "budget"];
+
+/// All that changes with the settings.
+pub(super) struct Reload {
+    pub(super) making: Making,
+    pub(super) engine: Engine,
+    pub(super) lists: Lists,
+    pub(super) purse: Purse,
+    pub(super) router: watch::Sender<Arc<Router>>,
+    pub(super) language: watch::Sender<Option<String>>,
+    pub(super) redactor: Redactor,
+    pub(super) telemetry: Telemetry,
+    pub(super) state: watch::Sender<DeclaredState>,
+    /// What the program was started with.
+    pub(super) at_start: Sections,
+    /// What it works with now.
+    pub(super) applied: Sections,
+}
+
+impl Reload {
+    /// Takes up each new version until `stop`.
+    pub(super) async fn run(mut self, mut declared: DeclaredWatch, stop: CancellationToken) {
+        loop {
+            let version = tokio::select! {
+                () = stop.cancelled() => return,
+                version = declared.next() => version,
+            };
+            match version {
+                Ok(settings) => self.take_up(settings).await,
+                Err(error) => self.refuse(error),
+            }
+        }
+    }
+
+    fn refuse(&self, error: SettingsError) {
+        self.telemetry.emit(&SettingsRefused { error: &error });
+        self.state.send_modify(|state| state.refused = Some(error));
+    }
+
+    async fn take_up(&mut self, settings: Settings) {
+        settings
+            .secrets()
+            .for_each(|secret| self.redactor.register(secret));
+        let changed = settings.sections.changed_from(&self.applied);
+        let at_once: Vec<&str> = changed
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !Sections::needs_restart(name))
+            .collect();
+        let is_judging =
+            |name: &&str| JUDGING.contains(&name.split('.').next().unwrap_or_default());
+        if at_once.iter().any(is_judging) {
+            // What is remembered of providers and what is spent goes on.
+            let old = self.router.borrow().clone();
+            match router_of(&settings, &self.making, self.purse.clone()).await {
+                Ok(router) => {
+                    self.purse.set_caps(settings.caps);
+                    self.router.send_replace(Arc::new(router.after(&old)));
+                }
+                Err(error) => return self.refuse(SettingsError::unusable(&error.to_string())),
+            }
+        }
+        self.language.send_replace(settings.language.clone());
+        self.making.home.watch_entities("zones", watched(&settings));
+        self.lists.follow(lists(&settings));
+        let applied = match self.engine.apply(settings.zones.clone()).await {
+            Ok(applied) => applied,
+            Err(error) => return self.refuse(SettingsError::unusable(&error.to_string())),
+        };
+        if !at_once.is_empty() {
+            self.telemetry.emit(&SettingsTakenUp {
+                settings: at_once.join(", "),
+                added: applied.added.len(),
+                changed: applied.changed.len(),
+                removed: applied.removed.len(),
+            });
+        }
+        let needs_restart: Vec<String> = settings
+            .sections
+            .changed_from(&self.at_start)
+            .into_iter()
+            .filter(|name| Sections::needs_restart(name))
+            .collect();
+        self.applied = settings.sections;
+        let state = DeclaredState {
+            refused: None,
+            needs_restart,
+        };
+        self.state.send_if_modified(|shown| {
+            let is_new = *shown != state;
+            if is_new && !state.needs_restart.is_empty() {
+                self.telemetry.emit(&RestartNeeded {
+                    settings: state.needs_restart.join(", "),
+                });
+            }
+            *shown = state;
+            is_new
+        });
+    }
+}
+
+/// Changed settings work from now on.
+struct SettingsTakenUp {
+    settings: String,
+    added: usize,
+    changed: usize,
+    removed: usize,
+}
+
+impl Event for SettingsTakenUp {
+    const NAME: &'static str = "settings_taken_up";
+
+    fn log(&self) {
+        tracing::info!(
+            settings = self.settings,
+            zones_added = self.added,
+            zones_changed = self.changed,
+            zones_removed = self.removed,
+            "changed settings are taken up"
+        );
+    }
+}
+
+/// Changed settings can't be used.
+struct SettingsRefused<'a> {
+    error: &'a SettingsError,
+}
+
+impl Event for SettingsRefused<'_> {
+    const NAME: &'static str = "settings_refused";
+
+    fn kind(&self) -> &'static str {
+        self.error.code().as_str()
+    }
+
+    fn log(&self) {
+        let code = self.error.code();
+        tracing::error!(%code, remedy = code.remedy(), "the changed settings can't be used, so the ones before go on: {}", self.error);
+    }
+}
+
+/// Changed settings wait for the next start.
+struct RestartNeeded {
+    settings: String,
+}
+
+impl Event for RestartNeeded {
+    const NAME: &'static str = "restart_needed";
+
+    fn log(&self) {
+        tracing::warn!(
+            settings = self.settings,
+            "these changed settings are taken up at the next start"
+        );
+    }
+}

@@ -1,0 +1,4 @@
+//! At home in Home Assistant: what the house has, and settings that change while the program runs.
+
+mod house;
+mod reload;
