@@ -5,7 +5,7 @@ CRATE := aicleaner_v3
 # What ships is a static binary, so that is what is measured.
 STATIC := $(shell uname -m)-unknown-linux-musl
 
-.PHONY: help demo dev test crash lint papers e2e bench storm-report gate-report
+.PHONY: help demo dev test crash lint papers art audit unused coverage sbom e2e e2e-any image test-image test-readme test-bump bump release bench storm-report gate-report
 
 help: ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -18,15 +18,39 @@ dev: ## Run it with the settings of ./settings.yaml and the data folder ./data
 	@scripts/need.sh rust
 	cd $(CRATE) && cargo run -- run --settings ../settings.yaml --data ../data
 
-lint: ## Formatting and lints
+lint: ## Formatting and lints of everything: sources, scripts, workflows, image, licences, spelling
 	@scripts/need.sh rust shellcheck
 	cd $(CRATE) && cargo fmt --all -- --check
 	cd $(CRATE) && cargo clippy --workspace --all-targets --locked -- -D warnings
 	git ls-files '*.sh' .ci/run | xargs shellcheck
+	scripts/tools.sh lint actionlint
+	scripts/tools.sh lint zizmor --offline --quiet --pedantic .github
+	scripts/tools.sh lint hadolint $(CRATE)/Dockerfile
+	scripts/tools.sh lint typos
+	cd $(CRATE) && ../scripts/tools.sh lint cargo deny --log-level error check bans licenses sources
 
 papers: ## Write what is written from the settings: the app's options, their English texts, docs/configuration.md
 	@scripts/need.sh rust
 	cd $(CRATE) && UPDATE_PAPERS=1 cargo test --locked --lib settings::described -- --skip every_language
+
+art: ## Draw icon.png and logo.png from their sources in aicleaner_v3/art
+	@scripts/need.sh rsvg-convert
+	cd $(CRATE) && rsvg-convert --width 128 --height 128 art/icon.svg --output icon.png
+	cd $(CRATE) && rsvg-convert --width 250 --height 100 art/logo.svg --output logo.png
+
+audit: ## Licences, bans, sources, and known faults of dependencies (fetches the advisories)
+	cd $(CRATE) && ../scripts/tools.sh lint cargo deny --log-level error check
+
+unused: ## Dependencies that nothing uses
+	cd $(CRATE) && ../scripts/tools.sh audit cargo machete
+
+coverage: ## Tests with their coverage, which has a floor
+	@scripts/need.sh rust mosquitto
+	rustup component add llvm-tools-preview
+	cd $(CRATE) && ../scripts/tools.sh coverage cargo llvm-cov --workspace --locked --fail-under-lines 85
+
+sbom: ## List what the program is made of: aicleaner_v3/aicleaner.cdx.json
+	scripts/sbom.sh
 
 test: lint ## All that must hold: formatting, lints, unit, property, snapshot and integration tests
 	@scripts/need.sh rust mosquitto
@@ -41,6 +65,32 @@ e2e: ## The same binary on a real Home Assistant and a real mosquitto (as root)
 	@scripts/need.sh rust mosquitto
 	$(CRATE)/testkit/real/prepare.sh
 	cd $(CRATE) && cargo test --workspace --locked --lib --test it --test real --test e2e -- --ignored --test-threads=1
+
+e2e-any: ## The end-to-end tests alone, on AICLEANER_HOME_ASSISTANT_VERSION of Home Assistant
+	@scripts/need.sh rust mosquitto
+	$(CRATE)/testkit/real/prepare.sh
+	cd $(CRATE) && cargo test --locked --test e2e -- --ignored --test-threads=1
+
+image: ## Build the app's image for both architectures, without a registry
+	@scripts/need.sh rust container-tools
+	scripts/image.sh
+
+test-image: ## Run the images for real: user, capabilities, health, stop, size, memory (as root)
+	@scripts/need.sh rust container-tools qemu-aarch64 apparmor_parser
+	cd $(CRATE) && cargo test --locked --test image -- --ignored --test-threads=1 --nocapture
+
+test-readme: ## The README's two commands on a bare Debian 12 with git, make and Rust (as root)
+	scripts/test-readme.sh
+
+test-bump: ## Try `make bump` in a scratch clone
+	@scripts/need.sh rust
+	scripts/test-bump.sh
+
+bump: ## Make the next version: LEVEL=patch, minor or major
+	@scripts/bump.sh $(LEVEL)
+
+release: ## Push the tag of the version that `make bump` made: the release follows by itself
+	git push origin "refs/tags/v$$(scripts/version.sh)"
 
 bench: ## Measure: prints tables and writes aicleaner_v3/target/reports/*.json
 	@scripts/need.sh rust musl-gcc mosquitto

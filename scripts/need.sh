@@ -14,8 +14,28 @@ for tool in "$@"; do
             # The bundled SQLite and the TLS provider are compiled from C.
             command -v cc >/dev/null || missing+=(gcc libc6-dev)
             ;;
+        unshare)
+            command -v unshare >/dev/null || missing+=(util-linux)
+            ;;
         mosquitto)
             [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null || missing+=(mosquitto)
+            ;;
+        python-venv)
+            python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+            ;;
+        container-tools)
+            for name in buildah podman runc; do
+                command -v "$name" >/dev/null || missing+=("$name")
+            done
+            ;;
+        qemu-aarch64)
+            [ "$(uname -m)" = aarch64 ] || command -v qemu-aarch64-static >/dev/null || missing+=(qemu-user-static)
+            ;;
+        apparmor_parser)
+            [ -x /sbin/apparmor_parser ] || command -v apparmor_parser >/dev/null || missing+=(apparmor)
+            ;;
+        rsvg-convert)
+            command -v rsvg-convert >/dev/null || missing+=(librsvg2-bin fonts-dejavu-core)
             ;;
         musl-gcc)
             command -v musl-gcc >/dev/null || missing+=(musl-tools)

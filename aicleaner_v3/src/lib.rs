@@ -29,6 +29,8 @@ pub mod model;
 pub mod mqtt;
 pub mod operations;
 pub mod outputs;
+#[cfg(target_os = "linux")]
+pub mod privileges;
 pub mod providers;
 pub mod router;
 pub mod settings;

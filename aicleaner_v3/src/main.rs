@@ -1,13 +1,28 @@
 //! The program `aicleaner`: parses the command line, runs one command, gives its exit code.
 
+#[cfg(target_os = "linux")]
+use std::path::Path;
 use std::process::ExitCode;
 
 use aicleaner::cli::{Cli, Command, RunArguments};
 use aicleaner::commands;
 use clap::Parser as _;
 
+#[cfg(target_os = "linux")]
+use aicleaner::privileges::{self, PrivilegesError};
+
+#[expect(clippy::print_stderr, reason = "nothing that logs is there yet")]
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    #[cfg(target_os = "linux")]
+    if let Err(error) = give_up_root(&cli) {
+        eprintln!(
+            "AICleaner can't start: {error}\n{} ({})",
+            error.code().remedy(),
+            error.code()
+        );
+        return ExitCode::from(commands::FAILURE);
+    }
     let environment: commands::Environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
@@ -35,4 +50,16 @@ fn main() -> ExitCode {
     // A thread that waits for a disk or a name server must not hold up the stop.
     runtime.shutdown_background();
     ExitCode::from(code)
+}
+
+/// Before anything else, while this is the only thread. The program itself takes the image's data folder with it;
+/// commands that are run beside it find it handed over.
+#[cfg(target_os = "linux")]
+fn give_up_root(cli: &Cli) -> Result<(), PrivilegesError> {
+    let runs = matches!(cli.command, None | Some(Command::Run(_)));
+    let run_as = std::env::var(privileges::RUN_AS).ok();
+    privileges::give_up_root(
+        run_as.as_deref(),
+        runs.then_some(Path::new(commands::APP_DATA)),
+    )
 }

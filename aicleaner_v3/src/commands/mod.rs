@@ -32,7 +32,8 @@ pub const BAD_SETTINGS: u8 = 78;
 /// Supervisor's address inside its network; another one is for tests.
 const SUPERVISOR: &str = "http://supervisor";
 const APP_OPTIONS: &str = "/data/options.json";
-const APP_DATA: &str = "/data";
+/// The data folder of the app, and of the image.
+pub const APP_DATA: &str = "/data";
 const OWN_DATA: &str = "data";
 
 /// The process's environment, as far as it is text.

@@ -109,6 +109,8 @@ catalogue! {
     CapReached = "AIC-PRO-015", "Wait for the next day or month, raise the cap, or name a free provider.";
     /// A listener could not be opened.
     Listener = "AIC-WEB-001", "Choose another port, or end the program that uses it.";
+    /// Root can't be given up.
+    RootKept = "AIC-RUN-001", "Start the container with the capabilities CHOWN, SETUID, SETGID and SETPCAP, or as another user than root.";
     /// A picture file could not be judged.
     Picture = "AIC-VIS-001", "Use a whole JPEG, PNG or WebP picture within the limits.";
 }

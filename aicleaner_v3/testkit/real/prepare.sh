@@ -7,7 +7,7 @@
 # mount outlives it, however it ends. It never writes a mirror or a registry of its own: it uses the machine's settings.
 set -euo pipefail
 
-readonly version=2026.11.0
+readonly version=${AICLEANER_HOME_ASSISTANT_VERSION:-2026.11.0}
 readonly suite=forky
 # Raise this when the recipe below changes: older folders are then made anew.
 readonly recipe=1

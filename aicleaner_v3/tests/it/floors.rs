@@ -13,6 +13,7 @@ const FLOORS: [&[&str]; 9] = [
         "tls",
         "backoff",
         "fault_point",
+        "privileges",
     ],
     &["vision", "tasks", "settings"],
     &["store", "home_assistant", "mqtt"],
