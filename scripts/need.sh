@@ -27,6 +27,8 @@ for tool in "$@"; do
             for name in buildah podman runc; do
                 command -v "$name" >/dev/null || missing+=("$name")
             done
+            # Docker's init is tini.
+            [ -x /usr/bin/tini-static ] || missing+=(tini)
             ;;
         qemu-aarch64)
             [ "$(uname -m)" = aarch64 ] || command -v qemu-aarch64-static >/dev/null || missing+=(qemu-user-static)

@@ -51,6 +51,14 @@ pub fn command() -> Command {
     }
 }
 
+/// The options for an init like Docker's, which docker has and podman is told of.
+pub fn init() -> Vec<&'static str> {
+    match work().join("store").is_dir() {
+        true => vec!["--init", "--init-path", "/usr/bin/tini-static"],
+        false => vec!["--init"],
+    }
+}
+
 /// Runs it and gives what it printed.
 pub fn succeed(command: &mut Command) -> String {
     let output = command
@@ -190,9 +198,16 @@ impl Container {
         succeed(command().args(["inspect", "--format", what, &self.id]))
     }
 
-    /// The program's process on this machine.
+    /// The program's process on this machine: the container's first, or the child of its init.
     pub fn process(&self) -> u32 {
-        self.inspect("{{.State.Pid}}").parse().unwrap()
+        let first = self.inspect("{{.State.Pid}}").parse().unwrap();
+        let children =
+            std::fs::read_to_string(format!("/proc/{first}/task/{first}/children")).unwrap();
+        let child = children
+            .split_whitespace()
+            .next()
+            .and_then(|child| child.parse().ok());
+        child.unwrap_or(first)
     }
 
     /// Whether the image's health check passes.

@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::container::{Container, Image};
+use super::container::{Container, Image, init};
 
 /// Some user of a person's own.
 pub const ANOTHER_USER: u32 = 12_345;
@@ -23,8 +23,10 @@ pub enum Start<'a> {
     AsApp,
     /// The same, with a root file system that can't be written to.
     AsAppOnAReadOnlyRoot,
-    /// The same, with the capabilities only that the AppArmor profile leaves.
+    /// The same, with those capabilities only that giving up root needs.
     WithFourCapabilities,
+    /// The same, under an init of the runtime, with the capabilities that the AppArmor profile leaves.
+    UnderAnInit,
     /// The same, under the loaded AppArmor profile.
     UnderProfile(&'a str),
     /// By itself, as a user of a person's own, with nothing of root at all.
@@ -180,9 +182,27 @@ pub fn live(image: &Image, start: Start) -> Life {
             "--cap-add",
             "setpcap",
         ]),
+        Start::UnderAnInit => {
+            options.extend([
+                "--cap-drop",
+                "all",
+                "--cap-add",
+                "chown",
+                "--cap-add",
+                "setuid",
+                "--cap-add",
+                "setgid",
+                "--cap-add",
+                "setpcap",
+                "--cap-add",
+                "kill",
+            ]);
+            options.extend(init());
+        }
         Start::UnderProfile(name) => {
             profile = format!("apparmor={name}");
             options.extend(["--security-opt", &profile]);
+            options.extend(init());
         }
         Start::AsAnotherUser => options.extend([
             "--user",

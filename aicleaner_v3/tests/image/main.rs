@@ -110,7 +110,11 @@ fn proves_itself(image: &Image, report: &mut Report) {
     let as_app = life::live(image, Start::AsApp);
     as_an_app_should(&as_app);
     figures(report, image, &as_app);
-    for start in [Start::AsAppOnAReadOnlyRoot, Start::WithFourCapabilities] {
+    for start in [
+        Start::AsAppOnAReadOnlyRoot,
+        Start::WithFourCapabilities,
+        Start::UnderAnInit,
+    ] {
         as_an_app_should(&life::live(image, start));
     }
     let by_itself = life::live(image, Start::AsAnotherUser);
