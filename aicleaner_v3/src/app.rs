@@ -561,7 +561,7 @@ fn connection(place: &Place, settings: &Settings) -> Result<Connection, StartErr
     match (place, &settings.home_assistant) {
         (Place::App { supervisor, token }, _) => Ok(Connection::supervisor_at(supervisor, token)?),
         (Place::Standalone, Some(access)) => {
-            let ca = read(access.ca_file.as_ref())?;
+            let ca = own_ca(settings, access.ca_file.as_ref())?;
             Ok(Connection::standalone(
                 &access.url,
                 &access.token,
@@ -576,14 +576,16 @@ fn connection(place: &Place, settings: &Settings) -> Result<Connection, StartErr
     }
 }
 
-fn read(file: Option<&PathBuf>) -> Result<Option<Vec<u8>>, StartError> {
-    file.map(|path| {
-        std::fs::read(path).map_err(|e| StartError::File {
+/// The certificates of the settings, and those in a file of one connection.
+fn own_ca(settings: &Settings, file: Option<&PathBuf>) -> Result<Option<Vec<u8>>, StartError> {
+    let mut pem = settings.own_ca.clone().unwrap_or_default().into_bytes();
+    if let Some(path) = file {
+        pem.extend(std::fs::read(path).map_err(|e| StartError::File {
             path: path.display().to_string(),
             reason: e.to_string(),
-        })
-    })
-    .transpose()
+        })?);
+    }
+    Ok((settings.own_ca.is_some() || file.is_some()).then_some(pem))
 }
 
 /// None when no broker is wanted: standalone, without one in the settings.
@@ -593,20 +595,25 @@ fn broker_source(
     redactor: Redactor,
 ) -> Result<Option<AnyBroker>, StartError> {
     match (&settings.mqtt.broker, place) {
-        (Some(declared), _) => Ok(Some(AnyBroker::Declared(declared_broker(declared)?))),
+        (Some(declared), _) => {
+            let ca = own_ca(settings, declared.ca_file.as_ref())?;
+            Ok(Some(AnyBroker::Declared(declared_broker(
+                declared,
+                ca.as_deref(),
+            )?)))
+        }
         (None, Place::App { supervisor, token }) => Ok(Some(AnyBroker::Supervisor {
             supervisor: Supervisor::at(supervisor, token)?,
+            own_ca: settings.own_ca.clone(),
             redactor,
         })),
         (None, Place::Standalone) => Ok(None),
     }
 }
 
-fn declared_broker(declared: &BrokerSettings) -> Result<Broker, StartError> {
+fn declared_broker(declared: &BrokerSettings, ca: Option<&[u8]>) -> Result<Broker, StartError> {
     let tls = match declared.tls {
-        true => Some(tls::client_config(
-            read(declared.ca_file.as_ref())?.as_deref(),
-        )?),
+        true => Some(tls::client_config(ca)?),
         false => None,
     };
     Ok(Broker {
@@ -623,6 +630,7 @@ enum AnyBroker {
     Declared(Broker),
     Supervisor {
         supervisor: Supervisor,
+        own_ca: Option<String>,
         redactor: Redactor,
     },
 }
@@ -634,8 +642,9 @@ impl BrokerSource for AnyBroker {
                 Self::Declared(broker) => Ok(broker.clone()),
                 Self::Supervisor {
                     supervisor,
+                    own_ca,
                     redactor,
-                } => supervisors_broker(supervisor, redactor).await,
+                } => supervisors_broker(supervisor, own_ca.as_deref(), redactor).await,
             }
         })
     }
@@ -643,6 +652,7 @@ impl BrokerSource for AnyBroker {
 
 async fn supervisors_broker(
     supervisor: &Supervisor,
+    own_ca: Option<&str>,
     redactor: &Redactor,
 ) -> Result<Broker, BrokerUnknown> {
     let unknown = |code, sentence: String| BrokerUnknown { code, sentence };
@@ -665,7 +675,10 @@ async fn supervisors_broker(
         redactor.register(password);
     }
     let tls = if service.ssl {
-        Some(tls::client_config(None).map_err(|e| unknown(Code::MqttRefused, e.to_string()))?)
+        Some(
+            tls::client_config(own_ca.map(str::as_bytes))
+                .map_err(|e| unknown(Code::MqttRefused, e.to_string()))?,
+        )
     } else {
         None
     };

@@ -48,9 +48,36 @@ pub fn client_config(own_ca: Option<&[u8]>) -> Result<Arc<ClientConfig>, TlsErro
     Ok(Arc::new(config))
 }
 
+/// PEM certificates whose line breaks were lost, such as in a text field of one line, with line breaks again.
+pub fn with_line_breaks(text: &str) -> String {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    text.split(END)
+        .filter_map(|part| part.split_once(BEGIN))
+        .map(|(_, body)| {
+            let lines: Vec<_> = body.split_whitespace().collect();
+            format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn certificates_get_their_line_breaks_back() {
+        let flat = "-----BEGIN CERTIFICATE----- QUJD REVG -----END CERTIFICATE----- -----BEGIN CERTIFICATE-----R0hJ-----END CERTIFICATE-----";
+
+        let pem = with_line_breaks(flat);
+
+        let found: Vec<_> = CertificateDer::pem_slice_iter(pem.as_bytes())
+            .map(|certificate| certificate.unwrap().to_vec())
+            .collect();
+        assert_eq!(found, [b"ABCDEF".to_vec(), b"GHI".to_vec()]);
+        assert_eq!(with_line_breaks(&pem), pem);
+        assert_eq!(with_line_breaks("no certificate"), "");
+    }
 
     #[test]
     fn a_file_without_a_certificate_is_refused() {

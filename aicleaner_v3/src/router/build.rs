@@ -56,7 +56,7 @@ pub fn build(
     settings: &Settings,
     options: &BuildOptions<'_>,
 ) -> Result<Vec<Arc<dyn Provider>>, BuildError> {
-    let tls = tls::client_config(None)?;
+    let tls = tls::client_config(settings.own_ca.as_deref().map(str::as_bytes))?;
     settings
         .providers
         .iter()

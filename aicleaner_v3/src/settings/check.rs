@@ -15,6 +15,7 @@ use super::{
     providers,
 };
 use crate::model::{Caps, EntityId, Score, Zone, ZoneId};
+use crate::tls;
 
 pub const DEFAULT_INTERVAL_MINUTES: u32 = 15;
 pub const DEFAULT_THRESHOLD: u8 = 70;
@@ -76,6 +77,7 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
         language: language(declared.language, &mut faults),
         web: web(declared.web, way, &mut faults),
         health_port,
+        own_ca: own_ca(declared.ca_certificates, &mut faults),
         log_level: declared.log_level,
         sections: Sections::default(),
         instance: declared.instance,
@@ -85,6 +87,22 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
     } else {
         Err(SettingsError::Invalid(faults.0))
     }
+}
+
+/// A one-line text field loses the line breaks of PEM: they are put back.
+fn own_ca(declared: Option<Text<65_536>>, faults: &mut Faults) -> Option<String> {
+    let text = declared?.0;
+    if text.is_empty() {
+        return None;
+    }
+    let pem = tls::with_line_breaks(&text);
+    if tls::client_config(Some(pem.as_bytes())).is_err() {
+        faults.add(
+            "ca_certificates",
+            "found no usable certificate, expected PEM: -----BEGIN CERTIFICATE-----, base64, -----END CERTIFICATE-----",
+        );
+    }
+    Some(pem)
 }
 
 /// The type has checked the range.

@@ -53,6 +53,10 @@ pub struct Declared {
     /// broker.
     #[cfg_attr(test, schemars(extend("default" = InstanceName::default().as_str())))]
     pub instance: InstanceName,
+    /// # CA certificates
+    /// The certificates of the house's own authorities, in PEM form, line breaks or not. They are trusted besides the
+    /// public ones by connections to the broker, to providers and to Home Assistant.
+    pub ca_certificates: Option<Text<65_536>>,
     /// # Log level
     /// How much is logged.
     #[cfg_attr(test, schemars(extend("default" = "info")))]

@@ -57,6 +57,8 @@ pub struct Settings {
     pub web: WebSettings,
     /// Port of the health listener on loopback; 0 takes any free one.
     pub health_port: u16,
+    /// Certificates of the house's own authorities, PEM, trusted besides the public ones.
+    pub own_ca: Option<String>,
     /// How much is logged.
     pub log_level: LogLevel,
     /// Tells what changed between two versions of the settings.

@@ -311,3 +311,32 @@ proptest::proptest! {
         }
     }
 }
+
+/// A self-signed certificate, as a text field of one line keeps it.
+const OWN_CA: &str = "-----BEGIN CERTIFICATE----- MIIBdjCCARugAwIBAgIUL8+z04qtzDsPwfWIHyAtQJ9PRHUwCgYIKoZIzj0EAwIw DzENMAsGA1UEAwwEaG9tZTAgFw0yNjExMjAxMDM0MTBaGA8yMTI2MTAyNzEwMzQx MFowDzENMAsGA1UEAwwEaG9tZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGlv 0MLEyVkZaLzu+HUy0NO+WRu4FYudaO2XJXcupwswiYszw3x/UhVcS65uZUkG0Ie0 LaUSLRqwWz7SYQG7YZ6jUzBRMB0GA1UdDgQWBBSXZM0/DOjUK4T1/bI9xhdMZ1XI kTAfBgNVHSMEGDAWgBSXZM0/DOjUK4T1/bI9xhdMZ1XIkTAPBgNVHRMBAf8EBTAD AQH/MAoGCCqGSM49BAMCA0kAMEYCIQDUjPPtGW/07iK3+yUmFZPIenk8jcgp9K0d GHohmUiTXAIhANJuNufgmzaxnsfLAUB42+e5bpOoX0jgbMrx14fSrx9B -----END CERTIFICATE-----";
+
+#[test]
+fn certificates_of_the_houses_own_are_taken_in_one_line_too() {
+    let settings = load(&format!("{KITCHEN}\nca_certificates: '{OWN_CA}'"), Way::App).unwrap();
+
+    let pem = settings.own_ca.unwrap();
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
+    assert!(crate::tls::client_config(Some(pem.as_bytes())).is_ok());
+    let none = load(&format!("{KITCHEN}\nca_certificates: ''"), Way::App).unwrap();
+    assert_eq!(none.own_ca, None);
+}
+
+#[test]
+fn what_is_no_certificate_is_refused() {
+    for text in [
+        "/ssl/ca.pem",
+        "-----BEGIN CERTIFICATE----- AAAA -----END CERTIFICATE-----",
+    ] {
+        let fault = fault(&format!("{KITCHEN}\nca_certificates: '{text}'"));
+
+        assert!(
+            fault.contains("ca_certificates: found no usable certificate"),
+            "{fault}"
+        );
+    }
+}
