@@ -7,13 +7,14 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use serde_json::Value;
 
 /// Settings that the program takes up only when it starts: what it is built on.
-const AT_START: [&str; 6] = [
+const AT_START: [&str; 7] = [
     "instance",
     "home_assistant",
     "mqtt",
     "web",
     "health",
     "log_level",
+    "ca_certificates",
 ];
 
 /// A fingerprint of each setting, such as `mqtt.host` or `zones`.
