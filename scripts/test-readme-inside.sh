@@ -27,7 +27,7 @@ echo "make demo …"
 inside bash -c 'cd /root/aicleaner && exec make demo' >"$log" 2>&1 &
 demo=$!
 seen=no
-for _ in $(seq 1800); do
+for _ in $(seq 3600); do
     if grep -q "task done" "$log"; then
         seen=yes
         break
