@@ -24,7 +24,7 @@ use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStat
 use crate::model::{Command, EntityId, SystemView};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
 use crate::operations::{self, DeclaredSource, DeclaredState, DeclaredWatch, HouseSource, Sources};
-use crate::outputs::TodoSync;
+use crate::outputs::{self, ErrandParts, IdOf, OwnIds, TodoSync};
 use crate::router::{
     self, BuildError, BuildOptions, Checked, LastRequests, Purse, Router, RouterOptions, ZoneSource,
 };
@@ -270,12 +270,14 @@ impl App {
         let sent = router.last_requests();
         let router = watch::Sender::new(router);
         let language = watch::Sender::new(settings.language.clone());
+        let notifications = watch::Sender::new(Arc::new(settings.notifications.clone()));
         let images = Arc::new(Semaphore::new(IMAGES_AT_A_TIME));
         let parts = Parts {
             clock,
             home: home.clone(),
             router: router.subscribe(),
             language: language.subscribe(),
+            notifications: notifications.subscribe(),
             store: store.clone(),
             telemetry: telemetry.clone(),
             images,
@@ -313,6 +315,7 @@ impl App {
             publish_pictures: settings.mqtt.publish_pictures,
             version: VERSION,
         };
+        let own_ids = own_ids(&entity_options, broker.is_some());
         let (commands, received) = mpsc::channel(COMMANDS);
         tracker.spawn(obey(engine.clone(), received, stop.clone()));
         let mqtt = broker.map(|source| {
@@ -365,6 +368,17 @@ impl App {
             telemetry.clone(),
             stop.clone(),
         ));
+        let errand_parts = ErrandParts {
+            home: home.clone(),
+            store: making.store.clone(),
+            engine: engine.clone(),
+            clock,
+            telemetry: telemetry.clone(),
+            rules: notifications.subscribe(),
+            language: language.subscribe(),
+            instance: settings.instance.clone(),
+            ids: own_ids,
+        };
         let reload = reload::Reload {
             making,
             engine: engine.clone(),
@@ -372,12 +386,14 @@ impl App {
             purse,
             router,
             language,
+            notifications,
             redactor,
             telemetry: telemetry.clone(),
             state,
             at_start: settings.sections.clone(),
             applied: settings.sections.clone(),
         };
+        tracker.spawn(outputs::errands(errand_parts, stop.clone()));
         tracker.spawn(reload.run(declared, stop.clone()));
         let guard = match (place.way(), settings.web.password) {
             (Way::App, _) => Guard::Ingress,
@@ -464,6 +480,16 @@ struct Making {
     store: Store,
     clock: Clock,
     telemetry: Telemetry,
+}
+
+/// How our own things are called in Home Assistant's registries.
+fn own_ids(options: &EntityOptions, is_published: bool) -> OwnIds {
+    let (of_device, of_picture) = (options.clone(), options.clone());
+    let picture: IdOf = Arc::new(move |zone| of_picture.picture_id(zone));
+    OwnIds {
+        device: Arc::new(move |zone| of_device.zone_device(zone)),
+        picture: (is_published && options.publish_pictures).then_some(picture),
+    }
 }
 
 /// The entities to follow.

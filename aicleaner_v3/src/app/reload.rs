@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::operations::{DeclaredState, DeclaredWatch};
 use crate::outputs::Lists;
 use crate::router::{Purse, Router};
-use crate::settings::{Sections, Settings, SettingsError};
+use crate::settings::{Notifications, Sections, Settings, SettingsError};
 use crate::telemetry::{Event, Redactor, Telemetry};
 
 /// Settings that the providers are made from.
@@ -25,6 +25,7 @@ pub(super) struct Reload {
     pub(super) purse: Purse,
     pub(super) router: watch::Sender<Arc<Router>>,
     pub(super) language: watch::Sender<Option<String>>,
+    pub(super) notifications: watch::Sender<Arc<Notifications>>,
     pub(super) redactor: Redactor,
     pub(super) telemetry: Telemetry,
     pub(super) state: watch::Sender<DeclaredState>,
@@ -78,6 +79,12 @@ impl Reload {
             }
         }
         self.language.send_replace(settings.language.clone());
+        let notifications = Arc::new(settings.notifications.clone());
+        self.notifications.send_if_modified(|known| {
+            let changed = *known != notifications;
+            *known = notifications;
+            changed
+        });
         self.making.home.watch_entities("zones", watched(&settings));
         self.lists.follow(lists(&settings));
         let applied = match self.engine.apply(settings.zones.clone()).await {

@@ -81,6 +81,7 @@ pub mod tests {
     pub fn zone(list: Option<&str>) -> Zone {
         Zone {
             todo_list: list.map(|list| EntityId::parse(list).unwrap()),
+            vacuum: None,
             ..Zone::new(ZoneId::parse("kitchen").unwrap(), "Kitchen")
         }
     }

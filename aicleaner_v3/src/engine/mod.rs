@@ -3,6 +3,8 @@
 
 mod description;
 mod effects;
+mod ending;
+mod errands;
 mod events;
 mod gate;
 mod live;
@@ -25,6 +27,7 @@ use crate::clock::Clock;
 use crate::home_assistant::HomeAssistant;
 use crate::model::{Command, EntityId, ItemSeen, PeopleAction, Trigger, Zone, ZoneId};
 use crate::router::Router;
+use crate::settings::Notifications;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
 
@@ -53,6 +56,8 @@ pub struct Parts {
     pub router: watch::Receiver<Arc<Router>>,
     /// The language of answers; none is Home Assistant's.
     pub language: watch::Receiver<Option<String>>,
+    /// Whom to tell what; other people when the settings change.
+    pub notifications: watch::Receiver<Arc<Notifications>>,
     /// Where state is kept.
     pub store: Store,
     /// Logs and counts.
@@ -134,6 +139,9 @@ impl Engine {
             }
             Command::SetLive { zone, change } => self.send(zone, Message::Change(change.clone())),
             Command::ClearTasks { zone } => self.send(zone, Message::ClearTasks),
+            Command::EndTasks { zone, tasks, how } => {
+                self.send(zone, Message::End(tasks.clone(), *how));
+            }
             Command::PauseAll { paused } => {
                 if self.presses.try_send(*paused).is_err() {
                     self.bus.count(&PauseRefused);

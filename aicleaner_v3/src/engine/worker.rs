@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::description::Place;
 use super::effects::{effects, moves};
+use super::errands::errands;
 use super::events::{
     AllTidy, EventBus, LookFailed, LookSkipped, MessFound, RoomLacking, SecondLookWanted,
     TaskEnded, TaskOpened, TidyRemembered, ZoneAssessed,
@@ -23,8 +24,8 @@ use super::people::{Heeded, adopt, heed_action};
 use super::{Parts, schedule};
 use crate::home_assistant::HomeStatus;
 use crate::model::{
-    Assessment, EntityId, ItemSeen, LastFrame, LiveChange, Mask, PeopleAction, Region, SkipReason,
-    Task, Trigger, Zone, ZoneView,
+    Assessment, Ending, EntityId, ItemSeen, LastFrame, LiveChange, Mask, PeopleAction, Region,
+    SkipReason, Task, TaskId, Trigger, Zone, ZoneView,
 };
 use crate::store::{CameraRecord, Commit, HistoryEntry, Kept, StoreError, ZoneRecord};
 use crate::tasks::{Change, Glance, Policy, What, reconcile, shown_score};
@@ -42,6 +43,8 @@ pub enum Message {
         item: ItemSeen,
         place: Place,
     },
+    /// A person ended these tasks.
+    End(Vec<TaskId>, Ending),
     /// The zone was declared otherwise.
     Declare(Box<Zone>),
 }
@@ -210,6 +213,7 @@ impl Worker {
                 }
             }
             Message::Adopt { item, place } => self.adopt(&item, &place).await,
+            Message::End(tasks, how) => self.end(&tasks, how).await,
             Message::Declare(zone) => self.declare(*zone).await,
         }
     }
@@ -484,7 +488,7 @@ impl Worker {
     }
 
     /// Tells what happened to tasks, and when the last of them was done.
-    fn tell(&self, changes: Vec<Change>) {
+    pub(super) fn tell(&self, changes: Vec<Change>) {
         let mut was_done = false;
         for Change { task, what } in changes {
             match what {
@@ -609,7 +613,18 @@ impl Worker {
         commit
             .tasks
             .extend(changes.iter().map(|change| change.task.clone()));
-        let has_news = !commit.effects.is_empty() || !commit.items.is_empty();
+        let mut after = self.tasks.clone();
+        for Change { task, .. } in changes {
+            match after.iter_mut().find(|known| known.id == task.id) {
+                Some(known) => *known = task.clone(),
+                None => after.push(task.clone()),
+            }
+        }
+        let notifications = self.parts.notifications.borrow().clone();
+        let (zone, now) = (&self.zone, commit.at);
+        commit.errands = errands(zone, &notifications, &self.tasks, &after, changes, now);
+        let has_news =
+            !commit.effects.is_empty() || !commit.items.is_empty() || !commit.errands.is_empty();
         let record = commit.zone.clone();
         match self.parts.store.commit(commit).await {
             Ok(Kept::All) => {}
@@ -622,13 +637,8 @@ impl Worker {
             }
         }
         self.record = record;
-        for Change { task, .. } in changes {
-            match self.tasks.iter_mut().find(|known| known.id == task.id) {
-                Some(known) => *known = task.clone(),
-                None => self.tasks.push(task.clone()),
-            }
-        }
-        self.tasks.retain(Task::is_living);
+        after.retain(Task::is_living);
+        self.tasks = after;
         if has_news {
             self.outbox_changes
                 .send_modify(|count| *count = count.wrapping_add(1));

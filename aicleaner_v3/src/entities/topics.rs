@@ -31,6 +31,16 @@ impl EntityOptions {
         }
     }
 
+    /// The unique id of a zone's picture.
+    pub fn picture_id(&self, zone: &ZoneId) -> String {
+        self.unique_id(Some(zone), "last_frame")
+    }
+
+    /// The identifier of a zone's device.
+    pub fn zone_device(&self, zone: &ZoneId) -> String {
+        self.device_id(Some(zone))
+    }
+
     /// The device's id in the registry and in its discovery topic; none is the system's.
     pub(super) fn device_id(&self, zone: Option<&ZoneId>) -> String {
         match zone {

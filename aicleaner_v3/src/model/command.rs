@@ -1,6 +1,6 @@
 //! What a person asks for while the program runs, by entity, page or API.
 
-use super::{EntityId, LiveChange, Mask, Region, Trigger, ZoneId};
+use super::{EntityId, LiveChange, Mask, Region, TaskId, Trigger, ZoneId};
 
 /// Something a person, or an automation for them, asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,11 +41,29 @@ pub enum Command {
         /// Which zone.
         zone: ZoneId,
     },
+    /// End tasks: a person said how.
+    EndTasks {
+        /// Which zone.
+        zone: ZoneId,
+        /// Which of its tasks; those that are over are passed over.
+        tasks: Vec<TaskId>,
+        /// How.
+        how: Ending,
+    },
     /// Look at no zone any more, or look again.
     PauseAll {
         /// Whether to pause.
         paused: bool,
     },
+}
+
+/// How a person ends tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// They are done.
+    Done,
+    /// They are not to be done.
+    Dismissed,
 }
 
 impl Command {
@@ -56,7 +74,8 @@ impl Command {
             | Self::TidyNow { zone }
             | Self::Draw { zone, .. }
             | Self::SetLive { zone, .. }
-            | Self::ClearTasks { zone } => Some(zone),
+            | Self::ClearTasks { zone }
+            | Self::EndTasks { zone, .. } => Some(zone),
             Self::PauseAll { .. } => None,
         }
     }

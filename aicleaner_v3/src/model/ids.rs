@@ -198,6 +198,11 @@ macro_rules! uuid_id {
 }
 
 uuid_id!(
+    /// Identifies an errand. Its random bits make it hard to guess: who names it has seen it.
+    ErrandId
+);
+
+uuid_id!(
     /// The id of one assessment; sorts by time.
     AssessmentId
 );

@@ -17,6 +17,8 @@ pub struct Zone {
     pub purpose: String,
     /// The to-do list its tasks go to; none means that they live in the app alone.
     pub todo_list: Option<EntityId>,
+    /// The robot that may clean its floor.
+    pub vacuum: Option<EntityId>,
     /// How often it is looked at.
     pub interval: Duration,
     /// Below this score the zone needs cleaning.
@@ -45,6 +47,7 @@ impl Zone {
             cameras: Vec::new(),
             purpose: String::new(),
             todo_list: None,
+            vacuum: None,
             interval: Duration::from_secs(HOUR / 4),
             threshold: Score::USUAL_THRESHOLD,
             ignore: Vec::new(),

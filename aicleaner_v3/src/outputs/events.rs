@@ -63,3 +63,62 @@ impl Event for SyncHeldUp {
         tracing::error!(list = %self.list, code = %self.code, "the to-do list waits: {}", self.reason);
     }
 }
+
+/// An errand was refused. It is tried again.
+#[derive(Debug)]
+pub struct ErrandRefused {
+    pub lane: String,
+    pub code: Code,
+    pub reason: String,
+    pub attempts: u32,
+}
+
+/// An errand was given up.
+#[derive(Debug)]
+pub struct ErrandDropped {
+    pub lane: String,
+    pub reason: &'static str,
+}
+
+/// The store refused; errands are looked at again later.
+#[derive(Debug)]
+pub struct ErrandsHeldUp {
+    pub code: Code,
+    pub reason: String,
+}
+
+impl Event for ErrandRefused {
+    const NAME: &'static str = "errand_refused";
+
+    fn kind(&self) -> &'static str {
+        self.code.as_str()
+    }
+
+    fn log(&self) {
+        tracing::warn!(to = self.lane, code = %self.code, attempts = self.attempts, remedy = self.code.remedy(), "it could not be done: {}", self.reason);
+    }
+}
+
+impl Event for ErrandDropped {
+    const NAME: &'static str = "errand_dropped";
+
+    fn kind(&self) -> &'static str {
+        self.reason
+    }
+
+    fn log(&self) {
+        tracing::warn!(to = self.lane, reason = self.reason, "it was given up");
+    }
+}
+
+impl Event for ErrandsHeldUp {
+    const NAME: &'static str = "errands_held_up";
+
+    fn kind(&self) -> &'static str {
+        self.code.as_str()
+    }
+
+    fn log(&self) {
+        tracing::error!(code = %self.code, "notifications wait: {}", self.reason);
+    }
+}

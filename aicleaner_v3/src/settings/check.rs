@@ -12,7 +12,7 @@ use super::fault::{Fault, SettingsError};
 use super::fields::{Text, Whole};
 use super::{
     BrokerSettings, HomeAssistantAccess, MqttSettings, Sections, Settings, Way, WebSettings,
-    providers,
+    notifications, providers,
 };
 use crate::model::{Caps, EntityId, Score, Zone, ZoneId};
 use crate::tls;
@@ -75,6 +75,7 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
         check_sight: declared.check_sight.unwrap_or(true),
         caps,
         language: language(declared.language, &mut faults),
+        notifications: notifications::check(declared.notifications, &mut faults),
         web: web(declared.web, way, &mut faults),
         health_port,
         own_ca: own_ca(declared.ca_certificates, &mut faults),
@@ -267,6 +268,9 @@ fn zones(
         if let Some(list) = &zone.todo_list {
             faults.expect_domain(format!("zones[{at}].todo_list"), list, "todo");
         }
+        if let Some(vacuum) = &zone.vacuum {
+            faults.expect_domain(format!("zones[{at}].vacuum"), vacuum, "vacuum");
+        }
         let id = match zone.id.map_or_else(|| ZoneId::from_name(&name), Ok) {
             Ok(id) => id,
             Err(e) => {
@@ -304,6 +308,7 @@ fn zones(
             cameras: zone.cameras,
             purpose: zone.purpose.0,
             todo_list: zone.todo_list.or_else(|| default_list.cloned()),
+            vacuum: zone.vacuum,
             interval: Duration::from_secs(
                 u64::from(
                     zone.interval_minutes

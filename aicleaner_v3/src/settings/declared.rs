@@ -11,6 +11,7 @@ use super::LogLevel;
 #[cfg(test)]
 use super::check;
 use super::fields::{Dollars, Secret, Text, Whole};
+use super::notifications::Tone;
 use crate::model::{DiscoveryPrefix, EntityId, InstanceName, Sensitivity, ZoneId};
 
 pub type Port = Whole<1, 65_535>;
@@ -42,6 +43,9 @@ pub struct Declared {
     /// # Budget
     /// The most that may be spent. What is not limited here is not limited.
     pub budget: Budget,
+    /// # Notifications
+    /// Whom to tell what. Nobody is told anything until somebody is named.
+    pub notifications: Notifications,
     /// # Language
     /// The language of findings and summaries, such as en, de or pt-BR. Otherwise Home Assistant's.
     pub language: Option<Text<35>>,
@@ -228,6 +232,40 @@ pub struct Budget {
     pub calls_per_month: Option<Whole<0, 10_000_000>>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Notifications {
+    /// # To
+    /// Whom: notify services or entities such as notify.mobile_app_phone, or persistent_notification.
+    pub to: Vec<Text<255>>,
+    /// # Mess found
+    /// Tell when there is something new to do.
+    #[cfg_attr(test, schemars(extend("default" = true)))]
+    pub mess_found: Option<bool>,
+    /// # All tidy
+    /// Tell when nothing is left to do.
+    #[cfg_attr(test, schemars(extend("default" = true)))]
+    pub all_tidy: Option<bool>,
+    /// # Daily digest
+    /// When to tell how all zones stand, such as 18:30. Otherwise never.
+    pub digest_at: Option<Text<5>>,
+    /// # Quiet hours
+    /// When not to disturb, such as 22:00-07:00. What is still true is told after them.
+    pub quiet_hours: Option<Text<11>>,
+    /// # Most an hour
+    /// The most notifications an hour for each target.
+    #[cfg_attr(test, schemars(extend("default" = super::notifications::DEFAULT_MOST_PER_HOUR)))]
+    pub most_per_hour: Option<Whole<1, 60>>,
+    /// # Tone
+    /// How notifications speak.
+    pub tone: Tone,
+    /// # Picture
+    /// Show the zone's picture on phones, where pictures are published over MQTT.
+    #[cfg_attr(test, schemars(extend("default" = true)))]
+    pub picture: Option<bool>,
+}
+
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -243,6 +281,11 @@ pub struct Zone {
     /// The to-do list for its tasks, such as todo.chores. Otherwise the one above.
     #[cfg_attr(test, schemars(regex(pattern = r"^todo\.[a-z0-9_]+$")))]
     pub todo_list: Option<EntityId>,
+    /// # Robot vacuum
+    /// The robot that may clean here when something lies on the floor and nobody is there, such as vacuum.robot. It is
+    /// sent at most once an hour.
+    #[cfg_attr(test, schemars(regex(pattern = r"^vacuum\.[a-z0-9_]+$")))]
+    pub vacuum: Option<EntityId>,
     /// # Purpose
     /// What the zone is for and what tidy means there, in your own words. The provider reads it.
     #[serde(default)]

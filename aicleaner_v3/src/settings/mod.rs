@@ -7,6 +7,7 @@ mod fault;
 mod fields;
 mod house;
 mod merge;
+mod notifications;
 mod prices;
 mod providers;
 mod sections;
@@ -20,6 +21,7 @@ use crate::model::{Caps, DiscoveryPrefix, InstanceName, Zone};
 
 pub use fault::{Fault, SettingsError};
 pub use merge::ENVIRONMENT_PREFIX;
+pub use notifications::{Hours, Notifications, Tone};
 pub use providers::{ProviderSettings, ServiceSettings};
 pub use sections::Sections;
 
@@ -51,6 +53,8 @@ pub struct Settings {
     pub caps: Caps,
     /// The language of answers, as a BCP 47 tag; none is Home Assistant's.
     pub language: Option<String>,
+    /// Whom to tell what.
+    pub notifications: Notifications,
     /// The places to keep tidy; may be empty.
     pub zones: Vec<Zone>,
     /// The page.

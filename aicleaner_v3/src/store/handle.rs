@@ -6,8 +6,8 @@ use rusqlite::Connection;
 use super::retention::{Pruned, Retention};
 use super::{
     AuditEntry, CameraRecord, Commit, HistoryEntry, ItemChange, Kept, ListPicture, ListRecord,
-    OutboxRow, RowId, Stage, Store, StoreError, ZoneRecord, assessments, cameras, copies, history,
-    items, opening, outbox, retention, tasks, zones,
+    OutboxRow, RowId, Stage, Store, StoreError, ZoneRecord, assessments, cameras, copies, errands,
+    history, items, opening, outbox, retention, tasks, zones,
 };
 use crate::model::{Effect, EntityId, ItemSeen, ItemUid, Task, TaskId, ZoneId};
 
@@ -384,6 +384,9 @@ fn store(
     }
     for effect in &commit.effects {
         outbox::insert(&transaction, effect, commit.at)?;
+    }
+    for errand in &commit.errands {
+        errands::insert(&transaction, errand)?;
     }
     for change in &commit.items {
         items::apply(&transaction, change)?;

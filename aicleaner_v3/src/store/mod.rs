@@ -5,6 +5,7 @@ mod assessments;
 mod cameras;
 mod copies;
 mod diagnosis;
+mod errands;
 mod error;
 mod handle;
 mod history;
@@ -28,10 +29,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::clock::Clock;
-use crate::model::{Assessment, Effect, EntityId, Task, TaskId};
+use crate::model::{Assessment, Effect, EntityId, Errand, Task, TaskId};
 
 pub use cameras::CameraRecord;
 pub use diagnosis::diagnosis;
+pub use errands::{ErrandRow, ErrandStage};
 pub use error::StoreError;
 pub use history::{AuditEntry, HistoryEntry};
 pub use items::{ItemChange, LinkedItem, ListRecord};
@@ -66,6 +68,8 @@ pub struct Commit {
     pub tasks: Vec<Task>,
     /// What is to be done on Home Assistant because of it.
     pub effects: Vec<Effect>,
+    /// What else is to be done in the home because of it.
+    pub errands: Vec<Errand>,
     /// Effects of these tasks on these lists that no longer matter.
     pub unqueued: Vec<(TaskId, EntityId)>,
     /// What was seen of the tasks' items.
@@ -87,6 +91,7 @@ impl Commit {
             assessment: None,
             tasks: Vec::new(),
             effects: Vec::new(),
+            errands: Vec::new(),
             unqueued: Vec::new(),
             items: Vec::new(),
             history: Vec::new(),

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/003_tasks_that_live.sql"),
     include_str!("migrations/004_ledger.sql"),
     include_str!("migrations/005_live.sql"),
+    include_str!("migrations/006_errands.sql"),
 ];
 
 /// Opens the file and brings it up to date.

@@ -525,7 +525,7 @@ async fn a_copy_is_made_before_the_schema_changes() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(copies, ["before-schema-5.db"]);
+    assert_eq!(copies, ["before-schema-6.db"]);
 }
 
 #[tokio::test]

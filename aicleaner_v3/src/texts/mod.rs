@@ -2,6 +2,7 @@
 //! entity ids) is never translated and is not here.
 
 pub mod entities;
+pub mod notifications;
 
 /// The languages that texts come in. Others read English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

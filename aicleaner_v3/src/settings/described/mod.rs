@@ -12,7 +12,9 @@ mod translations;
 
 use serde_json::Value;
 
-use super::declared::{Budget, Declared, Health, HomeAssistant, Mqtt, Provider, Web, Zone};
+use super::declared::{
+    Budget, Declared, Health, HomeAssistant, Mqtt, Notifications, Provider, Web, Zone,
+};
 use fields::fields;
 
 /// One setting as people are told of it.
@@ -68,6 +70,7 @@ fn order(path: &str) -> &'static [&'static str] {
         "zones" => fields::<Zone>(),
         "providers" => fields::<Provider>(),
         "budget" => fields::<Budget>(),
+        "notifications" => fields::<Notifications>(),
         "mqtt" => fields::<Mqtt>(),
         "home_assistant" => fields::<HomeAssistant>(),
         "web" => fields::<Web>(),

@@ -50,6 +50,7 @@ impl Default for HomeBuilder {
             notifiers: vec!["notify".to_owned(), "persistent_notification".to_owned()],
             areas: Vec::new(),
             placed: BTreeMap::new(),
+            vacuum_areas: BTreeMap::new(),
             calls: VecDeque::new(),
             ai_calls: VecDeque::new(),
             faults: BTreeMap::new(),
@@ -124,6 +125,18 @@ impl HomeBuilder {
         let area = (area_id.to_owned(), name.to_owned());
         self.world.areas.push(area);
         self
+    }
+
+    /// Adds a robot vacuum in its dock, with these features and the areas that are mapped to its segments.
+    #[must_use]
+    pub fn vacuum(mut self, entity_id: &str, features: u32, areas: &[&str]) -> Self {
+        let attributes = json!({"friendly_name": entity_id, "supported_features": features});
+        let attributes = attributes.as_object().cloned().unwrap_or_default();
+        if !areas.is_empty() {
+            let areas = areas.iter().map(|area| (*area).to_owned()).collect();
+            self.world.vacuum_areas.insert(entity_id.to_owned(), areas);
+        }
+        self.entity(entity_id, "docked", attributes)
     }
 
     /// Puts an entity into an area.

@@ -20,6 +20,7 @@ mod structure;
 mod tests;
 mod todo;
 mod todo_services;
+pub mod vacuum;
 mod websocket;
 mod world;
 
@@ -194,6 +195,11 @@ impl Home {
         let mut world = self.inner.world();
         let key = (domain.to_owned(), service.to_owned());
         world.faults.entry(key).or_default().push_back(fault);
+    }
+
+    /// Fires an event, as an integration or a phone does.
+    pub fn fire_event(&self, event_type: &str, data: &Value) {
+        self.inner.world().fire(event_type, data);
     }
 
     /// The persistent notifications there are.

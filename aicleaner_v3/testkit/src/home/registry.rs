@@ -1,7 +1,7 @@
 //! The registries of entities, devices and areas, as the websocket lists them.
 //! Made from what the simulated home has; nothing here can be changed by a client.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::world::World;
 
@@ -37,12 +37,23 @@ pub(super) fn entity(world: &World, entity_id: &str) -> Option<Value> {
         "labels": [],
         "modified_at": CREATED,
         "name": null,
-        "options": {},
+        "options": options(world, entity_id),
         "original_name": known.attributes.get("friendly_name"),
         "platform": known.platform,
         "translation_key": null,
         "unique_id": format!("{}-{number}", known.platform),
     }))
+}
+
+fn options(world: &World, entity_id: &str) -> Value {
+    let Some(areas) = world.vacuum_areas.get(entity_id) else {
+        return json!({});
+    };
+    let segments: Map<String, Value> = areas
+        .iter()
+        .map(|area| (area.clone(), json!(["1"])))
+        .collect();
+    json!({"vacuum": {"area_mapping": segments}})
 }
 
 /// `config/device_registry/list`: one device a platform.

@@ -165,6 +165,7 @@ impl World {
             }
             ("todo", "add_item" | "update_item" | "remove_item" | "remove_completed_items")
             | ("notify", "send_message") => Some(Responds::Never),
+            ("vacuum", name) if super::vacuum::has_service(name) => Some(Responds::Never),
             ("notify", name) if self.notifiers.iter().any(|known| known == name) => {
                 Some(Responds::Never)
             }
@@ -309,6 +310,7 @@ async fn run(
         ("persistent_notification", _) => {
             notifications::call(&mut inner.world(), service, data).map(|()| None)
         }
+        ("vacuum", _) => super::vacuum::call(&mut inner.world(), service, data).map(|()| None),
         ("notify", _) => required_text(data, "message").map(|_message| None),
         _ => Ok(None),
     }

@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(super) notifications: Vec<Notification>,
     pub(super) notifiers: Vec<String>,
     pub(super) areas: Vec<(String, String)>,
+    /// The areas that robots know.
+    pub(super) vacuum_areas: BTreeMap<String, Vec<String>>,
     /// Entities' areas.
     pub(super) placed: BTreeMap<String, String>,
     pub(super) calls: VecDeque<ServiceCall>,

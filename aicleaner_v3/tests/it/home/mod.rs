@@ -1,4 +1,6 @@
 //! At home in Home Assistant: what the house has, and settings that change while the program runs.
 
 mod house;
+mod notifications;
 mod reload;
+mod robot;

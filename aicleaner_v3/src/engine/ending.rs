@@ -1,0 +1,54 @@
+//! Tasks that a person ends elsewhere than on the list: with a button of a notification. People win, and the list is
+//! told.
+
+use super::worker::{Worker, history};
+use crate::model::{Deed, Effect, Ending, ItemAction, TaskId};
+use crate::store::{AuditEntry, Commit};
+use crate::tasks::{Change, heed};
+
+impl Worker {
+    /// Ends those of `tasks` that are open.
+    pub(super) async fn end(&mut self, tasks: &[TaskId], ending: Ending) {
+        let now = self.parts.clock.now();
+        let (deed, action, command) = match ending {
+            Ending::Done => (Deed::Ticked, ItemAction::Complete, "tasks done"),
+            Ending::Dismissed => (Deed::Deleted, ItemAction::Remove, "tasks dismissed"),
+        };
+        let changes: Vec<Change> = self
+            .tasks
+            .iter()
+            .filter(|task| task.is_open() && tasks.contains(&task.id))
+            .flat_map(|task| heed(task, &self.tasks, &deed, &self.policy, now))
+            .collect();
+        if changes.is_empty() {
+            return;
+        }
+        let on_the_list = |change: &Change| {
+            let list = self.zone.todo_list.clone()?;
+            Some(Effect {
+                task: change.task.id,
+                list,
+                action: action.clone(),
+            })
+        };
+        let commit = Commit {
+            effects: changes.iter().filter_map(on_the_list).collect(),
+            history: history(
+                &changes,
+                now,
+                Some(deed.as_str()),
+                "a person, by a notification",
+            ),
+            audit: Some(AuditEntry {
+                at: now,
+                zone: self.zone.id.clone(),
+                command: command.to_owned(),
+            }),
+            ..Commit::of(self.record.clone(), now)
+        };
+        if self.commit(commit, &changes).await {
+            self.tell(changes);
+            self.publish();
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! One notification: its words, in the household's language and tone, its buttons and picture, and how each kind of
+//! target takes it. A zone's notification replaces the one before.
+//!
+//! What a phone takes is described in the companion apps' documentation: `tag` replaces, the message
+//! `clear_notification` takes away, `actions` come back as `mobile_app_notification_action`. A picture's address is
+//! one of Home Assistant's own, which the app asks for with its login: `/api/image_proxy/…`
+//! (`homeassistant/components/image/__init__.py`). It shows the zone's picture entity, so what is masked is masked.
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::errands::IdOf;
+use crate::home_assistant::{HomeAssistant, HomeError};
+use crate::model::{
+    Deliver, Errand, ErrandId, InstanceName, Target, TaskLine, Told, ZoneId, ZoneLine,
+};
+use crate::settings::{Notifications, Tone};
+use crate::texts::notifications as texts;
+use crate::texts::{Language, Text};
+
+/// Tasks that are named in one notification.
+const MOST_TASKS: usize = 8;
+/// Zones that are named in one digest.
+const MOST_ZONES: usize = 30;
+const APP: &str = "AICleaner";
+
+/// What a person can press.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Button {
+    /// Look again.
+    AssessAgain,
+    /// All of it is done.
+    Done,
+    /// None of it is to be done.
+    Dismiss,
+}
+
+impl Button {
+    const ALL: [Self; 3] = [Self::AssessAgain, Self::Done, Self::Dismiss];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::AssessAgain => "assess",
+            Self::Done => "done",
+            Self::Dismiss => "dismiss",
+        }
+    }
+
+    fn text(self) -> Text {
+        match self {
+            Self::AssessAgain => texts::ASSESS_AGAIN,
+            Self::Done => texts::DONE,
+            Self::Dismiss => texts::DISMISS,
+        }
+    }
+}
+
+/// A button that was pressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pressed {
+    /// Which one.
+    pub button: Button,
+    /// Of which zone's notification.
+    pub zone: ZoneId,
+    /// Of which one.
+    pub errand: ErrandId,
+}
+
+/// `AICLEANER.<instance>.<button>.<zone>.<errand>`: the errand's id can't be guessed.
+fn action(instance: &InstanceName, button: Button, zone: &ZoneId, errand: ErrandId) -> String {
+    format!("AICLEANER.{instance}.{}.{zone}.{errand}", button.word())
+}
+
+/// Reads what [`action`] wrote for `instance`.
+pub fn read_button(instance: &InstanceName, action: &str) -> Option<Pressed> {
+    let mut parts = action.splitn(5, '.');
+    let (app, ours) = (parts.next()?, parts.next()?);
+    if app != "AICLEANER" || ours != instance.as_str() {
+        return None;
+    }
+    let word = parts.next()?;
+    Some(Pressed {
+        button: Button::ALL
+            .into_iter()
+            .find(|button| button.word() == word)?,
+        zone: ZoneId::parse(parts.next()?).ok()?,
+        errand: ErrandId::parse(parts.next()?).ok()?,
+    })
+}
+
+/// Tells people.
+pub struct Notifier {
+    pub home: HomeAssistant,
+    pub instance: InstanceName,
+    pub language: watch::Receiver<Option<String>>,
+    pub picture: Option<IdOf>,
+}
+
+impl Notifier {
+    /// Tells what `errand` says. Anything but a notification is passed over.
+    pub async fn tell(&self, errand: &Errand, rules: &Notifications) -> Result<(), HomeError> {
+        let Deliver::Tell {
+            target,
+            zone_name,
+            told,
+        } = &errand.deliver
+        else {
+            return Ok(());
+        };
+        let language = self.language();
+        let words = words(zone_name, told, rules.tone, language);
+        let about = errand.zone.as_ref().map_or("digest", |zone| zone.as_str());
+        let is_over = *told == Told::Over;
+        match target {
+            Target::Drawer(_) => {
+                let id = format!("{}_{about}", self.instance);
+                match is_over {
+                    true => self.home.dismiss_persistent(&id).await,
+                    false => {
+                        let message = words.message(&escaped);
+                        self.home
+                            .notify_persistent(&id, &words.title, &message)
+                            .await
+                    }
+                }
+            }
+            Target::Notify(entity) if target.is_phone() => {
+                let tag = format!("{}-{about}", self.instance);
+                if is_over {
+                    let data = json!({ "tag": tag });
+                    return self
+                        .home
+                        .notify(entity, APP, "clear_notification", Some(data))
+                        .await;
+                }
+                let mut data = json!({"tag": tag, "group": APP, "channel": APP});
+                if let (Told::Mess { .. }, Some(zone)) = (told, &errand.zone) {
+                    data["actions"] = self.buttons(zone, errand.id, language);
+                    if rules.picture
+                        && let Some(picture) = self.picture(zone).await
+                    {
+                        data["image"] = picture.into();
+                    }
+                }
+                let message = words.message(&str::to_owned);
+                self.home
+                    .notify(entity, &words.title, &message, Some(data))
+                    .await
+            }
+            // What such a target was told can't be taken back.
+            Target::Notify(_) if is_over => Ok(()),
+            Target::Notify(entity) => {
+                let message = words.message(&str::to_owned);
+                self.home.notify(entity, &words.title, &message, None).await
+            }
+        }
+    }
+
+    fn language(&self) -> Language {
+        let declared = self.language.borrow().clone();
+        let tag = declared.or_else(|| {
+            let home = self.home.home();
+            let home = home.borrow();
+            home.as_ref().map(|home| home.language.clone())
+        });
+        Language::from_tag(&tag.unwrap_or_default())
+    }
+
+    fn buttons(&self, zone: &ZoneId, errand: ErrandId, language: Language) -> Value {
+        let button = |button: Button| {
+            json!({
+                "action": action(&self.instance, button, zone, errand),
+                "title": button.text().in_language(language),
+            })
+        };
+        Button::ALL.map(button).as_slice().into()
+    }
+
+    /// Where the phone finds the zone's picture. A notification goes without rather than not at all.
+    async fn picture(&self, zone: &ZoneId) -> Option<String> {
+        let unique_id = self.picture.as_ref()?(zone);
+        let entity = self.home.entity_of("mqtt", &unique_id).await.ok()??;
+        Some(format!("/api/image_proxy/{entity}"))
+    }
+}
+
+/// A notification's words.
+struct Words {
+    title: String,
+    lead: String,
+    lines: Vec<String>,
+}
+
+impl Words {
+    /// `escape` makes text that came from elsewhere plain for the target.
+    fn message(&self, escape: &dyn Fn(&str) -> String) -> String {
+        let mut message = escape(&self.lead);
+        for line in &self.lines {
+            message.push_str("\n• ");
+            message.push_str(&escape(line));
+        }
+        message
+    }
+}
+
+/// Home Assistant's drawer takes Markdown.
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::new(), |mut out, c| {
+        if "\\`*_[]<>#|~!".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+        out
+    })
+}
+
+fn words(zone: &str, told: &Told, tone: Tone, language: Language) -> Words {
+    let at = Tone::ALL
+        .iter()
+        .position(|known| *known == tone)
+        .unwrap_or(0);
+    let say = |texts: &texts::InTones, count: usize| {
+        let text = texts[at].in_language(language);
+        text.replace("{count}", &count.to_string())
+            .replace("{zone}", zone)
+    };
+    let more = |left: usize| {
+        let text = texts::MORE.in_language(language);
+        (left > 0).then(|| text.replace("{count}", &left.to_string()))
+    };
+    let (lead, mut lines, left) = match told {
+        Told::Mess { tasks } => (
+            say(&texts::MESS, tasks.len()),
+            tasks
+                .iter()
+                .take(MOST_TASKS)
+                .map(|task| task_line(task, language))
+                .collect::<Vec<_>>(),
+            tasks.len().saturating_sub(MOST_TASKS),
+        ),
+        Told::Tidy | Told::Over => (say(&texts::TIDY, 0), Vec::new(), 0),
+        Told::Digest { zones } => {
+            let open = zones.iter().map(|zone| zone.open).sum();
+            let lead = match open {
+                0 => say(&texts::DIGEST_TIDY, 0),
+                open => say(&texts::DIGEST, open),
+            };
+            (
+                lead,
+                zones.iter().take(MOST_ZONES).map(zone_line).collect(),
+                zones.len().saturating_sub(MOST_ZONES),
+            )
+        }
+    };
+    lines.extend(more(left));
+    Words {
+        title: match zone {
+            "" => APP.to_owned(),
+            zone => zone.to_owned(),
+        },
+        lead,
+        lines,
+    }
+}
+
+fn task_line(task: &TaskLine, language: Language) -> String {
+    match task.minutes {
+        Some(minutes) => {
+            let minutes = texts::MINUTES
+                .in_language(language)
+                .replace("{count}", &minutes.to_string());
+            format!("{} ({minutes})", task.title)
+        }
+        None => task.title.clone(),
+    }
+}
+
+fn zone_line(zone: &ZoneLine) -> String {
+    let score = zone.score.map(|score| format!(" ({score} %)"));
+    format!("{}: {}{}", zone.name, zone.open, score.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::model::TaskId;
+
+    fn mess(titles: &[&str]) -> Told {
+        let line = |title: &&str| TaskLine {
+            id: TaskId::new(Timestamp::UNIX_EPOCH),
+            title: (*title).to_owned(),
+            minutes: Some(5),
+        };
+        Told::Mess {
+            tasks: titles.iter().map(line).collect(),
+        }
+    }
+
+    #[test]
+    fn a_mess_names_what_is_to_do_in_the_language_and_tone() {
+        let told = mess(&["Tasse wegräumen"]);
+
+        let plain = words("Küche", &told, Tone::Plain, Language::German);
+        let butler = words("Küche", &told, Tone::Butler, Language::German);
+
+        assert_eq!(
+            (plain.title.as_str(), plain.message(&str::to_owned).as_str()),
+            ("Küche", "Aufzuräumen: 1.\n• Tasse wegräumen (5 Min.)")
+        );
+        assert!(butler.lead.contains("Küche") && butler.lead != plain.lead);
+    }
+
+    #[test]
+    fn a_long_list_is_cut_and_says_so() {
+        let titles = vec!["Cup"; 11];
+        let text = words("Kitchen", &mess(&titles), Tone::Plain, Language::English);
+
+        assert_eq!(text.lines.len(), 9);
+        assert_eq!(text.lines[8], "and 3 more");
+    }
+
+    #[test]
+    fn a_digest_counts_all_zones() {
+        let zone = |open| ZoneLine {
+            name: "Kitchen".to_owned(),
+            open,
+            score: Some(85),
+        };
+        let of = |zones| words("", &Told::Digest { zones }, Tone::Plain, Language::English);
+
+        let busy = of(vec![zone(2), zone(1)]);
+        let tidy = of(vec![zone(0)]);
+
+        assert_eq!(
+            busy.message(&str::to_owned),
+            "Still to do: 3.\n• Kitchen: 2 (85 %)\n• Kitchen: 1 (85 %)"
+        );
+        assert_eq!(
+            (tidy.title.as_str(), tidy.lead.as_str()),
+            ("AICleaner", "Nothing to do.")
+        );
+    }
+
+    #[test]
+    fn what_a_model_wrote_is_no_markup_in_the_drawer() {
+        let told = mess(&["[click](http://evil) **now** <b>"]);
+
+        let text = words("Kitchen", &told, Tone::Plain, Language::English).message(&escaped);
+
+        assert!(
+            text.contains("\\[click\\](http") && text.contains("\\*\\*now"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn only_a_button_of_ours_is_understood() {
+        let (ours, other) = (
+            InstanceName::default(),
+            InstanceName::parse("other").unwrap(),
+        );
+        let zone = ZoneId::parse("living_room").unwrap();
+        let errand = ErrandId::new(Timestamp::UNIX_EPOCH);
+
+        let written = action(&ours, Button::Done, &zone, errand);
+
+        let pressed = Pressed {
+            button: Button::Done,
+            zone,
+            errand,
+        };
+        assert_eq!(read_button(&ours, &written), Some(pressed));
+        assert_eq!(read_button(&other, &written), None);
+        for wrong in [
+            "",
+            "DONE",
+            "AICLEANER.aicleaner.done.kitchen",
+            "AICLEANER.aicleaner.burn.kitchen.x",
+        ] {
+            assert_eq!(read_button(&ours, wrong), None, "{wrong}");
+        }
+    }
+}
