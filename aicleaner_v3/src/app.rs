@@ -24,7 +24,7 @@ use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStat
 use crate::model::{Command, EntityId, SystemView};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
 use crate::operations::{self, DeclaredSource, DeclaredState, DeclaredWatch, HouseSource, Sources};
-use crate::outputs::{self, ErrandParts, IdOf, OwnIds, TodoSync};
+use crate::outputs::{self, Dashboard, ErrandParts, IdOf, OwnIds, TodoSync};
 use crate::router::{
     self, BuildError, BuildOptions, Checked, LastRequests, Purse, Router, RouterOptions, ZoneSource,
 };
@@ -205,6 +205,7 @@ impl App {
             zones: watch::channel(ZoneViews::default()).1,
             sent: LastRequests::default(),
             house: None,
+            dashboard: None,
         };
         let health_routes =
             web::health_routes(shown.clone(), web::rendered(options.telemetry.clone()));
@@ -317,7 +318,15 @@ impl App {
         };
         let own_ids = own_ids(&entity_options, broker.is_some());
         let (commands, received) = mpsc::channel(COMMANDS);
-        tracker.spawn(obey(engine.clone(), received, stop.clone()));
+        let dashboard = Dashboard::new(
+            home.clone(),
+            engine.clone(),
+            store.clone(),
+            settings.instance.clone(),
+            telemetry.clone(),
+        );
+        let obey = obey(engine.clone(), dashboard.clone(), received, tracker.clone());
+        tracker.spawn(stop.clone().run_until_cancelled_owned(obey));
         let mqtt = broker.map(|source| {
             Mqtt::new(
                 entity_options.mqtt(),
@@ -405,6 +414,7 @@ impl App {
             zones: engine.views(),
             sent,
             house: Some(HouseSource::new(home, settings.instance.clone())),
+            dashboard: Some(dashboard),
         };
         let health_routes = web::health_routes(shown.clone(), web::rendered(telemetry));
         let page_routes = web::page_routes(shown, Some(commands), guard);
@@ -450,14 +460,18 @@ impl App {
 }
 
 /// Hands commands on, from the entities and from the API.
-async fn obey(engine: Engine, mut commands: mpsc::Receiver<Command>, stop: CancellationToken) {
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            command = commands.recv() => match command {
-                Some(command) => engine.command(&command),
-                None => return,
-            },
+async fn obey(
+    engine: Engine,
+    dashboard: Dashboard,
+    mut commands: mpsc::Receiver<Command>,
+    tracker: TaskTracker,
+) {
+    while let Some(command) = commands.recv().await {
+        if command == Command::MakeDashboard {
+            let dashboard = dashboard.clone();
+            tracker.spawn(async move { dashboard.make_and_tell().await });
+        } else {
+            engine.command(&command);
         }
     }
 }

@@ -142,6 +142,8 @@ impl Engine {
             Command::EndTasks { zone, tasks, how } => {
                 self.send(zone, Message::End(tasks.clone(), *how));
             }
+            // It is none of the zones' business: whoever receives commands hands it to the outputs.
+            Command::MakeDashboard => {}
             Command::PauseAll { paused } => {
                 if self.presses.try_send(*paused).is_err() {
                     self.bus.count(&PauseRefused);

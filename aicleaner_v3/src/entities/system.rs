@@ -34,6 +34,16 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
         attributes: None,
     },
     Entity {
+        key: "dashboard",
+        name: name::MAKE_DASHBOARD,
+        icon: Some("mdi:view-dashboard-edit-outline"),
+        category: Some("config"),
+        kind: Kind::Button {
+            press: |()| Command::MakeDashboard,
+        },
+        attributes: None,
+    },
+    Entity {
         key: "version",
         name: name::VERSION,
         icon: Some("mdi:tag-outline"),

@@ -50,6 +50,8 @@ pub enum Command {
         /// How.
         how: Ending,
     },
+    /// Make the dashboard in Home Assistant, or bring it up to date.
+    MakeDashboard,
     /// Look at no zone any more, or look again.
     PauseAll {
         /// Whether to pause.
@@ -76,7 +78,7 @@ impl Command {
             | Self::SetLive { zone, .. }
             | Self::ClearTasks { zone }
             | Self::EndTasks { zone, .. } => Some(zone),
-            Self::PauseAll { .. } => None,
+            Self::PauseAll { .. } | Self::MakeDashboard => None,
         }
     }
 }

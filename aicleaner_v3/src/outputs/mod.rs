@@ -1,5 +1,6 @@
 //! What works the outbox off on Home Assistant, and hears what people do there.
 
+mod dashboard;
 mod digest;
 mod errand_plan;
 mod errands;
@@ -12,5 +13,6 @@ mod property_tests;
 mod todo;
 mod vacuum;
 
+pub use dashboard::{Dashboard, DashboardError, Made};
 pub use errands::{ErrandParts, IdOf, OwnIds, errands};
 pub use todo::{ListTrouble, Lists, TodoSync};

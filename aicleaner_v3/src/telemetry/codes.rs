@@ -51,6 +51,8 @@ catalogue! {
     HomeAssistantStarting = "AIC-HA-003", "Nothing to do: AICleaner goes on when Home Assistant has started.";
     /// Home Assistant refused a command or answered in a form that was not expected.
     HomeAssistantAnswer = "AIC-HA-004", "Look at Home Assistant's own log for the reason.";
+    /// The dashboard needs an administrator.
+    DashboardNotAllowed = "AIC-HA-007", "Make the long-lived access token with an administrator's account, or make a dashboard by hand.";
     /// The to-do list does not exist.
     TodoListMissing = "AIC-HA-005", "Choose an existing to-do list for the zone, or create the list in Home Assistant.";
     /// The to-do list can't do what is needed.

@@ -204,6 +204,14 @@ pub const PAUSE_ALL: Text = Text::new(
     "Pausar todo",
     "Alles pauzeren",
 );
+/// The button that makes the dashboard.
+pub const MAKE_DASHBOARD: Text = Text::new(
+    "Make dashboard",
+    "Dashboard anlegen",
+    "Créer le tableau de bord",
+    "Crear el panel",
+    "Dashboard maken",
+);
 /// Whether we are there.
 pub const CONNECTED: Text = Text::new(
     "Connected",

@@ -45,7 +45,7 @@ struct Drawing {
     regions: Vec<Region>,
 }
 
-async fn json_only(headers: HeaderMap, request: Request, next: Next) -> Response {
+pub async fn json_only(headers: HeaderMap, request: Request, next: Next) -> Response {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

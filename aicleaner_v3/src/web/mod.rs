@@ -1,6 +1,7 @@
 //! The page, and health and metrics on a listener of their own. Reads views; acts on nothing by itself.
 
 mod api;
+mod dashboard;
 mod guard;
 mod health;
 mod home;
@@ -15,6 +16,7 @@ use tokio::sync::{mpsc, watch};
 use crate::engine::ZoneViews;
 use crate::model::{Command, SystemView, ZoneView};
 use crate::operations::HouseSource;
+use crate::outputs::Dashboard;
 use crate::router::LastRequests;
 use crate::telemetry::{Metrics, resident_bytes};
 
@@ -32,6 +34,8 @@ pub struct Shown {
     pub sent: LastRequests,
     /// What the home has, if that can be asked.
     pub house: Option<HouseSource>,
+    /// Makes the dashboard, if that can be done.
+    pub dashboard: Option<Dashboard>,
 }
 
 impl Shown {
@@ -58,8 +62,14 @@ pub fn page_routes(
         api::routes(shown.clone(), commands)
     });
     let home = shown.house.clone().map(home::routes).unwrap_or_default();
+    let dashboard = shown
+        .dashboard
+        .clone()
+        .map(dashboard::routes)
+        .unwrap_or_default();
     page::routes(shown)
         .merge(api)
+        .merge(dashboard)
         .merge(home)
         .layer(axum::middleware::from_fn_with_state(guard, guard::check))
 }

@@ -26,6 +26,7 @@ button.aicleaner_attic_assess_now | aicleaner-attic-assess_now | Attic room Asse
 button.aicleaner_attic_clear_tasks | aicleaner-attic-clear_tasks | Attic room Clear tasks | - | - | - | - | unknown
 button.aicleaner_attic_reset | aicleaner-attic-reset | Attic room Reset to declared | - | - | - | config | unknown
 button.aicleaner_attic_tidy_now | aicleaner-attic-tidy_now | Attic room This is tidy now | - | - | - | - | unknown
+button.aicleaner_dashboard | aicleaner-dashboard | AICleaner Make dashboard | - | - | - | config | unknown
 button.aicleaner_kitchen_assess_now | aicleaner-kitchen-assess_now | Kitchen Assess now | - | - | - | - | unknown
 button.aicleaner_kitchen_clear_tasks | aicleaner-kitchen-clear_tasks | Kitchen Clear tasks | - | - | - | - | unknown
 button.aicleaner_kitchen_reset | aicleaner-kitchen-reset | Kitchen Reset to declared | - | - | - | config | unknown

@@ -22,7 +22,7 @@ pub const SOCKS: &str = "Pick up the socks";
 pub const OPEN: &str = "needs_action";
 pub const DONE: &str = "completed";
 /// The entities of a zone `kitchen` and of the system, after the instance's name: platform and key.
-const ENTITIES: [(&str, &str); 34] = [
+const ENTITIES: [(&str, &str); 35] = [
     ("binary_sensor", "home_assistant_problem"),
     ("binary_sensor", "kitchen_needs_cleaning"),
     ("binary_sensor", "kitchen_occupied"),
@@ -30,6 +30,7 @@ const ENTITIES: [(&str, &str); 34] = [
     ("binary_sensor", "providers_problem"),
     ("binary_sensor", "settings_problem"),
     ("binary_sensor", "store_problem"),
+    ("button", "dashboard"),
     ("button", "kitchen_assess_now"),
     ("button", "kitchen_clear_tasks"),
     ("button", "kitchen_reset"),

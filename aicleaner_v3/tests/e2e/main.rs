@@ -9,9 +9,11 @@
     missing_docs
 )]
 
+mod blueprints;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod controls;
+mod dashboard;
 mod entities;
 mod flat;
 mod gate;

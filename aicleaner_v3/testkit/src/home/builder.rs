@@ -51,6 +51,8 @@ impl Default for HomeBuilder {
             areas: Vec::new(),
             placed: BTreeMap::new(),
             vacuum_areas: BTreeMap::new(),
+            dashboards: super::lovelace::Dashboards::default(),
+            is_admin: true,
             calls: VecDeque::new(),
             ai_calls: VecDeque::new(),
             faults: BTreeMap::new(),

@@ -9,10 +9,10 @@ use super::services::Wanted;
 use super::todo::Item;
 use super::websocket::{Session, result};
 use super::world::World;
-use super::{images::Upload, registry, services};
+use super::{images::Upload, lovelace, registry, services};
 
 /// The commands of Home Assistant itself.
-const OWN: [&str; 12] = [
+const OWN: [&str; 16] = [
     "ping",
     "supported_features",
     "get_states",
@@ -25,6 +25,10 @@ const OWN: [&str; 12] = [
     "config/entity_registry/get",
     "config/device_registry/list",
     "config/area_registry/list",
+    "lovelace/dashboards/list",
+    "lovelace/dashboards/create",
+    "lovelace/config",
+    "lovelace/config/save",
 ];
 
 /// The commands that integrations bring; until they are loaded nobody knows them.
@@ -60,6 +64,7 @@ pub(super) fn run(session: &Session, id: u64, kind: &str, message: &Value) {
         "todo/item/subscribe" => subscribe_todo(session, id, message),
         "todo/item/list" => list_todo(session, id, message),
         "image/delete" => delete_image(session, id, message),
+        kind if kind.starts_with("lovelace/") => lovelace(session, id, kind, message),
         _ => {
             let answer = answer(session, id, kind, message);
             session.inner.world().bus.send(session.number, &answer);
@@ -103,6 +108,19 @@ fn answer(session: &Session, id: u64, kind: &str, message: &Value) -> Value {
         _ => Value::Null,
     };
     result(id, &found)
+}
+
+fn lovelace(session: &Session, id: u64, kind: &str, message: &Value) {
+    let mut world = session.inner.world();
+    let answer = if lovelace::OF_ADMINS.contains(&kind) && !world.is_admin {
+        failure(id, "unauthorized", "Unauthorized")
+    } else {
+        match lovelace::answer(&mut world.dashboards, kind, message) {
+            Ok(found) => result(id, &found),
+            Err((code, text)) => failure(id, code, &text),
+        }
+    };
+    world.bus.send(session.number, &answer);
 }
 
 fn failure(id: u64, code: &str, message: &str) -> Value {

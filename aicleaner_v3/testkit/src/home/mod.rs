@@ -9,6 +9,7 @@ mod commands;
 mod evaluate;
 mod images;
 mod lifecycle;
+mod lovelace;
 mod notifications;
 mod people;
 mod registry;
@@ -200,6 +201,26 @@ impl Home {
     /// Fires an event, as an integration or a phone does.
     pub fn fire_event(&self, event_type: &str, data: &Value) {
         self.inner.world().fire(event_type, data);
+    }
+
+    /// The config of the dashboard at `url_path`, if it was saved.
+    #[must_use]
+    pub fn dashboard(&self, url_path: &str) -> Option<Value> {
+        let world = self.inner.world();
+        world.dashboards.0.get(url_path)?.1.clone()
+    }
+
+    /// Saves a dashboard, as a person does.
+    pub fn save_dashboard(&self, url_path: &str, config: Value) {
+        let about = serde_json::json!({"url_path": url_path, "mode": "storage"});
+        let saved = (about, Some(config));
+        let mut world = self.inner.world();
+        world.dashboards.0.insert(url_path.to_owned(), saved);
+    }
+
+    /// Whether the token is an administrator's, which it is at first.
+    pub fn set_admin(&self, is_admin: bool) {
+        self.inner.world().is_admin = is_admin;
     }
 
     /// The persistent notifications there are.

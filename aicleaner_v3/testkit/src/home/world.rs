@@ -56,6 +56,9 @@ pub(crate) struct World {
     pub(super) notifications: Vec<Notification>,
     pub(super) notifiers: Vec<String>,
     pub(super) areas: Vec<(String, String)>,
+    pub(super) dashboards: super::lovelace::Dashboards,
+    /// Whether the token is an administrator's.
+    pub(super) is_admin: bool,
     /// The areas that robots know.
     pub(super) vacuum_areas: BTreeMap<String, Vec<String>>,
     /// Entities' areas.

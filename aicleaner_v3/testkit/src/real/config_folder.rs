@@ -26,6 +26,7 @@ logger:
     homeassistant.components.mqtt: info
 image_upload:
 media_source:
+automation: !include automations.yaml
 ";
 
 /// Fills `folder` for a Core that listens on 127.0.0.1 at `port`.
@@ -59,6 +60,7 @@ pub async fn write(folder: &Path, port: u16) -> Result<(), Error> {
     });
     // These two steps would start integrations that reach out.
     let onboarding = json!({"done": ["core_config", "analytics"]});
+    write_file(&folder.join("automations.yaml"), b"[]\n").await?;
     write_file(&folder.join("configuration.yaml"), CONFIGURATION.as_bytes()).await?;
     write_store(folder, "http", 3, http).await?;
     write_store(folder, "onboarding", 4, onboarding).await

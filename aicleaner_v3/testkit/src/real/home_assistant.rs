@@ -223,6 +223,19 @@ impl HomeAssistant {
         .await
     }
 
+    /// Puts a file into the configuration folder, at a path below it.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be written.
+    pub async fn write_config(&self, path: &str, content: &[u8]) -> Result<(), Error> {
+        let file = self.folder.path().join(path);
+        if let Some(folder) = file.parent() {
+            let made = tokio::fs::create_dir_all(folder).await;
+            made.map_err(Error::io("cannot make a folder of the configuration"))?;
+        }
+        config_folder::write_file(&file, content).await
+    }
+
     /// What Core logged, over all its runs: warnings and worse, and what MQTT and HTTP do.
     #[must_use]
     pub fn log_text(&self) -> String {

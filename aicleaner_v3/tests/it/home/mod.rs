@@ -1,5 +1,6 @@
 //! At home in Home Assistant: what the house has, and settings that change while the program runs.
 
+mod dashboard;
 mod house;
 mod notifications;
 mod reload;
