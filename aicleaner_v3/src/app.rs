@@ -64,6 +64,7 @@ pub struct AppOptions {
 }
 
 /// Where we run.
+#[derive(Clone)]
 pub enum Place {
     /// As an app under Supervisor.
     App {
@@ -138,6 +139,8 @@ pub struct App {
     pub page: SocketAddr,
     /// The system as it stands.
     pub system: watch::Receiver<Arc<SystemView>>,
+    /// What is followed while the settings can't be used.
+    faulty: Option<DeclaredWatch>,
     engine: Option<Engine>,
     store: Option<Store>,
     tracker: TaskTracker,
@@ -160,7 +163,14 @@ impl App {
             Err(error) => match &options.place {
                 Place::App { supervisor, token } => {
                     let connection = Connection::supervisor_at(supervisor, token)?;
-                    Self::start_to_tell(&options, connection, error, stop).await
+                    let supervisor = Supervisor::at(supervisor, token)?;
+                    let declared = DeclaredWatch::of_app(supervisor, options.declared.clone());
+                    let stop = stop.child_token();
+                    let app = Self::start_to_tell(&options, connection, error, stop).await?;
+                    Ok(Self {
+                        faulty: Some(declared),
+                        ..app
+                    })
                 }
                 Place::Standalone => Err(error.into()),
             },
@@ -220,6 +230,7 @@ impl App {
             health,
             page,
             system,
+            faulty: None,
             engine: None,
             store: None,
             tracker,
@@ -272,6 +283,7 @@ impl App {
         let router = watch::Sender::new(router);
         let language = watch::Sender::new(settings.language.clone());
         let notifications = watch::Sender::new(Arc::new(settings.notifications.clone()));
+        let items = watch::Sender::new(settings.items.clone());
         let images = Arc::new(Semaphore::new(IMAGES_AT_A_TIME));
         let parts = Parts {
             clock,
@@ -279,6 +291,7 @@ impl App {
             router: router.subscribe(),
             language: language.subscribe(),
             notifications: notifications.subscribe(),
+            items: items.subscribe(),
             store: store.clone(),
             telemetry: telemetry.clone(),
             images,
@@ -396,6 +409,7 @@ impl App {
             router,
             language,
             notifications,
+            items,
             redactor,
             telemetry: telemetry.clone(),
             state,
@@ -432,6 +446,7 @@ impl App {
             health,
             page,
             system,
+            faulty: None,
             engine: Some(engine),
             store: Some(store),
             tracker,
@@ -442,6 +457,25 @@ impl App {
     /// Where people's commands can be handed in; none when the settings can't be used.
     pub fn engine(&self) -> Option<Engine> {
         self.engine.clone()
+    }
+
+    /// As [`Self::run`]; where the settings can't be used, only until they can: these are returned, to start with.
+    pub async fn run_until_mended(mut self) -> Option<Settings> {
+        let mut mended = None;
+        if let Some(mut declared) = self.faulty.take() {
+            let stop = self.stop.clone();
+            let usable = async {
+                loop {
+                    if let Ok(settings) = declared.next().await {
+                        return settings;
+                    }
+                }
+            };
+            mended = stop.run_until_cancelled(usable).await;
+            stop.cancel();
+        }
+        self.run().await;
+        mended
     }
 
     /// Waits for the stop, then until all parts have ended, at most 1.5 s.

@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::operations::{DeclaredState, DeclaredWatch};
 use crate::outputs::Lists;
 use crate::router::{Purse, Router};
-use crate::settings::{Notifications, Sections, Settings, SettingsError};
+use crate::settings::{Items, Notifications, Sections, Settings, SettingsError};
 use crate::telemetry::{Event, Redactor, Telemetry};
 
 /// Settings that the providers are made from.
@@ -26,6 +26,7 @@ pub(super) struct Reload {
     pub(super) router: watch::Sender<Arc<Router>>,
     pub(super) language: watch::Sender<Option<String>>,
     pub(super) notifications: watch::Sender<Arc<Notifications>>,
+    pub(super) items: watch::Sender<Items>,
     pub(super) redactor: Redactor,
     pub(super) telemetry: Telemetry,
     pub(super) state: watch::Sender<DeclaredState>,
@@ -79,6 +80,7 @@ impl Reload {
             }
         }
         self.language.send_replace(settings.language.clone());
+        self.items.send_replace(settings.items.clone());
         let notifications = Arc::new(settings.notifications.clone());
         self.notifications.send_if_modified(|known| {
             let changed = *known != notifications;

@@ -38,36 +38,45 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
         return FAILURE;
     }
     let listeners = Listeners::without_file(environment, place.way());
-    let options = AppOptions {
-        settings,
-        listeners,
-        place,
-        data,
-        clock: Clock::system(),
-        telemetry: Telemetry::default(),
-        redactor,
-        declared: DeclaredSource {
-            file,
-            environment: environment.clone(),
-            nudge: nudge_on_hangup(),
-        },
+    let declared = DeclaredSource {
+        file,
+        environment: environment.clone(),
+        nudge: nudge_on_hangup(),
     };
-    match App::start(options, stop).await {
-        Ok(app) => {
-            app.run().await;
-            SUCCESS
+    let telemetry = Telemetry::default();
+    let mut settings = settings;
+    loop {
+        let options = AppOptions {
+            settings,
+            listeners,
+            place: place.clone(),
+            data: data.clone(),
+            clock: Clock::system(),
+            telemetry: telemetry.clone(),
+            redactor: redactor.clone(),
+            declared: declared.clone(),
+        };
+        let ended = match App::start(options, stop.clone()).await {
+            Ok(app) => app.run_until_mended().await,
+            Err(error) => return refused(&error),
+        };
+        match ended {
+            Some(mended) => settings = Ok(mended),
+            None => return SUCCESS,
         }
-        Err(error) => {
-            tracing::error!(code = %error.code(), remedy = error.code().remedy(), "AICleaner can't start: {error}");
-            match error {
-                StartError::Settings(_)
-                | StartError::File { .. }
-                | StartError::Connection(_)
-                | StartError::Provider(_)
-                | StartError::Tls(_) => BAD_SETTINGS,
-                StartError::Store(_) | StartError::Listen(_) => FAILURE,
-            }
-        }
+    }
+}
+
+/// Says why the program can't start; returns the exit code.
+fn refused(error: &StartError) -> u8 {
+    tracing::error!(code = %error.code(), remedy = error.code().remedy(), "AICleaner can't start: {error}");
+    match error {
+        StartError::Settings(_)
+        | StartError::File { .. }
+        | StartError::Connection(_)
+        | StartError::Provider(_)
+        | StartError::Tls(_) => BAD_SETTINGS,
+        StartError::Store(_) | StartError::Listen(_) => FAILURE,
     }
 }
 

@@ -3,11 +3,11 @@
 use crate::model::{Effect, EntityId, Item, ItemAction, Task, TaskId, Zone};
 use crate::tasks::{Change, What};
 
-use super::description;
+use super::description::{self, Writing};
 
 /// The effects of `changes` on the zone's list; none if the zone has no list. What a person did on the list is
 /// there already.
-pub fn effects(zone: &Zone, changes: &[Change], language: &str) -> Vec<Effect> {
+pub fn effects(zone: &Zone, changes: &[Change], writing: &Writing) -> Vec<Effect> {
     let Some(list) = &zone.todo_list else {
         return Vec::new();
     };
@@ -15,8 +15,8 @@ pub fn effects(zone: &Zone, changes: &[Change], language: &str) -> Vec<Effect> {
         .iter()
         .filter_map(|change| {
             let action = match change.what {
-                What::Opened => ItemAction::Add(item(zone, &change.task, language)),
-                What::Reopened => ItemAction::Reopen(item(zone, &change.task, language)),
+                What::Opened => ItemAction::Add(item(zone, &change.task, writing)),
+                What::Reopened => ItemAction::Reopen(item(zone, &change.task, writing)),
                 What::Done => ItemAction::Complete,
                 What::Merged | What::Cleared => ItemAction::Remove,
                 What::Proposed | What::ByPerson | What::Settled | What::Noted => return None,
@@ -32,7 +32,7 @@ pub fn moves(
     zone: &Zone,
     tasks: &[Task],
     places: &[(TaskId, EntityId)],
-    language: &str,
+    writing: &Writing,
 ) -> Vec<Effect> {
     let mut effects = Vec::new();
     for task in tasks.iter().filter(|task| task.is_open()) {
@@ -48,7 +48,7 @@ pub fn moves(
         if let Some(list) = &zone.todo_list
             && !of_task().any(|other| other == list)
         {
-            let action = ItemAction::Add(item(zone, task, language));
+            let action = ItemAction::Add(item(zone, task, writing));
             effects.push(effect(task.id, list, action));
         }
     }
@@ -63,11 +63,11 @@ fn effect(task: TaskId, list: &EntityId, action: ItemAction) -> Effect {
     }
 }
 
-fn item(zone: &Zone, task: &Task, language: &str) -> Item {
+fn item(zone: &Zone, task: &Task, writing: &Writing) -> Item {
     Item {
         summary: task.title().to_owned(),
-        description: description::write(zone, task, language),
-        due: task.due.clone(),
+        description: description::write(zone, task, writing),
+        due: writing.due(task),
     }
 }
 
@@ -105,7 +105,11 @@ pub mod tests {
 
     #[test]
     fn an_open_task_is_added_with_place_and_minutes() {
-        let effects = effects(&zone(Some("todo.chores")), &[change(What::Opened)], "en");
+        let effects = effects(
+            &zone(Some("todo.chores")),
+            &[change(What::Opened)],
+            &Writing::default(),
+        );
 
         let ItemAction::Add(item) = &effects[0].action else {
             panic!("{effects:?}")
@@ -125,7 +129,7 @@ pub mod tests {
             change(What::Noted),
         ];
 
-        let effects = effects(&zone(Some("todo.chores")), &changes, "en");
+        let effects = effects(&zone(Some("todo.chores")), &changes, &Writing::default());
 
         assert_eq!(effects.len(), 1);
         assert_eq!(effects[0].action, ItemAction::Complete);
@@ -136,7 +140,7 @@ pub mod tests {
         let mut reopened = change(What::Reopened);
         reopened.task.renamed = Some("Grandma's spill".to_owned());
 
-        let effects = effects(&zone(Some("todo.chores")), &[reopened], "en");
+        let effects = effects(&zone(Some("todo.chores")), &[reopened], &Writing::default());
 
         assert!(
             matches!(&effects[0].action, ItemAction::Reopen(item) if item.summary == "Grandma's spill")
@@ -145,7 +149,7 @@ pub mod tests {
 
     #[test]
     fn a_zone_without_a_list_has_no_effects() {
-        assert!(effects(&zone(None), &[change(What::Opened)], "en").is_empty());
+        assert!(effects(&zone(None), &[change(What::Opened)], &Writing::default()).is_empty());
     }
 
     #[test]
@@ -156,9 +160,19 @@ pub mod tests {
         let places = [(open.id, old.clone()), (done.id, old.clone())];
         let tasks = [open, done];
 
-        let moved = moves(&zone(Some("todo.new")), &tasks, &places, "en");
-        let none = moves(&zone(Some("todo.old")), &tasks, &places, "en");
-        let away = moves(&zone(None), &tasks, &places, "en");
+        let moved = moves(
+            &zone(Some("todo.new")),
+            &tasks,
+            &places,
+            &Writing::default(),
+        );
+        let none = moves(
+            &zone(Some("todo.old")),
+            &tasks,
+            &places,
+            &Writing::default(),
+        );
+        let away = moves(&zone(None), &tasks, &places, &Writing::default());
 
         assert_eq!(moved.len(), 2);
         assert_eq!(

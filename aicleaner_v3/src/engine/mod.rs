@@ -27,7 +27,7 @@ use crate::clock::Clock;
 use crate::home_assistant::HomeAssistant;
 use crate::model::{Command, EntityId, ItemSeen, PeopleAction, Trigger, Zone, ZoneId};
 use crate::router::Router;
-use crate::settings::Notifications;
+use crate::settings::{Items, Notifications};
 use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
 
@@ -58,6 +58,8 @@ pub struct Parts {
     pub language: watch::Receiver<Option<String>>,
     /// Whom to tell what; other people when the settings change.
     pub notifications: watch::Receiver<Arc<Notifications>>,
+    /// How items are written.
+    pub items: watch::Receiver<Items>,
     /// Where state is kept.
     pub store: Store,
     /// Logs and counts.

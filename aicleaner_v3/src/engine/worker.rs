@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::description::Place;
+use super::description::{Place, Writing};
 use super::effects::{effects, moves};
 use super::errands::errands;
 use super::events::{
@@ -580,7 +581,7 @@ impl Worker {
             Ok(places) => places,
             Err(error) => return self.failed(error.code(), error.to_string(), None),
         };
-        let effects = moves(&self.zone, &self.tasks, &places, &self.language());
+        let effects = moves(&self.zone, &self.tasks, &places, &self.writing());
         if effects.is_empty() {
             return;
         }
@@ -591,11 +592,21 @@ impl Worker {
         self.commit(commit, &[]).await;
     }
 
-    /// The household's language, or English as long as it is not known.
-    fn language(&self) -> String {
-        let home = self.parts.home.home();
-        let language = home.borrow().as_ref().map(|home| home.language.clone());
-        language.unwrap_or_default()
+    /// In the household's language, or English as long as it is not known.
+    fn writing(&self) -> Writing {
+        let home = self.parts.home.home().borrow().clone();
+        let items = self.parts.items.borrow().clone();
+        let zone = home
+            .as_ref()
+            .and_then(|home| TimeZone::get(&home.time_zone).ok())
+            .unwrap_or(TimeZone::UTC);
+        Writing {
+            language: home.map(|home| home.language).unwrap_or_default(),
+            today: items
+                .due_dates
+                .then(|| Writing::day(self.parts.clock.now(), zone)),
+            page: items.page_url,
+        }
     }
 
     /// Stores the zone and its cameras as they are.
@@ -609,7 +620,7 @@ impl Worker {
         commit.cameras.clone_from(&self.cameras);
         commit
             .effects
-            .extend(effects(&self.zone, changes, &self.language()));
+            .extend(effects(&self.zone, changes, &self.writing()));
         commit
             .tasks
             .extend(changes.iter().map(|change| change.task.clone()));

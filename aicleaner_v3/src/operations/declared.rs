@@ -19,7 +19,7 @@ pub const POLL_SUPERVISOR: Duration = Duration::from_secs(30);
 pub const POLL_FILE: Duration = Duration::from_secs(2);
 
 /// Where the settings come from.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct DeclaredSource {
     /// The settings file, if there is one.
     pub file: Option<PathBuf>,

@@ -47,7 +47,7 @@ pub fn decide(
     if row.not_before > now {
         return Decision::Wait(row.not_before);
     }
-    let disturbs = match &row.errand.deliver {
+    let is_told = match &row.errand.deliver {
         Deliver::Tell { told, .. } => match told {
             Told::Mess { .. } | Told::Tidy => true,
             // A person chose the time of the digest; what takes a notification back makes no sound.
@@ -55,11 +55,11 @@ pub fn decide(
         },
         Deliver::Vacuum { .. } => false,
     };
-    if !disturbs {
-        return Decision::Do;
-    }
     if let Some(end) = rules.quiet.and_then(|quiet| quiet.end(now, zone)) {
         return Decision::Hold(end);
+    }
+    if !is_told {
+        return Decision::Do;
     }
     let most = usize::try_from(rules.most_per_hour).unwrap_or(usize::MAX);
     match done.len().checked_sub(most).and_then(|at| done.get(at)) {
@@ -158,6 +158,24 @@ mod tests {
             Decision::Wait(local("07:00"))
         );
         assert_eq!(decided(&held, &[], local("07:00")), Decision::Do);
+    }
+
+    #[test]
+    fn the_robot_sleeps_at_night_too() {
+        let deliver = Deliver::Vacuum {
+            vacuum: crate::model::EntityId::parse("vacuum.robot").unwrap(),
+            zone_name: "Kitchen".to_owned(),
+            camera: None,
+        };
+        let of = |time: &str| {
+            let at = local(time);
+            let mut row = row("notify.family", Told::Tidy, at);
+            row.errand.deliver = deliver.clone();
+            decided(&row, &[at, at, at], at)
+        };
+
+        assert_eq!(of("12:00"), Decision::Do);
+        assert!(matches!(of("23:00"), Decision::Hold(_)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::declared::{Budget, Declared, HomeAssistant, Mqtt, Web};
 use super::fault::{Fault, SettingsError};
 use super::fields::{Text, Whole};
 use super::{
-    BrokerSettings, HomeAssistantAccess, MqttSettings, Sections, Settings, Way, WebSettings,
+    BrokerSettings, HomeAssistantAccess, Items, MqttSettings, Sections, Settings, Way, WebSettings,
     notifications, providers,
 };
 use crate::model::{Caps, EntityId, Score, Zone, ZoneId};
@@ -75,6 +75,10 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
         check_sight: declared.check_sight.unwrap_or(true),
         caps,
         language: language(declared.language, &mut faults),
+        items: Items {
+            due_dates: declared.due_dates,
+            page_url: page_url(declared.page_url, &mut faults),
+        },
         notifications: notifications::check(declared.notifications, &mut faults),
         web: web(declared.web, way, &mut faults),
         health_port,
@@ -208,6 +212,24 @@ fn caps(declared: &Budget) -> Caps {
         calls_per_day: declared.calls_per_day.map(|calls| calls.0.into()),
         calls_per_month: declared.calls_per_month.map(|calls| calls.0.into()),
     }
+}
+
+fn page_url(declared: Option<Text<500>>, faults: &mut Faults) -> Option<String> {
+    let url = declared?.0;
+    let url = url.trim_end_matches('/');
+    if url.is_empty() {
+        return None;
+    }
+    let rest = url
+        .strip_prefix("http://")
+        .or_else(|| url.strip_prefix("https://"));
+    if rest.is_none_or(|rest| rest.is_empty() || rest.contains([' ', '@', '#', '\n'])) {
+        faults.add(
+            "page_url",
+            format!("found {url:?}, expected an address such as http://192.168.1.5:8099"),
+        );
+    }
+    Some(url.to_owned())
 }
 
 fn language(declared: Option<Text<35>>, faults: &mut Faults) -> Option<String> {

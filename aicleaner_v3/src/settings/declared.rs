@@ -28,6 +28,13 @@ pub struct Declared {
     /// AICleaner's page and in its entities only.
     #[cfg_attr(test, schemars(regex(pattern = r"^todo\.[a-z0-9_]+$")))]
     pub todo_list: Option<EntityId>,
+    /// # Due dates
+    /// Give items a due date by their priority: today for what gets worse, in two days for what should be done soon, none
+    /// for what can wait.
+    pub due_dates: bool,
+    /// # Address of the page
+    /// Where people reach AICleaner's page, such as http://192.168.1.5:8099. Then each item has a link to its zone.
+    pub page_url: Option<Text<500>>,
     /// # Providers
     /// What judges the pictures, in the order in which to try. Without any, Home Assistant's AI Task does, with the
     /// entity that is preferred there.

@@ -53,6 +53,8 @@ pub struct Settings {
     pub caps: Caps,
     /// The language of answers, as a BCP 47 tag; none is Home Assistant's.
     pub language: Option<String>,
+    /// How items on to-do lists are written.
+    pub items: Items,
     /// Whom to tell what.
     pub notifications: Notifications,
     /// The places to keep tidy; may be empty.
@@ -67,6 +69,15 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Tells what changed between two versions of the settings.
     pub sections: Sections,
+}
+
+/// How items on to-do lists are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Items {
+    /// Whether they get a due date by their priority.
+    pub due_dates: bool,
+    /// Where people reach the page, for a link to the zone; without a slash at the end.
+    pub page_url: Option<String>,
 }
 
 /// A Home Assistant that is reached by URL.

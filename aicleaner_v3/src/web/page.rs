@@ -132,7 +132,7 @@ fn html<'a>(
 }
 
 fn zone_html(out: &mut String, view: &ZoneView) {
-    out.push_str("<section class=\"zone\">");
+    let _ = write!(out, "<section class=\"zone\" id=\"zone-{}\">", view.zone.id);
     if let Some(frame) = &view.frame {
         let _ = write!(
             out,

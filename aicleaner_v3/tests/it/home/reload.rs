@@ -8,7 +8,7 @@ use aicleaner_testkit::supervisor::{MqttService, Supervisor};
 use serde_json::json;
 
 use crate::program::process::{PATIENCE, Program};
-use crate::spine::rig::{CAMERA, LIST, home};
+use crate::spine::rig::{CAMERA, LIST, home, until_open};
 
 const TOKEN: &str = "canary-supervisor-token";
 
@@ -149,4 +149,41 @@ async fn supervisors_live_options_are_taken_up_and_not_the_file_of_the_start() {
         log.contains("zones_added=1") && log.contains("zones_changed=1"),
         "{log}"
     );
+}
+
+#[tokio::test]
+async fn settings_that_kept_the_app_from_its_work_are_mended_without_a_restart() {
+    let (home, room) = home().await;
+    room.leave("cup-on-desk").unwrap();
+    let supervisor = Supervisor::start(&home, TOKEN, MqttService::NotEnabled)
+        .await
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let url = supervisor.url();
+    let environment = [
+        ("SUPERVISOR_TOKEN", TOKEN),
+        ("SUPERVISOR_URL", url.as_str()),
+    ];
+    supervisor.set_options(json!({"zones": [{"name": "A", "cameras": ["kitchen"]}]}));
+    let faulty = "zones: [{name: A, cameras: [kitchen]}]";
+    let program = Program::start(folder.path(), faulty, &environment).await;
+    wait_until(PATIENCE, "the notification", || async {
+        !home.notifications().is_empty()
+    })
+    .await
+    .unwrap();
+
+    supervisor.set_options(json!({
+        "zones": [{"name": "Kitchen", "cameras": [CAMERA], "todo_list": LIST}],
+    }));
+    program.signal("HUP").await;
+
+    until_open(&home, &["Take the cup to the kitchen"]).await;
+    wait_until(PATIENCE, "the notification to go", || async {
+        home.notifications().is_empty()
+    })
+    .await
+    .unwrap();
+    program.signal("TERM").await;
+    assert_eq!(program.ended().await.0.code(), Some(0));
 }

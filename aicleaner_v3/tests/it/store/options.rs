@@ -96,8 +96,10 @@ fn a_new_app_starts_with_no_zones_and_nothing_missing() {
 #[test]
 fn a_zone_needs_its_name_and_its_cameras_only() {
     let schema = &yaml("config.yaml")["schema"];
-    let options =
-        YamlLoader::load_from_str("{zones: [{}], providers: [{}], budget: {}, mqtt: {}}").unwrap();
+    let options = YamlLoader::load_from_str(
+        "{zones: [{}], providers: [{}], budget: {}, notifications: {}, mqtt: {}}",
+    )
+    .unwrap();
     let mut found = Vec::new();
 
     missing(schema, &options[0], "", &mut found);
@@ -115,7 +117,7 @@ fn the_options_of_a_new_app_are_good_settings() {
     let file = folder.path().join("options.json");
     std::fs::write(
         &file,
-        r#"{"zones": [], "providers": [], "budget": {}, "mqtt": {}}"#,
+        r#"{"zones": [], "providers": [], "budget": {}, "notifications": {}, "mqtt": {}}"#,
     )
     .unwrap();
 
