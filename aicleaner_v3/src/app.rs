@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::engine::{Engine, Parts, ZoneViews};
 use crate::entities::{self, EntityOptions};
 use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
-use crate::model::{Command, EntityId, SystemView};
+use crate::model::{Command, EntityId, SystemView, Zone};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
 use crate::operations::{self, DeclaredSource, DeclaredState, DeclaredWatch, HouseSource, Sources};
 use crate::outputs::{self, Dashboard, ErrandParts, IdOf, OwnIds, TodoSync};
@@ -268,7 +268,7 @@ impl App {
         let (home, session) =
             HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
         tracker.spawn(session);
-        home.watch_entities("zones", watched(&settings));
+        follow_zones(&home, &settings);
 
         let making = Making {
             home: home.clone(),
@@ -540,10 +540,15 @@ fn own_ids(options: &EntityOptions, is_published: bool) -> OwnIds {
     }
 }
 
-/// The entities to follow.
-fn watched(settings: &Settings) -> BTreeSet<EntityId> {
-    let cameras = settings.zones.iter().flat_map(|zone| zone.cameras.iter());
-    cameras.cloned().collect()
+/// Follows what matters to the zones, and nothing else.
+fn follow_zones(home: &HomeAssistant, settings: &Settings) {
+    let zones = settings.zones.iter();
+    home.watch_entities("zones", zones.clone().flat_map(Zone::entities).collect());
+    let events = zones.flat_map(|zone| &zone.wake_by_events);
+    home.watch_events(
+        "zones",
+        events.map(|event| event.event_type.clone()).collect(),
+    );
 }
 
 /// The lists on which tasks belong.

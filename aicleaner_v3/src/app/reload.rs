@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Making, lists, router_of, watched};
+use super::{Making, follow_zones, lists, router_of};
 use crate::engine::Engine;
 use crate::operations::{DeclaredState, DeclaredWatch};
 use crate::outputs::Lists;
@@ -87,7 +87,7 @@ impl Reload {
             *known = notifications;
             changed
         });
-        self.making.home.watch_entities("zones", watched(&settings));
+        follow_zones(&self.making.home, &settings);
         self.lists.follow(lists(&settings));
         let applied = match self.engine.apply(settings.zones.clone()).await {
             Ok(applied) => applied,

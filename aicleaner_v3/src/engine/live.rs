@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::schedule;
+use super::surroundings::Surroundings;
 use super::worker::{Worker, policy};
 use crate::model::{LiveChange, Score, TaskState, Zone};
 use crate::store::{AuditEntry, Commit, ZoneRecord};
@@ -55,12 +56,23 @@ impl Worker {
         if let Ok(policy) = policy(&zone) {
             self.policy = policy;
         }
-        if zone.interval != self.zone.interval {
-            let now = self.parts.clock.now();
-            let delay = schedule::first_delay(self.record.last_assessed, zone.interval, 0, now);
-            self.due = Instant::now() + delay;
+        let now = Instant::now();
+        if zone.interval != self.zone.interval || zone.cron != self.zone.cron {
+            let last = self.record.last_assessed;
+            self.due = now
+                + match zone.cron {
+                    Some(_) => schedule::NEVER,
+                    None => schedule::first_delay(last, zone.interval, 0, self.parts.clock.now()),
+                };
+        }
+        if zone.wake_by_states != self.zone.wake_by_states
+            || zone.occupancy != self.zone.occupancy
+            || zone.cron != self.zone.cron
+        {
+            self.around = Surroundings::new(&zone, now);
         }
         self.zone = Arc::new(zone);
+        self.look_around();
     }
 
     /// All open tasks leave the list and are forgotten: what is still there is found anew.

@@ -10,7 +10,9 @@ use tokio::time::sleep;
 use super::Parts;
 use super::events::{EventBus, SnapshotTaken};
 use super::gate::{self, Together};
+use super::may_look;
 use super::sight::{self, Sight};
+use super::surroundings::occupancy;
 use crate::home_assistant::HomeError;
 use crate::model::{
     Area, Assessment, AssessmentId, EntityId, LastFrame, Presence, SkipReason, Task, Trigger,
@@ -110,8 +112,9 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         })
     };
     let (sights, usable) = loop {
-        let Some(sights) = taken(&zone, trigger, &parts, &cameras, &bus).await? else {
-            return skipped(SkipReason::CameraUnavailable, cameras);
+        let sights = match taken(&zone, trigger, &parts, &cameras, &bus).await? {
+            Ok(sights) => sights,
+            Err(reason) => return skipped(reason, cameras),
         };
         for (seen, sight) in grids.iter_mut().zip(&sights) {
             seen.push(sight.grid.clone());
@@ -202,8 +205,9 @@ pub async fn remember_tidy(order: Order, parts: Parts, bus: EventBus) -> Result<
             cameras,
         })
     };
-    let Some(sights) = taken(&zone, trigger, &parts, &cameras, &bus).await? else {
-        return skipped(SkipReason::CameraUnavailable, cameras);
+    let sights = match taken(&zone, trigger, &parts, &cameras, &bus).await? {
+        Ok(sights) => sights,
+        Err(reason) => return skipped(reason, cameras),
     };
     if let Together::Skip(reason) = gate::pass(&gate::policy(&zone), &sights, &mut cameras, true) {
         return skipped(reason, cameras);
@@ -223,19 +227,29 @@ pub async fn remember_tidy(order: Order, parts: Parts, bus: EventBus) -> Result<
     })
 }
 
-/// None when a camera is off.
+/// A sight of each camera; or why there is none. Somebody may have come in since the last look around: then no picture
+/// is taken, and one that was taken meanwhile is dropped.
 async fn taken(
     zone: &Zone,
     trigger: Trigger,
     parts: &Parts,
     cameras: &[CameraRecord],
     bus: &EventBus,
-) -> Result<Option<Vec<Sight>>, LookError> {
+) -> Result<Result<Vec<Sight>, SkipReason>, LookError> {
+    let is_empty = || may_look::is_empty(occupancy(zone, &parts.home.states().borrow()));
+    if let Err(reason) = is_empty() {
+        return Ok(Err(reason));
+    }
     let sights = match sight::round(parts, cameras).await {
         Ok(sights) => sights,
-        Err(error) if error.code() == Code::CameraUnavailable => return Ok(None),
+        Err(error) if error.code() == Code::CameraUnavailable => {
+            return Ok(Err(SkipReason::CameraUnavailable));
+        }
         Err(error) => return Err(error),
     };
+    if let Err(reason) = is_empty() {
+        return Ok(Err(reason));
+    }
     for sight in &sights {
         bus.tell(SnapshotTaken {
             zone: zone.id.clone(),
@@ -244,7 +258,7 @@ async fn taken(
             trigger,
         });
     }
-    Ok(Some(sights))
+    Ok(Ok(sights))
 }
 
 /// What is still to be seen of the known tasks, and what was found.

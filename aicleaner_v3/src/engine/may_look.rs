@@ -1,6 +1,6 @@
-//! May look: decides before any picture is taken. Pure.
+//! May look: decides before any picture is taken, and again before one is used. Pure.
 
-use crate::model::{SkipReason, Trigger};
+use crate::model::{AwayMode, Occupancy, SkipReason, Trigger};
 
 /// What is known before a look.
 #[derive(Debug, Clone, Copy)]
@@ -11,22 +11,55 @@ pub struct Circumstances {
     pub watching: bool,
     /// Whether Home Assistant is connected and has started.
     pub home_is_running: bool,
+    /// Whether it is quiet now.
+    pub quiet: bool,
+    /// Whether it matters who is at home, and what is known of that.
+    pub away: (AwayMode, Occupancy),
+    /// What the zone's own sensors tell; none without sensors.
+    pub occupancy: Option<Occupancy>,
+    /// Whether nobody was there for as long as the zone wants.
+    pub clear_for_long: bool,
     /// Whether every camera of the zone is known to be off or unavailable.
     pub cameras_unavailable: bool,
 }
 
-/// Whether a look may be taken now; if not, why.
-pub fn may_look(trigger: Trigger, circumstances: Circumstances) -> Result<(), SkipReason> {
-    if circumstances.paused {
-        Err(SkipReason::Paused)
-    } else if !circumstances.watching && !trigger.is_manual() {
-        Err(SkipReason::NotWatching)
-    } else if !circumstances.home_is_running {
-        Err(SkipReason::WaitingForHome)
-    } else if circumstances.cameras_unavailable {
-        Err(SkipReason::CameraUnavailable)
-    } else {
-        Ok(())
+/// Whether a look may be taken now; if not, why. A person who asks passes the zone's switch and quiet hours, and need not
+/// wait until the room was clear for a while; but nobody is ever photographed while somebody is there.
+pub fn may_look(trigger: Trigger, now: Circumstances) -> Result<(), SkipReason> {
+    let by_itself = !trigger.is_manual();
+    let reasons = [
+        (now.paused, SkipReason::Paused),
+        (!now.watching && by_itself, SkipReason::NotWatching),
+        (!now.home_is_running, SkipReason::WaitingForHome),
+        (now.quiet && by_itself, SkipReason::QuietHours),
+        (
+            now.away.0 == AwayMode::OnlyWhenHome && now.away.1 != Occupancy::Present,
+            SkipReason::NobodyHome,
+        ),
+        (
+            now.away.0 == AwayMode::OnlyWhenAway && now.away.1 != Occupancy::Clear,
+            SkipReason::SomebodyHome,
+        ),
+    ];
+    if let Some((_, reason)) = reasons.into_iter().find(|(applies, _)| *applies) {
+        return Err(reason);
+    }
+    is_empty(now.occupancy)?;
+    if now.occupancy.is_some() && !now.clear_for_long && by_itself {
+        return Err(SkipReason::Occupied);
+    }
+    if now.cameras_unavailable {
+        return Err(SkipReason::CameraUnavailable);
+    }
+    Ok(())
+}
+
+/// Whether the zone's own sensors, if it has some, tell that nobody is there.
+pub fn is_empty(occupancy: Option<Occupancy>) -> Result<(), SkipReason> {
+    match occupancy {
+        Some(Occupancy::Present) => Err(SkipReason::Occupied),
+        Some(Occupancy::Unknown) => Err(SkipReason::OccupancyUnknown),
+        Some(Occupancy::Clear) | None => Ok(()),
     }
 }
 
@@ -38,8 +71,20 @@ mod tests {
         paused: false,
         watching: true,
         home_is_running: true,
+        quiet: false,
+        away: (AwayMode::Always, Occupancy::Unknown),
+        occupancy: None,
+        clear_for_long: false,
         cameras_unavailable: false,
     };
+
+    /// What a schedule and what a person is told.
+    fn both(now: Circumstances) -> (Result<(), SkipReason>, Result<(), SkipReason>) {
+        (
+            may_look(Trigger::Schedule, now),
+            may_look(Trigger::Button, now),
+        )
+    }
 
     #[test]
     fn a_zone_that_is_not_watched_is_looked_at_only_when_a_person_asks() {
@@ -48,12 +93,9 @@ mod tests {
             ..GOOD
         };
 
-        assert_eq!(
-            may_look(Trigger::Schedule, off),
-            Err(SkipReason::NotWatching)
-        );
+        assert_eq!(both(off), (Err(SkipReason::NotWatching), Ok(())));
         assert_eq!(may_look(Trigger::State, off), Err(SkipReason::NotWatching));
-        assert_eq!(may_look(Trigger::Button, off), Ok(()));
+        assert_eq!(may_look(Trigger::Api, off), Ok(()));
     }
 
     #[test]
@@ -63,7 +105,8 @@ mod tests {
             ..GOOD
         };
 
-        assert_eq!(may_look(Trigger::Button, paused), Err(SkipReason::Paused));
+        let reason = Err(SkipReason::Paused);
+        assert_eq!(both(paused), (reason, reason));
     }
 
     #[test]
@@ -71,27 +114,89 @@ mod tests {
         let starting = Circumstances {
             home_is_running: false,
             cameras_unavailable: true,
+            occupancy: Some(Occupancy::Unknown),
             ..GOOD
         };
 
+        let reason = Err(SkipReason::WaitingForHome);
+        assert_eq!(both(starting), (reason, reason));
+    }
+
+    #[test]
+    fn in_quiet_hours_only_a_person_has_a_look_taken() {
+        let quiet = Circumstances {
+            quiet: true,
+            ..GOOD
+        };
+
+        assert_eq!(both(quiet), (Err(SkipReason::QuietHours), Ok(())));
         assert_eq!(
-            may_look(Trigger::Button, starting),
-            Err(SkipReason::WaitingForHome)
+            may_look(Trigger::SecondLook, quiet),
+            Err(SkipReason::QuietHours)
         );
     }
 
     #[test]
-    fn a_camera_that_is_off_is_not_asked() {
-        assert_eq!(
+    fn nobody_is_photographed_while_somebody_is_or_may_be_there() {
+        for (occupancy, reason) in [
+            (Occupancy::Present, SkipReason::Occupied),
+            (Occupancy::Unknown, SkipReason::OccupancyUnknown),
+        ] {
+            let now = Circumstances {
+                occupancy: Some(occupancy),
+                clear_for_long: true,
+                ..GOOD
+            };
+            assert_eq!(both(now), (Err(reason), Err(reason)));
+        }
+    }
+
+    #[test]
+    fn a_room_that_was_just_left_waits_unless_a_person_asks() {
+        let left = Circumstances {
+            occupancy: Some(Occupancy::Clear),
+            ..GOOD
+        };
+        let long_ago = Circumstances {
+            clear_for_long: true,
+            ..left
+        };
+
+        assert_eq!(both(left), (Err(SkipReason::Occupied), Ok(())));
+        assert_eq!(both(long_ago), (Ok(()), Ok(())));
+    }
+
+    #[test]
+    fn away_modes_go_by_who_is_at_home_and_silence_is_no_permission() {
+        let away = |mode, people| {
             may_look(
                 Trigger::Button,
                 Circumstances {
-                    cameras_unavailable: true,
+                    away: (mode, people),
                     ..GOOD
-                }
-            ),
-            Err(SkipReason::CameraUnavailable)
-        );
-        assert_eq!(may_look(Trigger::Schedule, GOOD), Ok(()));
+                },
+            )
+        };
+
+        let (home, gone) = (Err(SkipReason::NobodyHome), Err(SkipReason::SomebodyHome));
+        assert_eq!(away(AwayMode::OnlyWhenHome, Occupancy::Present), Ok(()));
+        assert_eq!(away(AwayMode::OnlyWhenHome, Occupancy::Clear), home);
+        assert_eq!(away(AwayMode::OnlyWhenHome, Occupancy::Unknown), home);
+        assert_eq!(away(AwayMode::OnlyWhenAway, Occupancy::Clear), Ok(()));
+        assert_eq!(away(AwayMode::OnlyWhenAway, Occupancy::Present), gone);
+        assert_eq!(away(AwayMode::OnlyWhenAway, Occupancy::Unknown), gone);
+        assert_eq!(away(AwayMode::Always, Occupancy::Unknown), Ok(()));
+    }
+
+    #[test]
+    fn a_camera_that_is_off_is_not_asked() {
+        let off = Circumstances {
+            cameras_unavailable: true,
+            ..GOOD
+        };
+
+        let reason = Err(SkipReason::CameraUnavailable);
+        assert_eq!(both(off), (reason, reason));
+        assert_eq!(both(GOOD), (Ok(()), Ok(())));
     }
 }

@@ -1,6 +1,8 @@
 //! The engine: one worker a zone, each the only owner of its zone's state. Others ask by message and read
 //! immutable views; nothing here knows MQTT or the page.
 
+mod around;
+mod calm;
 mod description;
 mod effects;
 mod ending;
@@ -14,6 +16,9 @@ mod pause;
 mod people;
 mod schedule;
 mod sight;
+mod surroundings;
+mod timetable;
+mod triggers;
 mod worker;
 mod zones;
 
@@ -24,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::home_assistant::HomeAssistant;
+use crate::home_assistant::{HomeAssistant, States};
 use crate::model::{Command, EntityId, ItemSeen, PeopleAction, Trigger, Zone, ZoneId};
 use crate::router::Router;
 use crate::settings::{Items, Notifications};
@@ -68,6 +73,15 @@ pub struct Parts {
     pub images: Arc<Semaphore>,
 }
 
+/// What all zones hear of.
+#[derive(Clone)]
+struct Common {
+    /// Whether a person paused everything.
+    paused: watch::Receiver<bool>,
+    /// The states of entities, told a few times a second at most.
+    states: watch::Receiver<Arc<States>>,
+}
+
 /// The handle to all zones. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
@@ -95,9 +109,15 @@ impl Engine {
             pause_switch(parts.store.clone(), parts.clock, bus.clone(), stop.clone()).await?;
         tracker.spawn(keep);
         let PauseSwitch { presses, paused } = switch;
+        let (states, tell) = calm::calm(parts.home.states(), stop.clone());
+        tracker.spawn(tell);
+        let common = Common {
+            paused: paused.clone(),
+            states,
+        };
         let running = Zones::new(
             parts,
-            paused.clone(),
+            common,
             bus.clone(),
             Arc::new(outbox_changes),
             tracker.clone(),

@@ -32,6 +32,19 @@ pub fn first_delay(
     rest + spread
 }
 
+/// The interval of a zone that is not looked at every so often.
+pub const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
+/// Looks are this part of the interval earlier or later, and by no more than the second.
+const JITTER: (f64, Duration) = (0.1, Duration::from_secs(120));
+
+/// A wait somewhere around `wait`, so that zones that were declared alike do not look all at once for ever.
+/// `fraction` is from 0 (earliest) to 1 (latest).
+pub fn jittered(wait: Duration, fraction: f64) -> Duration {
+    let (part, most) = JITTER;
+    let spread = wait.mul_f64(part).min(most);
+    wait - spread + (spread * 2).mul_f64(fraction.clamp(0.0, 1.0))
+}
+
 /// How long after a look the next one is due. `failures` counts the looks that failed in a row.
 pub fn next_delay(interval: Duration, failures: u32) -> Duration {
     match failures {
@@ -82,6 +95,25 @@ mod tests {
             first_delay(None, QUARTER, 3, now()),
             Duration::from_millis(1500)
         );
+    }
+
+    #[test]
+    fn jitter_stays_within_its_bounds() {
+        let bounds = |wait| (jittered(wait, 0.0), jittered(wait, 1.0));
+        let seconds = Duration::from_secs;
+
+        assert_eq!(bounds(seconds(60)), (seconds(54), seconds(66)));
+        assert_eq!(bounds(QUARTER), (seconds(810), seconds(990)));
+        let week = seconds(7 * 24 * 3600);
+        assert_eq!(bounds(week), (week - seconds(120), week + seconds(120)));
+        for tenth in 0..=10 {
+            let wait = jittered(QUARTER, f64::from(tenth) / 10.0);
+            assert!((seconds(810)..=seconds(990)).contains(&wait), "{wait:?}");
+        }
+        let all: Vec<_> = (0..50)
+            .map(|_| jittered(QUARTER, crate::backoff::random_fraction()))
+            .collect();
+        assert!(all.iter().any(|wait| *wait != all[0]), "all alike");
     }
 
     #[test]

@@ -20,13 +20,14 @@ use super::events::{
 };
 use super::live::needs_cleaning;
 use super::look::{LookError, Looked, Order, Outcome, look, remember_tidy};
-use super::may_look::{Circumstances, may_look};
+use super::may_look::may_look;
 use super::people::{Heeded, adopt, heed_action};
-use super::{Parts, schedule};
+use super::surroundings::Surroundings;
+use super::{Common, Parts, schedule};
 use crate::home_assistant::HomeStatus;
 use crate::model::{
-    Assessment, Ending, EntityId, ItemSeen, LastFrame, LiveChange, Mask, PeopleAction, Region,
-    SkipReason, Task, TaskId, Trigger, Zone, ZoneView,
+    Assessment, Ending, EntityId, ItemSeen, LastFrame, LiveChange, Mask, Occupancy, PeopleAction,
+    Region, SkipReason, Task, TaskId, Trigger, Zone, ZoneView,
 };
 use crate::store::{CameraRecord, Commit, HistoryEntry, Kept, StoreError, ZoneRecord};
 use crate::tasks::{Change, Glance, Policy, What, reconcile, shown_score};
@@ -65,13 +66,13 @@ pub struct Worker {
     /// What is remembered of the zone's cameras, in their order.
     cameras: Vec<CameraRecord>,
     frame: Option<LastFrame>,
-    last_skip: Option<SkipReason>,
+    pub(super) last_skip: Option<SkipReason>,
     last_failure: Option<String>,
-    failures: u32,
+    pub(super) failures: u32,
     /// The strongest trigger that waits for the running look to end.
     pending: Option<Trigger>,
     /// The strongest trigger that came while Home Assistant was away.
-    waiting: Option<Trigger>,
+    pub(super) waiting: Option<Trigger>,
     /// Whether a person said that the zone is tidy now.
     pending_tidy: bool,
     pub(super) due: Instant,
@@ -81,7 +82,11 @@ pub struct Worker {
     second_looks: u32,
     pub(super) parts: Parts,
     pub(super) policy: Policy,
-    paused: watch::Receiver<bool>,
+    pub(super) common: Common,
+    /// What is known of the home around the zone.
+    pub(super) around: Surroundings,
+    /// The trigger of the look that runs.
+    pub(super) looking: Option<Trigger>,
     bus: EventBus,
     view: watch::Sender<Arc<ZoneView>>,
     outbox_changes: Arc<watch::Sender<u64>>,
@@ -93,7 +98,7 @@ impl Worker {
         zone: Zone,
         index: usize,
         parts: Parts,
-        paused: watch::Receiver<bool>,
+        common: Common,
         bus: EventBus,
         outbox_changes: Arc<watch::Sender<u64>>,
     ) -> Result<(Self, watch::Receiver<Arc<ZoneView>>), StoreError> {
@@ -112,16 +117,14 @@ impl Worker {
         let declared = zone;
         let zone = record.live.applied_to(&declared, &providers);
         let policy = policy(&zone).map_err(|e| StoreError::Value(e.to_string()))?;
-        let delay = schedule::first_delay(
-            record.last_assessed,
-            zone.interval,
-            index,
-            parts.clock.now(),
-        );
+        let now = parts.clock.now();
+        let delay = match zone.cron {
+            Some(_) => schedule::NEVER,
+            None => schedule::first_delay(record.last_assessed, zone.interval, index, now),
+        };
         let zone = Arc::new(zone);
         let (view, viewer) = watch::channel(Arc::new(view(&zone, &providers, &record, &tasks)));
         let worker = Self {
-            zone,
             declared,
             providers,
             record,
@@ -139,7 +142,10 @@ impl Worker {
             second_looks: 0,
             parts,
             policy,
-            paused,
+            around: Surroundings::new(&zone, Instant::now()),
+            zone,
+            common,
+            looking: None,
             bus,
             view,
             outbox_changes,
@@ -151,11 +157,13 @@ impl Worker {
     pub async fn run(mut self, mut messages: mpsc::Receiver<Message>, stop: CancellationToken) {
         let mut running: Option<Look> = None;
         let mut home = self.parts.home.status();
+        let mut events = self.parts.home.events();
         self.put_in_place().await;
         loop {
             if running.is_none() {
                 running = self.start_what_waits(&home.borrow_and_update());
             }
+            let wake_at = self.around.next(&self.zone);
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
@@ -171,8 +179,8 @@ impl Worker {
                         self.want(asked.max(Trigger::Retry));
                     }
                 }
-                Ok(()) = self.paused.changed() => {
-                    let goes_on = !*self.paused.borrow_and_update();
+                Ok(()) = self.common.paused.changed() => {
+                    let goes_on = !*self.common.paused.borrow_and_update();
                     if goes_on && self.last_skip == Some(SkipReason::Paused) {
                         self.want(Trigger::Retry);
                     }
@@ -181,12 +189,18 @@ impl Worker {
                     self.providers = self.parts.router.borrow_and_update().names().into();
                     self.declare(self.declared.clone()).await;
                 }
+                Ok(()) = self.common.states.changed() => {
+                    self.common.states.mark_unchanged();
+                    self.look_around();
+                }
+                Ok(event) = events.recv() => self.around.hear(&self.zone, &event, Instant::now()),
+                () = sleep_until(wake_at.unwrap_or(self.due)), if wake_at.is_some() => self.wake(),
                 () = sleep_until(self.second_look.unwrap_or(self.due)), if self.second_look.is_some() => {
                     self.second_look = None;
                     self.want(Trigger::SecondLook);
                 }
                 () = sleep_until(self.due) => {
-                    self.due = Instant::now() + schedule::next_delay(self.zone.interval, self.failures);
+                    self.due = Instant::now() + self.next_delay();
                     self.want(Trigger::Schedule);
                 }
             }
@@ -197,7 +211,7 @@ impl Worker {
     }
 
     /// One pending look a zone; the strongest trigger wins.
-    fn want(&mut self, trigger: Trigger) {
+    pub(super) fn want(&mut self, trigger: Trigger) {
         self.pending = self.pending.max(Some(trigger));
     }
 
@@ -270,17 +284,9 @@ impl Worker {
 
     /// None when no look may be taken now.
     fn order(&mut self, trigger: Trigger, home: &HomeStatus) -> Option<Order> {
-        let circumstances = Circumstances {
-            paused: *self.paused.borrow(),
-            watching: self.record.watching,
-            home_is_running: home.is_running(),
-            cameras_unavailable: self.cameras_unavailable(),
-        };
-        if let Err(reason) = may_look(trigger, circumstances) {
-            if reason == SkipReason::WaitingForHome {
-                self.waiting = self.waiting.max(Some(trigger));
-            }
-            self.skipped(reason);
+        self.looking = Some(trigger);
+        if let Err(reason) = may_look(trigger, self.circumstances(home)) {
+            self.not_now(reason);
             return None;
         }
         Some(Order {
@@ -329,16 +335,6 @@ impl Worker {
         self.publish();
     }
 
-    fn cameras_unavailable(&self) -> bool {
-        let states = self.parts.home.states();
-        let states = states.borrow();
-        self.zone.cameras.iter().all(|camera| {
-            states
-                .get(camera)
-                .is_some_and(|state| state.state == "unavailable")
-        })
-    }
-
     async fn finish(&mut self, result: Result<Looked, LookError>) {
         let looked = match result {
             Ok(looked) => looked,
@@ -352,7 +348,7 @@ impl Worker {
             Outcome::Skipped(reason) => {
                 if self.commit_nothing_else().await {
                     self.failures = 0;
-                    self.skipped(reason);
+                    self.not_now(reason);
                 }
             }
             Outcome::RememberedTidy { frame } => {
@@ -369,7 +365,7 @@ impl Worker {
         }
     }
 
-    fn skipped(&mut self, reason: SkipReason) {
+    pub(super) fn skipped(&mut self, reason: SkipReason) {
         self.last_skip = Some(reason);
         self.bus.tell(LookSkipped {
             zone: self.zone.id.clone(),
@@ -453,7 +449,7 @@ impl Worker {
         self.failures = 0;
         self.last_skip = None;
         self.last_failure = None;
-        self.due = Instant::now() + schedule::next_delay(self.zone.interval, 0);
+        self.due = Instant::now() + self.next_delay();
         self.plan_second_look(changes.second_look);
         self.publish();
         self.bus.tell(told);
@@ -661,6 +657,7 @@ impl Worker {
         let view = ZoneView {
             last_skip: self.last_skip,
             last_failure: self.last_failure.clone(),
+            occupied: self.around.occupancy().and_then(Occupancy::as_known),
             frame: self.frame.clone(),
             ..view(&self.zone, &self.providers, &self.record, &self.tasks)
         };

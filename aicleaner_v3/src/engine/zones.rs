@@ -8,9 +8,9 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use super::Parts;
 use super::events::EventBus;
 use super::worker::{Message, Worker};
+use super::{Common, Parts};
 use crate::model::{Zone, ZoneId, ZoneView};
 use crate::store::StoreError;
 
@@ -50,7 +50,7 @@ pub(super) struct Zones {
     /// One change at a time.
     turn: Semaphore,
     parts: Parts,
-    paused: watch::Receiver<bool>,
+    common: Common,
     bus: EventBus,
     outbox_changes: Arc<watch::Sender<u64>>,
     tracker: TaskTracker,
@@ -60,7 +60,7 @@ pub(super) struct Zones {
 impl Zones {
     pub(super) fn new(
         parts: Parts,
-        paused: watch::Receiver<bool>,
+        common: Common,
         bus: EventBus,
         outbox_changes: Arc<watch::Sender<u64>>,
         tracker: TaskTracker,
@@ -71,7 +71,7 @@ impl Zones {
             views: watch::Sender::default(),
             turn: Semaphore::new(1),
             parts,
-            paused,
+            common,
             bus,
             outbox_changes,
             tracker,
@@ -146,7 +146,7 @@ impl Zones {
             zone.clone(),
             index,
             self.parts.clone(),
-            self.paused.clone(),
+            self.common.clone(),
             self.bus.clone(),
             self.outbox_changes.clone(),
         )

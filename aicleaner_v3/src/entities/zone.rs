@@ -161,7 +161,11 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
             unit: "min",
             device_class: Some("duration"),
             range: INTERVAL_MINUTES,
-            state: |view| u32::try_from(view.zone.interval.as_secs() / 60).ok(),
+            // A zone with a timetable has none.
+            state: |view| {
+                let minutes = u32::try_from(view.zone.interval.as_secs() / 60).ok();
+                minutes.filter(|_| view.zone.cron.is_none())
+            },
             set: |zone, minutes| {
                 Some(Command::SetLive {
                     zone,

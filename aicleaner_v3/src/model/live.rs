@@ -51,6 +51,7 @@ impl LiveValues {
         let mut zone = declared.clone();
         if let Some(minutes) = self.interval_minutes {
             zone.interval = Duration::from_secs(u64::from(minutes) * 60);
+            zone.cron = None;
         }
         zone.threshold = self.threshold.unwrap_or(zone.threshold);
         zone.sensitivity = self.sensitivity.unwrap_or(zone.sensitivity);

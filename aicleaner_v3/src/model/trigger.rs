@@ -16,6 +16,8 @@ pub enum Trigger {
     SecondLook,
     /// A watched entity changed.
     State,
+    /// Home Assistant told of an event.
+    Event,
     /// Asked for over the API.
     Api,
     /// A person pressed "assess now".
@@ -30,6 +32,7 @@ impl Trigger {
             Self::Retry => "retry",
             Self::SecondLook => "second_look",
             Self::State => "state",
+            Self::Event => "event",
             Self::Api => "api",
             Self::Button => "button",
         }
@@ -62,6 +65,16 @@ pub enum SkipReason {
     NotWatching,
     /// Home Assistant is not there yet, or still starting.
     WaitingForHome,
+    /// It is quiet now.
+    QuietHours,
+    /// Nobody is at home, and the zone is looked at only when somebody is.
+    NobodyHome,
+    /// Somebody is at home, or nobody knows, and the zone is looked at only when nobody is.
+    SomebodyHome,
+    /// Somebody is in the room, or was a moment ago.
+    Occupied,
+    /// No sensor of the room tells whether somebody is there.
+    OccupancyUnknown,
     /// The camera is off or unavailable.
     CameraUnavailable,
     /// The room looks as it did at the last assessment.
@@ -84,10 +97,15 @@ pub enum SkipReason {
 
 impl SkipReason {
     /// All of them, in the order of the enum entity's options.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Paused,
         Self::NotWatching,
         Self::WaitingForHome,
+        Self::QuietHours,
+        Self::NobodyHome,
+        Self::SomebodyHome,
+        Self::Occupied,
+        Self::OccupancyUnknown,
         Self::CameraUnavailable,
         Self::Unchanged,
         Self::Moving,
@@ -105,6 +123,11 @@ impl SkipReason {
             Self::Paused => "paused",
             Self::NotWatching => "not_watching",
             Self::WaitingForHome => "waiting_for_home",
+            Self::QuietHours => "quiet_hours",
+            Self::NobodyHome => "nobody_home",
+            Self::SomebodyHome => "somebody_home",
+            Self::Occupied => "occupied",
+            Self::OccupancyUnknown => "occupancy_unknown",
             Self::CameraUnavailable => "camera_unavailable",
             Self::Unchanged => "unchanged",
             Self::Moving => "moving",

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use super::{EntityId, Score, Sensitivity, ZoneId};
+use super::{
+    AwayMode, CronSchedule, EntityId, EventTrigger, QuietHours, Score, Sensitivity, StateTrigger,
+    ZoneId,
+};
+use std::collections::BTreeSet;
 
 /// A place to keep tidy, as a person declared it.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +37,22 @@ pub struct Zone {
     pub sensitivity: Sensitivity,
     /// After this time the zone is assessed even if nothing changed.
     pub reassess_after: Duration,
+    /// When it is looked at, instead of every interval.
+    pub cron: Option<CronSchedule>,
+    /// States that wake it.
+    pub wake_by_states: Vec<StateTrigger>,
+    /// Events of Home Assistant that wake it.
+    pub wake_by_events: Vec<EventTrigger>,
+    /// What tells whether somebody is there: then no picture is taken.
+    pub occupancy: Vec<EntityId>,
+    /// So long nobody must have been there.
+    pub clear_for: Duration,
+    /// When it is looked at only when a person asks.
+    pub quiet_hours: Option<QuietHours>,
+    /// Whether it matters who is at home.
+    pub away_mode: AwayMode,
+    /// Who tells whether somebody is at home.
+    pub people: Vec<EntityId>,
     /// The names of the providers to ask, in this order; empty for all, in theirs.
     pub providers: Vec<String>,
 }
@@ -55,7 +75,26 @@ impl Zone {
             dismissed_for: Duration::from_secs(30 * 24 * HOUR),
             sensitivity: Sensitivity::Normal,
             reassess_after: Duration::from_secs(24 * HOUR),
+            cron: None,
+            wake_by_states: Vec::new(),
+            wake_by_events: Vec::new(),
+            occupancy: Vec::new(),
+            clear_for: Duration::from_secs(300),
+            quiet_hours: None,
+            away_mode: AwayMode::Always,
+            people: Vec::new(),
             providers: Vec::new(),
         }
+    }
+
+    /// All entities whose states matter to it.
+    pub fn entities(&self) -> BTreeSet<EntityId> {
+        let people = self
+            .people
+            .iter()
+            .filter(|_| self.away_mode != AwayMode::Always);
+        let wake = self.wake_by_states.iter().map(|trigger| &trigger.entity);
+        let all = self.cameras.iter().chain(&self.occupancy);
+        all.chain(wake).chain(people).cloned().collect()
     }
 }

@@ -10,13 +10,15 @@ use secrecy::ExposeSecret as _;
 use super::declared::{Budget, Declared, HomeAssistant, Mqtt, Web};
 use super::fault::{Fault, SettingsError};
 use super::fields::{Text, Whole};
+use super::when::{self, parsed};
 use super::{
     BrokerSettings, HomeAssistantAccess, Items, MqttSettings, Sections, Settings, Way, WebSettings,
     notifications, providers,
 };
-use crate::model::{Caps, EntityId, Score, Zone, ZoneId};
+use crate::model::{Caps, EntityId, QuietHours, Score, Zone, ZoneId};
 use crate::tls;
 
+pub const DEFAULT_CLEAR_MINUTES: u32 = 5;
 pub const DEFAULT_INTERVAL_MINUTES: u32 = 15;
 pub const DEFAULT_THRESHOLD: u8 = 70;
 pub const DEFAULT_MAX_OPEN_TASKS: usize = 12;
@@ -66,7 +68,15 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
         mqtt: mqtt(declared.mqtt, &mut faults),
         zones: zones(
             declared.zones,
-            declared.todo_list.as_ref(),
+            &Usual {
+                todo_list: declared.todo_list,
+                quiet_hours: parsed(
+                    declared.quiet_hours.as_ref(),
+                    || "quiet_hours".to_owned(),
+                    &mut faults,
+                ),
+                people: when::people(declared.people, &mut faults),
+            },
             &names,
             &mut faults,
         ),
@@ -244,9 +254,16 @@ fn language(declared: Option<Text<35>>, faults: &mut Faults) -> Option<String> {
     Some(language)
 }
 
+/// What holds for zones that do not say otherwise.
+struct Usual {
+    todo_list: Option<EntityId>,
+    quiet_hours: Option<QuietHours>,
+    people: Vec<EntityId>,
+}
+
 fn zones(
     declared: Vec<super::declared::Zone>,
-    default_list: Option<&EntityId>,
+    usual: &Usual,
     providers: &[&str],
     faults: &mut Faults,
 ) -> Vec<Zone> {
@@ -324,12 +341,19 @@ fn zones(
                 );
             }
         }
+        if zone.cron.is_some() && zone.interval_minutes.is_some() {
+            faults.add(
+                format!("zones[{at}].cron"),
+                "found `interval_minutes` too, expected one of them: a zone is looked at by a timetable or every so often",
+            );
+        }
+        let path = |name: &'static str| move || format!("zones[{at}].{name}");
         zones.push(Zone {
             id,
             name,
             cameras: zone.cameras,
             purpose: zone.purpose.0,
-            todo_list: zone.todo_list.or_else(|| default_list.cloned()),
+            todo_list: zone.todo_list.or_else(|| usual.todo_list.clone()),
             vacuum: zone.vacuum,
             interval: Duration::from_secs(
                 u64::from(
@@ -337,6 +361,17 @@ fn zones(
                         .map_or(DEFAULT_INTERVAL_MINUTES, |m| m.0),
                 ) * 60,
             ),
+            cron: parsed(zone.cron.as_ref(), path("cron"), faults),
+            wake_by_states: when::lines(&zone.trigger_entities, path("trigger_entities"), faults),
+            wake_by_events: when::lines(&zone.trigger_events, path("trigger_events"), faults),
+            occupancy: when::occupancy(zone.occupancy_entities, path("occupancy_entities"), faults),
+            clear_for: Duration::from_secs(
+                u64::from(zone.clear_minutes.map_or(DEFAULT_CLEAR_MINUTES, |m| m.0)) * 60,
+            ),
+            quiet_hours: parsed(zone.quiet_hours.as_ref(), path("quiet_hours"), faults)
+                .or(usual.quiet_hours),
+            away_mode: zone.away_mode,
+            people: usual.people.clone(),
             threshold: threshold(zone.threshold),
             providers: zone
                 .providers

@@ -12,7 +12,7 @@ use super::LogLevel;
 use super::check;
 use super::fields::{Dollars, Secret, Text, Whole};
 use super::notifications::Tone;
-use crate::model::{DiscoveryPrefix, EntityId, InstanceName, Sensitivity, ZoneId};
+use crate::model::{AwayMode, DiscoveryPrefix, EntityId, InstanceName, Sensitivity, ZoneId};
 
 pub type Port = Whole<1, 65_535>;
 
@@ -20,6 +20,13 @@ pub type Port = Whole<1, 65_535>;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Declared {
+    /// # Quiet hours
+    /// Hours without looks, such as 22:00-07:00, for zones without their own.
+    pub quiet_hours: Option<Text<20>>,
+    /// # People
+    /// Who tells whether somebody is at home, such as person.anna. Otherwise everybody that Home Assistant knows.
+    #[serde(default)]
+    pub people: Vec<EntityId>,
     /// # Zones
     /// The places to keep tidy. A zone needs a name and at least one camera.
     pub zones: Vec<Zone>,
@@ -301,6 +308,32 @@ pub struct Zone {
     /// The minutes between two looks.
     #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_INTERVAL_MINUTES)))]
     pub interval_minutes: Option<Whole<1, 10_080>>,
+    /// # Timetable
+    /// A cron expression such as 0 9,18 * * mon-fri, in the home's time zone, instead of an interval.
+    pub cron: Option<Text<100>>,
+    /// # States that wake it
+    /// An entity and its state on each line, such as binary_sensor.kitchen_motion to off for 5 min, or vacuum.robby docked.
+    #[serde(default)]
+    pub trigger_entities: Vec<Text<250>>,
+    /// # Events that wake it
+    /// The type of a Home Assistant event and what its data says on each line, such as doorbell_pressed door=front.
+    #[serde(default)]
+    pub trigger_events: Vec<Text<250>>,
+    /// # Occupancy
+    /// What tells that somebody is there, such as binary_sensor.kitchen_motion or person.anna. Then no picture is taken.
+    #[serde(default)]
+    pub occupancy_entities: Vec<EntityId>,
+    /// # Minutes of absence
+    /// How many minutes nobody must have been there before a look.
+    #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_CLEAR_MINUTES)))]
+    pub clear_minutes: Option<Whole<0, 240>>,
+    /// # Quiet hours
+    /// Hours without looks, such as 22:00-07:00. Assess now still looks. Otherwise the ones above.
+    pub quiet_hours: Option<Text<20>>,
+    /// # Away
+    /// Whether it matters that somebody is at home.
+    #[serde(default)]
+    pub away_mode: AwayMode,
     /// # Threshold
     /// The score from which the zone counts as tidy.
     #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_THRESHOLD)))]

@@ -11,6 +11,7 @@ mod notifications;
 mod prices;
 mod providers;
 mod sections;
+mod when;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::*;
 
-fn load(yaml: &str, way: Way) -> Result<Settings, SettingsError> {
+pub(super) fn load(yaml: &str, way: Way) -> Result<Settings, SettingsError> {
     load_with(yaml, &[], way)
 }
 
@@ -22,7 +22,7 @@ fn load_with(
     Settings::load(Some(&file), &environment, way)
 }
 
-fn fault(yaml: &str) -> String {
+pub(super) fn fault(yaml: &str) -> String {
     load(yaml, Way::App).unwrap_err().to_string()
 }
 

@@ -11,6 +11,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
+use tokio::sync::Semaphore;
 
 use crate::KitError;
 use crate::scene::{Canvas, Room, USUAL_SIZE, encode};
@@ -30,6 +31,8 @@ const EIGHTHS: [u32; 7] = [7, 6, 5, 4, 3, 2, 1];
 pub enum Source {
     /// A snapshot of a room.
     Room(Arc<Room>),
+    /// A snapshot of a room, which comes when there is a permit.
+    Held(Arc<Room>, Arc<Semaphore>),
     /// An HTML page that claims to be a JPEG, as a camera's login page does.
     Html,
     /// 200 MB that begin like a JPEG, streamed without a length.
@@ -113,6 +116,10 @@ impl Camera {
         let (source, size) = self.note_request();
         match source {
             Source::Room(room) => self.photograph(room, size).await.ok(),
+            Source::Held(room, gate) => {
+                gate.acquire().await.ok()?.forget();
+                self.photograph(room, size).await.ok()
+            }
             Source::Bytes(bytes) => Some(bytes),
             Source::TruncatedJpeg => half_a_picture().ok(),
             Source::Bomb20000x20000 => bomb().ok(),
@@ -126,6 +133,13 @@ impl Camera {
         let (source, size) = self.note_request();
         let drawn = match source {
             Source::Room(room) => self.photograph(room, scaled(size, wanted)).await,
+            Source::Held(room, gate) => match gate.acquire().await {
+                Ok(permit) => {
+                    permit.forget();
+                    self.photograph(room, scaled(size, wanted)).await
+                }
+                Err(_) => return broken(),
+            },
             Source::Html => return picture(HTML.into()),
             Source::HugeBody => return self.huge_body(),
             Source::TruncatedJpeg => half_a_picture(),

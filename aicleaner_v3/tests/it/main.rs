@@ -1,6 +1,7 @@
 //! Integration tests of the library with real parts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod around;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod floors;

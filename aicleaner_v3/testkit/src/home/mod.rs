@@ -135,6 +135,13 @@ impl Home {
         self.inner.world().bus.topics().contains(&wanted)
     }
 
+    /// Whether a logged-in client hears events of this type.
+    #[must_use]
+    pub fn is_event_heard(&self, event_type: &str) -> bool {
+        let wanted = bus::Topic::Events(Some(event_type.to_owned()));
+        self.inner.world().bus.topics().contains(&wanted)
+    }
+
     /// A camera of the home.
     #[must_use]
     pub fn camera(&self, entity_id: &str) -> Option<Arc<Camera>> {
@@ -149,6 +156,11 @@ impl Home {
             platform: "demo",
         };
         self.inner.world().set_known(entity_id, known);
+    }
+
+    /// Fires an event, as integrations do.
+    pub fn fire(&self, event_type: &str, data: &Value) {
+        self.inner.world().fire(event_type, data);
     }
 
     /// The state of an entity as Home Assistant shows it now.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
 use aicleaner::engine::{Engine, ZoneEvent};
-use aicleaner::model::{Command, SystemStatus, SystemView, Trigger, ZoneId};
+use aicleaner::model::{Command, SystemStatus, SystemView, Trigger, ZoneId, ZoneView};
 use aicleaner::operations::DeclaredSource;
 use aicleaner::settings::{Listeners, Settings, Way};
 use aicleaner::telemetry::{Redactor, Telemetry};
@@ -122,6 +122,11 @@ impl Running {
             .await
             .unwrap()
             .unwrap();
+    }
+
+    /// The kitchen as it stands.
+    pub fn view(&self) -> watch::Receiver<Arc<ZoneView>> {
+        self.engine.views().borrow()[0].clone()
     }
 
     pub fn look(&self, trigger: Trigger) {
