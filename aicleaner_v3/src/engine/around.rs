@@ -109,7 +109,7 @@ impl Worker {
     }
 
     /// The home's clocks; UTC as long as Home Assistant has not told its time zone.
-    fn clocks(&self) -> TimeZone {
+    pub(super) fn clocks(&self) -> TimeZone {
         let home = self.parts.home.home();
         let home = home.borrow();
         let name = home.as_ref().map(|home| home.time_zone.as_str());

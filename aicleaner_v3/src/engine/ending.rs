@@ -1,7 +1,8 @@
 //! Tasks that a person ends elsewhere than on the list: with a button of a notification. People win, and the list is
 //! told.
 
-use super::worker::{Worker, history};
+use super::record::history;
+use super::worker::Worker;
 use crate::model::{Deed, Effect, Ending, ItemAction, TaskId};
 use crate::store::{AuditEntry, Commit};
 use crate::tasks::{Change, heed};

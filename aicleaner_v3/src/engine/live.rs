@@ -1,14 +1,16 @@
-//! What people change of a zone while the program runs: its live values, and clearing its tasks.
+//! What people change of a zone while the program runs: how it is declared, its live values, what is drawn on its
+//! cameras' pictures, and clearing its tasks.
 
 use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::record::history;
 use super::schedule;
 use super::surroundings::Surroundings;
 use super::worker::{Worker, policy};
-use crate::model::{LiveChange, Score, TaskState, Zone};
-use crate::store::{AuditEntry, Commit, ZoneRecord};
+use crate::model::{EntityId, LiveChange, Mask, Region, Score, TaskState, Zone};
+use crate::store::{AuditEntry, CameraRecord, Commit, ZoneRecord};
 use crate::tasks::{Change, What};
 
 /// A zone that needs cleaning does so until the score is this far above the threshold, so that a score near it does not
@@ -75,6 +77,61 @@ impl Worker {
         self.look_around();
     }
 
+    /// Goes on as declared now. A look that runs goes on too: what it finds is reconciled by the new rules.
+    pub(super) async fn declare(&mut self, zone: Zone) {
+        let mut cameras = Vec::with_capacity(zone.cameras.len());
+        for camera in &zone.cameras {
+            let known = self.cameras.iter().find(|known| known.camera == *camera);
+            cameras.push(match known {
+                Some(known) => known.clone(),
+                None => match self
+                    .parts
+                    .store
+                    .camera(zone.id.clone(), camera.clone())
+                    .await
+                {
+                    Ok(stored) => stored.unwrap_or_else(|| CameraRecord::new(camera.clone())),
+                    Err(error) => return self.failed(error.code(), error.to_string(), None),
+                },
+            });
+        }
+        let declared = zone;
+        let zone = self.record.live.applied_to(&declared, &self.providers);
+        if self.cameras.first().map(|known| &known.camera) != zone.cameras.first() {
+            self.frame = None;
+        }
+        self.cameras = cameras;
+        self.record.needs_cleaning = self.judged_by(&zone);
+        self.declared = declared;
+        self.put_in_effect(zone);
+        self.put_in_place().await;
+        self.publish();
+    }
+
+    pub(super) async fn draw(&mut self, camera: &EntityId, masks: Vec<Mask>, regions: Vec<Region>) {
+        let before = self.cameras.clone();
+        let Some(record) = self
+            .cameras
+            .iter_mut()
+            .find(|record| record.camera == *camera)
+        else {
+            return;
+        };
+        if record.masks != masks {
+            *record = CameraRecord {
+                masks,
+                ..CameraRecord::new(camera.clone())
+            };
+            // The picture that is shown still shows what shall be hidden.
+            self.frame = None;
+        }
+        record.regions = regions;
+        if !self.commit_nothing_else().await {
+            self.cameras = before;
+        }
+        self.publish();
+    }
+
     /// All open tasks leave the list and are forgotten: what is still there is found anew.
     pub(super) async fn clear_tasks(&mut self) {
         let now = self.parts.clock.now();
@@ -108,7 +165,7 @@ impl Worker {
     ) -> bool {
         let now = self.parts.clock.now();
         let commit = Commit {
-            history: super::worker::history(changes, now, None, "a person cleared all tasks"),
+            history: history(changes, now, None, "a person cleared all tasks"),
             audit: Some(AuditEntry {
                 at: now,
                 zone: self.zone.id.clone(),

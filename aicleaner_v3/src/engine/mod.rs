@@ -3,6 +3,7 @@
 
 mod around;
 mod calm;
+mod deeds;
 mod description;
 mod effects;
 mod ending;
@@ -12,8 +13,10 @@ mod gate;
 mod live;
 mod look;
 mod may_look;
+mod outcome;
 mod pause;
 mod people;
+mod record;
 mod schedule;
 mod sight;
 mod surroundings;
