@@ -161,7 +161,7 @@ impl EventTrigger {
             match found {
                 Some(Value::String(text)) => text == wanted,
                 Some(Value::Null) | None => false,
-                Some(other) => other.to_string() == *wanted,
+                Some(other) => serde_json::to_string(other).is_ok_and(|text| text == *wanted),
             }
         };
         self.event_type == event_type && self.data.iter().all(says)
