@@ -207,18 +207,17 @@ impl Publisher {
         self.mqtt.publish_event(&topic, payload.to_string());
     }
 
-    /// Takes a zone's device and all that was said of it off the broker.
+    /// Takes a zone's device off the broker. What was said of it goes with the search for what is outdated, when Home
+    /// Assistant no longer listens: it takes an empty state for a fault.
     fn remove_zone(&self, zone: &ZoneId) {
-        let mut topics = vec![self.options.discovery_topic(Some(zone))];
         for entity in zone::ENTITIES {
-            topics.push(self.options.state_topic(Some(zone), entity.key));
-            if entity.attributes.is_some() {
-                topics.push(self.options.attributes_topic(Some(zone), entity.key));
-            }
+            self.mqtt
+                .forget(&self.options.state_topic(Some(zone), entity.key));
+            self.mqtt
+                .forget(&self.options.attributes_topic(Some(zone), entity.key));
         }
-        for topic in topics {
-            self.set(Rank::Removal, &topic, bytes::Bytes::new());
-        }
+        let topic = self.options.discovery_topic(Some(zone));
+        self.set(Rank::Removal, &topic, bytes::Bytes::new());
     }
 
     fn set(&self, rank: Rank, topic: &str, payload: impl Into<bytes::Bytes>) {

@@ -15,8 +15,15 @@ use crate::mqtt::Stale;
 /// What is stale when just `zones` are there.
 pub(super) fn stale(options: &EntityOptions, zones: &BTreeSet<ZoneId>) -> Stale {
     let (instance, prefix) = (&options.instance, &options.prefix);
-    let filters = vec![
-        format!("{prefix}/device/+/config"),
+    // Also what was said under a prefix that we had before.
+    let mut definitions = vec![
+        "+/device/+/config".to_owned(),
+        "+/+/device/+/config".to_owned(),
+    ];
+    if prefix.as_str().split('/').count() > 2 {
+        definitions.push(format!("{prefix}/device/+/config"));
+    }
+    let values = vec![
         format!("{instance}/+/+"),
         format!("{instance}/+/+/attributes"),
     ];
@@ -24,7 +31,8 @@ pub(super) fn stale(options: &EntityOptions, zones: &BTreeSet<ZoneId>) -> Stale 
     let wanted: BTreeSet<String> = devices.map(|zone| options.discovery_topic(zone)).collect();
     let (options, zones) = (options.clone(), zones.clone());
     Stale {
-        filters,
+        definitions,
+        values,
         is_stale: Arc::new(move |topic, payload| {
             if topic.ends_with("/config") {
                 !wanted.contains(topic) && is_our_discovery(&options, payload)
@@ -72,7 +80,7 @@ mod tests {
     use crate::entities::discovery::tests::options;
     use crate::entities::discovery::zone_discovery;
     use crate::entities::zone::tests::kitchen;
-    use crate::model::{InstanceName, Zone, ZoneView};
+    use crate::model::{DiscoveryPrefix, InstanceName, Zone, ZoneView};
     use crate::texts::Language;
 
     fn is_stale(topic: &str, payload: &[u8]) -> bool {
@@ -96,6 +104,18 @@ mod tests {
         assert!(is_stale("aicleaner/attic/interval", b"5"));
         assert!(is_stale("aicleaner/attic/open_tasks/attributes", b"{}"));
         assert!(!is_stale("aicleaner/kitchen/cleanliness", b"5"));
+    }
+
+    #[test]
+    fn what_was_said_under_another_prefix_is_stale() {
+        let before = EntityOptions {
+            prefix: DiscoveryPrefix::parse("ha/discovery").unwrap(),
+            ..options()
+        };
+        let (topic, payload) = zone_discovery(&before, Language::English, &kitchen());
+
+        assert!(topic.starts_with("ha/discovery/device/"));
+        assert!(is_stale(&topic, payload.as_bytes()));
     }
 
     #[test]

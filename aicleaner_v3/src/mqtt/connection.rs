@@ -14,7 +14,9 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::broker::Broker;
-use super::events::{IncomingDropped, RetainedIgnored, StaleRemoved, SubscriptionRefused};
+use super::events::{
+    IncomingDropped, RetainedIgnored, SaidAgain, StaleRemoved, SubscriptionRefused,
+};
 use super::handle::{Incoming, Shared, Trouble};
 use super::ledger::{Confirmed, Rank};
 use super::options::MqttOptions;
@@ -30,6 +32,10 @@ const REQUESTS: usize = 64;
 const SURVEY: Duration = Duration::from_secs(3);
 /// Home Assistant's restart makes every client of the house answer: not all in one instant.
 const BIRTH_JITTER: Duration = Duration::from_millis(400);
+/// How soon the broker sends us back what it holds of us.
+const ECHO_WITHIN: Duration = Duration::from_secs(2);
+/// Between two times that we say everything again because somebody contradicted us.
+const SAY_AGAIN: Duration = Duration::from_secs(10);
 const FAREWELL: Duration = Duration::from_secs(1);
 const LEAVING: Duration = Duration::from_millis(200);
 
@@ -54,6 +60,10 @@ pub(super) struct Connection {
 struct Signals {
     birth: Notify,
     offline: Notify,
+    /// The broker holds what we say of our availability.
+    echo: Notify,
+    /// It holds something else.
+    contradicted: Notify,
 }
 
 impl Connection {
@@ -103,6 +113,7 @@ impl Connection {
                 send(shared, options, &client),
                 survey(shared, &client),
                 answer_births(shared, &signals),
+                listen_to_ourselves(shared, options, &client, &signals),
             )
         });
         let broken = tokio::select! {
@@ -179,28 +190,39 @@ async fn survey(shared: &Shared, client: &AsyncClient) {
         return;
     }
     loop {
-        let filters = stale
-            .borrow_and_update()
-            .as_ref()
-            .map(|stale| stale.filters.clone());
-        if let Some(filters) = filters.filter(|filters| !filters.is_empty()) {
-            let wanted = filters
-                .iter()
-                .map(|path| SubscribeFilter::new(path.clone(), QoS::AtMostOnce));
-            if client.subscribe_many(wanted).await.is_err() {
-                shared.telemetry.emit(&SubscriptionRefused);
-            }
-            sleep(SURVEY).await;
-            for filter in filters {
-                if client.unsubscribe(filter).await.is_err() {
-                    return;
-                }
+        let searches = stale.borrow_and_update().as_ref().map(|stale| {
+            // One after the other: Home Assistant needs a moment to forget what is no longer defined.
+            [stale.definitions.clone(), stale.values.clone()]
+        });
+        for filters in searches.into_iter().flatten() {
+            if !listen_for_a_while(shared, client, filters).await {
+                return;
             }
         }
         if stale.changed().await.is_err() {
             return;
         }
     }
+}
+
+/// False when the connection is gone.
+async fn listen_for_a_while(shared: &Shared, client: &AsyncClient, filters: Vec<String>) -> bool {
+    if filters.is_empty() {
+        return true;
+    }
+    let wanted = filters
+        .iter()
+        .map(|path| SubscribeFilter::new(path.clone(), QoS::AtMostOnce));
+    if client.subscribe_many(wanted).await.is_err() {
+        shared.telemetry.emit(&SubscriptionRefused);
+    }
+    sleep(SURVEY).await;
+    for filter in filters {
+        if client.unsubscribe(filter).await.is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// Home Assistant has started: it needs to hear everything again.
@@ -210,6 +232,38 @@ async fn answer_births(shared: &Shared, signals: &Signals) {
         sleep(BIRTH_JITTER.mul_f64(random_fraction())).await;
         shared.ledger().replay();
         shared.wake.notify_one();
+    }
+}
+
+/// Checks that the broker holds what it confirmed: another client, a late last will or a broker that keeps nothing may
+/// have left Home Assistant with something else. Then everything is said once more.
+async fn listen_to_ourselves(
+    shared: &Shared,
+    options: &MqttOptions,
+    client: &AsyncClient,
+    signals: &Signals,
+) {
+    let mut online = shared.online.subscribe();
+    if online.wait_for(|online| *online).await.is_err() {
+        return;
+    }
+    // A new subscription is answered with what is retained (MQTT 3.1.1 section 3.8.4).
+    let topic = options.availability_topic();
+    if client.subscribe(topic, QoS::AtLeastOnce).await.is_err() {
+        shared.telemetry.emit(&SubscriptionRefused);
+        return;
+    }
+    let mut why = "no_echo";
+    let mut is_said = timeout(ECHO_WITHIN, signals.echo.notified()).await.is_ok();
+    loop {
+        if !is_said {
+            shared.telemetry.emit(&SaidAgain { why });
+            shared.ledger().replay();
+            shared.wake.notify_one();
+            sleep(SAY_AGAIN).await;
+        }
+        signals.contradicted.notified().await;
+        (why, is_said) = ("contradicted", false);
     }
 }
 
@@ -255,6 +309,14 @@ impl Receiver<'_> {
     }
 
     fn take(&self, publish: Publish, birth_topic: &str) {
+        if publish.topic == self.options.availability_topic() {
+            let is_ours = self.shared.ledger().says(&publish.payload);
+            let signal = match is_ours {
+                true => &self.signals.echo,
+                false => &self.signals.contradicted,
+            };
+            return signal.notify_one();
+        }
         if publish.retain {
             return self.examine(publish);
         }

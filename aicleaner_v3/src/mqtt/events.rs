@@ -131,3 +131,25 @@ impl Event for SubscriptionRefused {
         );
     }
 }
+
+/// The broker does not hold what we said, so it is said once more.
+#[derive(Debug)]
+pub struct SaidAgain {
+    /// `no_echo` or `contradicted`.
+    pub why: &'static str,
+}
+
+impl Event for SaidAgain {
+    const NAME: &'static str = "mqtt_said_again";
+
+    fn kind(&self) -> &'static str {
+        self.why
+    }
+
+    fn log(&self) {
+        tracing::info!(
+            why = self.why,
+            "the MQTT broker does not hold what it confirmed: everything is sent once more"
+        );
+    }
+}

@@ -54,8 +54,10 @@ pub type Judge = Arc<dyn Fn(&str, &[u8]) -> bool + Send + Sync>;
 /// How to tell a retained message of ours that stands for nothing any more.
 #[derive(Clone)]
 pub struct Stale {
-    /// Where such messages may be.
-    pub filters: Vec<String>,
+    /// Where definitions may be: they are taken off first, so that nobody listens any more when the values go.
+    pub definitions: Vec<String>,
+    /// Where values may be.
+    pub values: Vec<String>,
     /// Whether this message, found on the broker, is one. Must say no to everything that is not of this instance.
     pub is_stale: Judge,
 }
@@ -63,7 +65,8 @@ pub struct Stale {
 impl fmt::Debug for Stale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stale")
-            .field("filters", &self.filters)
+            .field("definitions", &self.definitions)
+            .field("values", &self.values)
             .finish_non_exhaustive()
     }
 }
@@ -146,6 +149,11 @@ impl Mqtt {
     /// As [`Self::set`].
     pub fn remove(&self, topic: &str) -> Result<(), SetFault> {
         self.set(Rank::Removal, topic, Bytes::new())
+    }
+
+    /// Says no more of a topic, and leaves what the broker holds to the next search for what is outdated.
+    pub fn forget(&self, topic: &str) {
+        self.0.ledger().forget(topic);
     }
 
     /// Sends a message that happens once, after the values that were set before it. Without a connection, or with too

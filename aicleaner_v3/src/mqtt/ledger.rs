@@ -186,11 +186,26 @@ impl Ledger {
         );
     }
 
+    /// Says no more of a topic. What the broker holds of it stays there.
+    pub(super) fn forget(&mut self, topic: &str) {
+        if let Some((topic, entry)) = self.entries.remove_entry(topic) {
+            self.awaiting.remove(&topic);
+            self.dirty.remove(&(entry.rank, topic));
+        }
+    }
+
     /// Whether the topic has a value that shall stay.
     pub(super) fn wants(&self, topic: &str) -> bool {
         self.entries
             .get(topic)
             .is_some_and(|entry| entry.rank != Rank::Removal)
+    }
+
+    /// Whether this is what we say of our availability.
+    pub(super) fn says(&self, payload: &[u8]) -> bool {
+        self.entries
+            .get(&self.availability)
+            .is_some_and(|entry| entry.payload == payload)
     }
 
     /// Notes a message that happens once. Gives the reason when it is dropped.

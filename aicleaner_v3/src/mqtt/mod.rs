@@ -15,8 +15,8 @@ mod wire;
 
 pub use broker::{Broker, BrokerSource, BrokerUnknown};
 pub use events::{
-    BrokerConnected, BrokerLost, EventDropped, IncomingDropped, RetainedIgnored, StaleRemoved,
-    SubscriptionRefused,
+    BrokerConnected, BrokerLost, EventDropped, IncomingDropped, RetainedIgnored, SaidAgain,
+    StaleRemoved, SubscriptionRefused,
 };
 pub use handle::{Incoming, Judge, Mqtt, MqttStatus, Stale, Trouble};
 pub use ledger::{MAX_PACKET, MAX_TOPICS, Rank, SetFault};

@@ -173,7 +173,8 @@ impl<S: BrokerSource> Session<S> {
     fn stop_surveys(&self) {
         self.shared.stale.send_modify(|stale| {
             if let Some(stale) = stale {
-                stale.filters.clear();
+                stale.definitions.clear();
+                stale.values.clear();
             }
         });
     }

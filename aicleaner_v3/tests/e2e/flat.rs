@@ -67,7 +67,8 @@ pub struct Flat<'h> {
     pub list: String,
     /// The name of this AICleaner.
     pub instance: String,
-    /// More zones, and more settings, as YAML.
+    /// The kitchen's name, more zones, and more settings, as YAML.
+    pub zone: String,
     pub more_zones: String,
     pub more_settings: String,
     pub camera: String,
@@ -84,6 +85,7 @@ impl<'h> Flat<'h> {
             room,
             list,
             instance: format!("aicleaner_{name}"),
+            zone: "name: Kitchen".to_owned(),
             more_zones: String::new(),
             more_settings: String::new(),
             camera: name.to_owned(),
@@ -114,11 +116,12 @@ impl<'h> Flat<'h> {
              web: {{listen: '127.0.0.1:0'}}\n\
              health: {{port: 0}}\n\
              check_sight: false\n\
-             zones: [{{name: Kitchen, cameras: [camera.{}], todo_list: {}, interval_minutes: 10080}}{}]\n{}\n",
+             zones: [{{{}, cameras: [camera.{}], todo_list: {}, interval_minutes: 10080}}{}]\n{}\n",
             self.instance,
             self.house.home.url(),
             self.house.home.token(),
             self.house.broker.lock().await.port(),
+            self.zone,
             self.camera,
             self.list,
             self.more_zones,

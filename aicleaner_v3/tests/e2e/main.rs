@@ -24,4 +24,5 @@ mod lists;
 mod looking;
 mod on_the_real_home;
 mod program;
+mod staying;
 mod stopping;

@@ -24,6 +24,8 @@ pub struct Options {
     pub user: Option<(String, String)>,
     /// Keeps retained messages and sessions over a restart. They are written when the broker stops and on every change.
     pub persistent: bool,
+    /// Who may read and write what, in mosquitto's words; without any, everybody may everything.
+    pub rules: Vec<String>,
 }
 
 /// A running broker. Dropping it kills it.
@@ -94,6 +96,14 @@ impl Mosquitto {
             write_passwords(&file, user, password).await?;
             let _ = writeln!(config, "password_file {}", file.display());
         }
+        if !options.rules.is_empty() {
+            let file = folder.join("rules");
+            let rules = options.rules.join("\n") + "\n";
+            tokio::fs::write(&file, rules)
+                .await
+                .map_err(Error::io("cannot write mosquitto's rules"))?;
+            let _ = writeln!(config, "acl_file {}", file.display());
+        }
         tokio::fs::write(self.config_path(), config)
             .await
             .map_err(Error::io("cannot write mosquitto's configuration"))
@@ -123,6 +133,20 @@ impl Mosquitto {
         match self.child.take() {
             Some(child) => child.kill().await,
             None => Ok(()),
+        }
+    }
+
+    /// Kills it, and takes all that it kept.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be killed or its file cannot be removed.
+    pub async fn kill_and_forget(&mut self) -> Result<(), Error> {
+        self.kill().await?;
+        match tokio::fs::remove_file(self.folder.path().join("mosquitto.db")).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io("cannot remove what mosquitto kept")(error))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -79,18 +79,23 @@ impl App {
     }
 
     pub fn start_as(instance: &str, source: Source) -> Self {
-        Self::start_with(instance, source, Some("en"))
+        Self::start_with(instance, source, Some("en"), "homeassistant")
     }
 
     /// With a declared language, or without.
     pub fn start_speaking(source: Source, language: Option<&str>) -> Self {
-        Self::start_with("aicleaner", source, language)
+        Self::start_with("aicleaner", source, language, "homeassistant")
     }
 
-    fn start_with(instance: &str, source: Source, language: Option<&str>) -> Self {
+    /// With another discovery prefix.
+    pub fn start_under(prefix: &str, source: Source) -> Self {
+        Self::start_with("aicleaner", source, Some("en"), prefix)
+    }
+
+    fn start_with(instance: &str, source: Source, language: Option<&str>, prefix: &str) -> Self {
         let options = EntityOptions {
             instance: InstanceName::parse(instance).unwrap(),
-            prefix: DiscoveryPrefix::default(),
+            prefix: DiscoveryPrefix::parse(prefix).unwrap(),
             publish_pictures: true,
             version: "1.2.3",
         };

@@ -203,6 +203,98 @@ async fn another_client_with_our_id_is_noticed_and_named() {
 }
 
 #[tokio::test]
+async fn what_contradicts_us_is_said_again() {
+    let broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+    observer.wait_for("aicleaner/availability", "online").await;
+
+    // As a last will of ours that comes too late, or somebody who cleans up.
+    observer
+        .send("aicleaner/availability", b"offline", true)
+        .await;
+    observer.wait_for("aicleaner/availability", "offline").await;
+    let all = observer
+        .collect_until("aicleaner/availability", "online")
+        .await;
+
+    assert!(
+        all.iter()
+            .any(|seen| seen.is("aicleaner/kitchen/cleanliness", "62"))
+    );
+    assert_eq!(app.count("mqtt_said_again", "contradicted"), 1);
+    assert_eq!(app.count("mqtt_connected", ""), 1);
+}
+
+#[tokio::test]
+async fn what_the_broker_does_not_send_back_is_said_once_more() {
+    let broker = Mosquitto::start_with(&Options {
+        rules: [
+            "topic readwrite homeassistant/#",
+            "topic readwrite aicleaner/+/+",
+            "topic readwrite aicleaner/+/+/+",
+            // Also our availability: it may be written, but not read.
+            "topic write aicleaner/+",
+        ]
+        .map(str::to_owned)
+        .into(),
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let mut observer = Observer::start(broker.port()).await;
+
+    let app = App::start_online(&broker).await;
+    let cleanliness = "aicleaner/kitchen/cleanliness";
+    observer.wait_for(cleanliness, "62").await;
+    observer.wait_for(cleanliness, "62").await;
+
+    assert_eq!(app.count("mqtt_said_again", "no_echo"), 1);
+}
+
+#[tokio::test]
+async fn a_broker_that_holds_what_it_confirmed_is_told_once() {
+    let broker = Mosquitto::start().await.unwrap();
+    let mut observer = Observer::start(broker.port()).await;
+
+    let app = App::start_online(&broker).await;
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    observer.send("end", b"", false).await;
+    let all = observer.collect_until("end", "").await;
+
+    let of_score = all
+        .iter()
+        .filter(|seen| seen.topic == "aicleaner/kitchen/cleanliness");
+    assert_eq!(of_score.count(), 1);
+    assert_eq!(app.count("mqtt_said_again", "no_echo"), 0);
+}
+
+#[tokio::test]
+async fn under_a_new_prefix_nothing_is_left_under_the_old_one() {
+    let broker = Mosquitto::start().await.unwrap();
+    let before = App::start_online(&broker).await;
+    drop(before);
+    let mut observer = Observer::start(broker.port()).await;
+    let old = "homeassistant/device/aicleaner-kitchen/config";
+    observer.wait("what was", |seen| seen.topic == old).await;
+
+    let after = App::start_under("hass", Source::new(broker.port()));
+    after.wait_online().await;
+    let gone = observer
+        .wait("a removal", |seen| {
+            seen.topic == old && seen.payload.is_empty()
+        })
+        .await;
+
+    assert!(gone.payload.is_empty());
+    observer
+        .wait("what is", |seen| {
+            seen.topic == "homeassistant/device/aicleaner/config" && seen.payload.is_empty()
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn a_huge_message_that_others_left_does_not_keep_us_away() {
     let broker = Mosquitto::start().await.unwrap();
     let mut observer = Observer::start(broker.port()).await;
