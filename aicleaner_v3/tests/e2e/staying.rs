@@ -235,7 +235,7 @@ async fn strike(flat: &Flat<'_>, counter: &Counter, blow: Blow) -> Instant {
     let before = connections();
     let is_connected = || async {
         let connected = wait_until(
-            SOON,
+            PATIENCE,
             "Home Assistant's connection to the broker",
             || async { connections() > before },
         );
