@@ -154,6 +154,7 @@ async fn mqtt_entities_survive_restarts_of_the_broker_and_of_home_assistant() {
     let persistent = mosquitto::Options {
         persistent: true,
         user: None,
+        ..mosquitto::Options::default()
     };
     let mut broker = Mosquitto::start_with(&persistent).await.unwrap();
     let home = HomeAssistant::start(&with_broker(&broker)).await.unwrap();
