@@ -47,8 +47,8 @@ build_program() {
     name="$(rust_target "$arch")"
     stage="$work/stage-$arch/out"
     rustup target list --installed | grep -qx "$name" || (cd $app && rustup target add "$name")
-    # Sanitizers of zig's C compiler would be linked otherwise.
-    (cd $app && CFLAGS="-fno-sanitize=all" ../scripts/tools.sh build cargo auditable zigbuild --release --locked --bin aicleaner --target "$name" --target-dir "$target")
+    # Sanitizers of zig's C compiler would be linked otherwise; its linker can't pack relocations (.cargo/config.toml).
+    (cd $app && RUSTFLAGS="" CFLAGS="-fno-sanitize=all" ../scripts/tools.sh build cargo auditable zigbuild --release --locked --bin aicleaner --target "$name" --target-dir "$target")
     rm -rf "$stage"
     mkdir -p "$stage/data"
     cp "$target/$name/release/aicleaner" "$stage/aicleaner"

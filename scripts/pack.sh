@@ -7,8 +7,9 @@ arch="$1"
 version="$(scripts/version.sh)"
 name="aicleaner-$version-$arch-linux-musl"
 target="$arch-unknown-linux-musl"
+# As in image.sh.
 (cd aicleaner_v3 && rustup target add "$target" &&
-    CFLAGS="-fno-sanitize=all" ../scripts/tools.sh build cargo auditable zigbuild --release --locked --bin aicleaner --target "$target")
+    RUSTFLAGS="" CFLAGS="-fno-sanitize=all" ../scripts/tools.sh build cargo auditable zigbuild --release --locked --bin aicleaner --target "$target")
 scripts/sbom.sh
 rm -rf "dist/$name"
 mkdir -p "dist/$name"
