@@ -216,6 +216,7 @@ impl App {
             sent: LastRequests::default(),
             house: None,
             dashboard: None,
+            store: None,
         };
         let health_routes =
             web::health_routes(shown.clone(), web::rendered(options.telemetry.clone()));
@@ -429,6 +430,7 @@ impl App {
             sent,
             house: Some(HouseSource::new(home, settings.instance.clone())),
             dashboard: Some(dashboard),
+            store: Some(store.clone()),
         };
         let health_routes = web::health_routes(shown.clone(), web::rendered(telemetry));
         let page_routes = web::page_routes(shown, Some(commands), guard);

@@ -5,8 +5,8 @@ use rusqlite::Connection;
 
 use super::retention::{Pruned, Retention};
 use super::{
-    AuditEntry, CameraRecord, Commit, HistoryEntry, ItemChange, Kept, ListPicture, ListRecord,
-    OutboxRow, RowId, Stage, Store, StoreError, ZoneRecord, assessments, cameras, copies, errands,
+    AuditEntry, CameraRecord, Commit, ItemChange, Kept, ListPicture, ListRecord, OutboxRow, RowId,
+    Stage, Store, StoreError, TaskEvent, ZoneRecord, assessments, cameras, copies, errands,
     history, items, opening, outbox, retention, tasks, zones,
 };
 use crate::model::{Effect, EntityId, ItemSeen, ItemUid, Task, TaskId, ZoneId};
@@ -263,23 +263,17 @@ impl Store {
             .await
     }
 
-    /// What happened to the task, oldest first.
+    /// What happened to the tasks of `zone`, newest first, at most `most`.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn history(&self, task: TaskId) -> Result<Vec<HistoryEntry>, StoreError> {
+    pub async fn zone_history(
+        &self,
+        zone: ZoneId,
+        most: u32,
+    ) -> Result<Vec<TaskEvent>, StoreError> {
         self.thread
-            .call(move |connection| history::of_task(connection, task))
-            .await
-    }
-
-    /// What happened to tasks lately, newest first, at most `most`.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn latest_history(&self, most: u32) -> Result<Vec<HistoryEntry>, StoreError> {
-        self.thread
-            .call(move |connection| history::latest(connection, most))
+            .call(move |connection| history::of_zone(connection, &zone, most))
             .await
     }
 

@@ -19,6 +19,15 @@ pub struct HistoryEntry {
     pub why: String,
 }
 
+/// Something that happened to a task, with the task's name as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskEvent {
+    /// What happened.
+    pub entry: HistoryEntry,
+    /// The task's name: as people wrote it, or as it was found.
+    pub title: String,
+}
+
 /// Something that a person told the program to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
@@ -42,44 +51,37 @@ pub fn insert(connection: &Connection, entry: &HistoryEntry) -> Result<(), Store
     Ok(())
 }
 
-pub fn of_task(connection: &Connection, task: TaskId) -> Result<Vec<HistoryEntry>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT at, what, why FROM history WHERE task = ?1 ORDER BY id")?;
-    let found = statement.query_map([task.to_string()], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })?;
-    found
-        .map(|row| {
-            let (at, what, why) = row?;
-            Ok(HistoryEntry {
-                task,
-                at: rows::timestamp(at)?,
-                what,
-                why,
-            })
-        })
-        .collect()
-}
-
-pub fn latest(connection: &Connection, most: u32) -> Result<Vec<HistoryEntry>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT task, at, what, why FROM history ORDER BY id DESC LIMIT ?1")?;
-    let found = statement.query_map([most], |row| {
+/// What happened to the tasks of `zone`, newest first.
+pub fn of_zone(
+    connection: &Connection,
+    zone: &ZoneId,
+    most: u32,
+) -> Result<Vec<TaskEvent>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT task, at, what, why, coalesce(renamed, finding ->> 'title')
+         FROM history JOIN tasks ON tasks.id = history.task
+         WHERE zone = ?1 ORDER BY history.id DESC LIMIT ?2",
+    )?;
+    let found = statement.query_map(params![zone.as_str(), most], |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get(1)?,
             row.get(2)?,
             row.get(3)?,
+            row.get(4)?,
         ))
     })?;
     found
         .map(|row| {
-            let (task, at, what, why) = row?;
-            Ok(HistoryEntry {
-                task: tasks::task_id(&task)?,
-                at: rows::timestamp(at)?,
-                what,
-                why,
+            let (task, at, what, why, title) = row?;
+            Ok(TaskEvent {
+                entry: HistoryEntry {
+                    task: tasks::task_id(&task)?,
+                    at: rows::timestamp(at)?,
+                    what,
+                    why,
+                },
+                title,
             })
         })
         .collect()

@@ -35,7 +35,7 @@ pub use cameras::CameraRecord;
 pub use diagnosis::diagnosis;
 pub use errands::{ErrandRow, ErrandStage};
 pub use error::StoreError;
-pub use history::{AuditEntry, HistoryEntry};
+pub use history::{AuditEntry, HistoryEntry, TaskEvent};
 pub use items::{ItemChange, LinkedItem, ListRecord};
 pub use ledger::{Admission, LedgerEntry, LedgerId, Periods, Settlement};
 pub use opening::{Opening, Restored};

@@ -328,8 +328,14 @@ async fn what_happened_and_what_was_asked_is_kept_and_old_things_go() {
         ..commit(vec![cup.clone()], vec![])
     };
     store.commit(change).await.unwrap();
-    assert_eq!(store.history(cup.id).await.unwrap(), vec![entry.clone()]);
-    assert_eq!(store.latest_history(9).await.unwrap(), vec![entry]);
+    let events = store.zone_history(zone(), 9).await.unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!(
+        (&events[0].entry, events[0].title.as_str()),
+        (&entry, "Put away the cup")
+    );
+    let attic = ZoneId::parse("attic").unwrap();
+    assert_eq!(store.zone_history(attic, 9).await.unwrap(), vec![]);
     assert_eq!(store.audit(9).await.unwrap(), vec![asked]);
 
     let much_later = now() + jiff::SignedDuration::from_hours(366 * 24);

@@ -8,6 +8,7 @@ mod home;
 mod last_request;
 mod page;
 mod serve;
+mod zones;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::model::{Command, SystemView, ZoneView};
 use crate::operations::HouseSource;
 use crate::outputs::Dashboard;
 use crate::router::LastRequests;
+use crate::store::Store;
 use crate::telemetry::{Metrics, resident_bytes};
 
 pub use guard::Guard;
@@ -36,6 +38,8 @@ pub struct Shown {
     pub house: Option<HouseSource>,
     /// Makes the dashboard, if that can be done.
     pub dashboard: Option<Dashboard>,
+    /// What happened to tasks, if there is a database.
+    pub store: Option<Store>,
 }
 
 impl Shown {
@@ -67,10 +71,15 @@ pub fn page_routes(
         .clone()
         .map(dashboard::routes)
         .unwrap_or_default();
+    let zones = match shown.store.clone() {
+        Some(store) => zones::routes(shown.clone(), store),
+        None => axum::Router::new(),
+    };
     page::routes(shown)
         .merge(api)
         .merge(dashboard)
         .merge(home)
+        .merge(zones)
         .layer(axum::middleware::from_fn_with_state(guard, guard::check))
 }
 

@@ -1,7 +1,8 @@
 //! The API for what people do.
 
 use aicleaner::engine::ZoneEvent;
-use aicleaner_testkit::fixtures::{get, send_json};
+use aicleaner::vision::{Limits, decode};
+use aicleaner_testkit::fixtures::{get, get_bytes, send_json};
 use serde_json::{Value, json};
 
 use super::rig::{CAMERA, Running, home, settings};
@@ -87,5 +88,69 @@ async fn bad_requests_are_refused_with_a_reason() {
         .await
         .unwrap();
     assert_eq!(status, 415, "{text}");
+    app.stop().await;
+}
+
+async fn read(app: &Running, path: &str) -> (u16, Value) {
+    let (status, text) = get(&format!("{}/api/v1/{path}", app.page)).await.unwrap();
+    (status, serde_json::from_str(&text).unwrap())
+}
+
+#[tokio::test]
+async fn it_tells_how_a_zone_stands_and_what_happened_to_its_tasks_and_why() {
+    let (home, room) = home().await;
+    room.leave("cup-on-desk").unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let mut app = Running::start(&settings(&home, ""), data.path()).await;
+    app.assessed().await;
+
+    let (status, zones) = read(&app, "zones").await;
+    assert_eq!(status, 200);
+    let kitchen = &zones["zones"][0];
+    assert_eq!(kitchen["id"], "kitchen");
+    assert_eq!(kitchen["cleanliness"], 85);
+    let task = &kitchen["open_tasks"][0];
+    assert_eq!(task["title"], "Take the cup to the kitchen");
+    assert_eq!(read(&app, "zones/kitchen").await, (200, kitchen.clone()));
+
+    let (status, told) = read(&app, "zones/kitchen/history").await;
+    assert_eq!(status, 200);
+    let first = &told["history"][0];
+    assert_eq!(first["task"], task["id"]);
+    assert_eq!(first["title"], task["title"]);
+    assert_eq!(first["what"], "opened");
+    let why = first["why"].as_str().unwrap();
+    assert!(why.starts_with("assessment "), "{why}");
+
+    assert_eq!(read(&app, "zones/attic").await.0, 404);
+    let none = read(&app, "zones/attic/history").await;
+    assert_eq!(none, (200, json!({"history": []})));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_sent_last_can_be_looked_at() {
+    let (home, _) = home().await;
+    let data = tempfile::tempdir().unwrap();
+    let mut app = Running::start(&settings(&home, ""), data.path()).await;
+    app.assessed().await;
+
+    let (status, sent) = read(&app, "zones/kitchen/last-request").await;
+    assert_eq!(status, 200);
+    assert_eq!(sent["provider"], "ai_task");
+    let text = sent["text"].as_str().unwrap();
+    assert!(text.contains("Kitchen"), "{text}");
+    let url = format!(
+        "{}/api/v1/zones/kitchen/{}",
+        app.page,
+        sent["pictures"][0]["url"].as_str().unwrap()
+    );
+    let (status, jpeg) = get_bytes(&url).await.unwrap();
+    assert_eq!(status, 200);
+    assert_eq!(sent["pictures"][0]["bytes"], jpeg.len());
+    let picture = decode(&jpeg, &Limits::default()).unwrap();
+    assert_eq!((picture.width(), picture.height()), (1024, 576));
+
+    assert_eq!(read(&app, "zones/attic/last-request").await.0, 404);
     app.stop().await;
 }
