@@ -113,6 +113,8 @@ struct World {
     held_since: Timestamp,
     blank_since: Timestamp,
     is_blank: bool,
+    /// Whether what is shown is from an outage: a list that is held shows it after the outage is over.
+    shows_blank: bool,
     next_uid: u32,
     lose_answer: bool,
     die: Option<bool>,
@@ -152,6 +154,7 @@ impl World {
             held_since: Timestamp::UNIX_EPOCH,
             blank_since: Timestamp::UNIX_EPOCH,
             is_blank: false,
+            shows_blank: false,
             next_uid: 0,
             lose_answer: false,
             die: None,
@@ -182,6 +185,7 @@ impl World {
 
     fn refresh(&mut self) {
         if !self.is_held {
+            self.shows_blank = self.is_blank;
             self.shown = if self.is_blank {
                 Vec::new()
             } else {
@@ -510,7 +514,9 @@ impl World {
         for action in heard.actions.into_values().flatten() {
             if action.deed == Deed::Deleted {
                 assert!(
-                    self.deleted.contains(&action.item.uid) || self.is_blank,
+                    self.deleted.contains(&action.item.uid)
+                        || self.is_blank
+                        || self.shows_blank,
                     "believed an item gone that nobody deleted"
                 );
                 let is_outage = self.is_blank && self.open().count() >= 3;
