@@ -9,6 +9,8 @@ use crate::model::{EntityId, ZoneId};
 
 /// The settings take no more cameras a zone.
 const MOST_CAMERAS: usize = 8;
+/// The settings take no more sensors of people a zone.
+const MOST_SENSORS: usize = 16;
 /// The settings take no more zones.
 const MOST_ZONES: usize = 100;
 
@@ -23,6 +25,8 @@ pub struct Proposed {
     pub cameras: Vec<EntityId>,
     /// The area's own list, or the home's only one.
     pub todo_list: Option<EntityId>,
+    /// The area's sensors of people.
+    pub occupancy: Vec<EntityId>,
 }
 
 /// The zones that `house` could have.
@@ -74,6 +78,13 @@ pub fn propose(house: &House) -> Vec<Proposed> {
             name,
             cameras,
             todo_list: list.or(only).map(|list| list.entity.clone()),
+            occupancy: house
+                .occupancy
+                .iter()
+                .filter(here)
+                .take(MOST_SENSORS)
+                .map(|sensor| sensor.entity.clone())
+                .collect(),
         });
     }
     zones
@@ -96,6 +107,12 @@ pub fn as_yaml(zones: &[Proposed]) -> String {
         }
         if let Some(list) = &zone.todo_list {
             let _ = writeln!(text, "    todo_list: {list}");
+        }
+        if !zone.occupancy.is_empty() {
+            text.push_str("    occupancy_entities:\n");
+        }
+        for sensor in &zone.occupancy {
+            let _ = writeln!(text, "      - {sensor}");
         }
     }
     text
@@ -154,6 +171,10 @@ mod tests {
                 thing("camera.garden", None, None),
             ],
             todo_lists: vec![thing("todo.chores", None, None)],
+            occupancy: vec![
+                thing("binary_sensor.kitchen", Some("kitchen"), None),
+                thing("binary_sensor.hall", Some("hall"), None),
+            ],
             ..House::default()
         }
     }
@@ -179,6 +200,10 @@ mod tests {
         let settings = Settings::load(Some(&file), &BTreeMap::new(), Way::App).unwrap();
 
         assert_eq!(settings.zones.len(), 4, "{yaml}");
+        assert!(
+            yaml.contains("    occupancy_entities:\n      - binary_sensor.kitchen\n  -"),
+            "{yaml}"
+        );
         assert_eq!(settings.zones[0].name, "Kitchen: \"the old one\" #1");
         assert!(as_yaml(&[]).is_empty());
     }

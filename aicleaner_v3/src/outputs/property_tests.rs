@@ -514,9 +514,7 @@ impl World {
         for action in heard.actions.into_values().flatten() {
             if action.deed == Deed::Deleted {
                 assert!(
-                    self.deleted.contains(&action.item.uid)
-                        || self.is_blank
-                        || self.shows_blank,
+                    self.deleted.contains(&action.item.uid) || self.is_blank || self.shows_blank,
                     "believed an item gone that nobody deleted"
                 );
                 let is_outage = self.is_blank && self.open().count() >= 3;

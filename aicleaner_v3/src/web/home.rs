@@ -62,6 +62,9 @@ async fn home(State(source): State<HouseSource>) -> Response {
             if let Some(list) = &zone.todo_list {
                 shown["todo_list"] = json!(list);
             }
+            if !zone.occupancy.is_empty() {
+                shown["occupancy_entities"] = json!(zone.occupancy);
+            }
             shown
         })
         .collect();

@@ -71,7 +71,10 @@ async fn the_house_is_listed_by_name_and_zones_are_proposed() {
     assert_eq!(house["cameras"][1]["area"], "Küche");
     assert_eq!(
         house["proposal"]["zones"],
-        json!([{"name": "Küche", "cameras": ["camera.kitchen"], "todo_list": "todo.chores"}])
+        json!([{
+            "name": "Küche", "cameras": ["camera.kitchen"], "todo_list": "todo.chores",
+            "occupancy_entities": ["binary_sensor.kitchen"],
+        }])
     );
     let yaml = house["proposal"]["yaml"].as_str().unwrap();
     assert!(
