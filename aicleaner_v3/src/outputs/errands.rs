@@ -310,6 +310,10 @@ impl Worker {
         let view = views.iter().find(|view| Some(&view.zone.id) == zone);
         match view {
             Some(view) if view.occupied == Some(true) => Some("occupied"),
+            // Sensors that say nothing do not say that nobody is there.
+            Some(view) if view.occupied.is_none() && !view.zone.occupancy.is_empty() => {
+                Some("occupancy_unknown")
+            }
             _ => self.robots.obstacle(vacuum),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aicleaner::engine::ZoneEvent;
 use aicleaner_testkit::camera::Source;
 use aicleaner_testkit::fixtures::wait_until;
 use aicleaner_testkit::home::{Home, vacuum};
@@ -13,6 +14,7 @@ use crate::program::process::PATIENCE;
 use crate::spine::rig::{CAMERA, LIST, Running};
 
 const ROBOT: &str = "vacuum.robot";
+const SENSOR: &str = "binary_sensor.kitchen";
 
 async fn home(features: u32, areas: &[&str]) -> (Home, Arc<Room>) {
     let room = Room::new("kitchen", 7);
@@ -30,11 +32,15 @@ async fn home(features: u32, areas: &[&str]) -> (Home, Arc<Room>) {
 }
 
 fn settings(home: &Home) -> String {
+    settings_with(home, "")
+}
+
+fn settings_with(home: &Home, more: &str) -> String {
     let (url, token) = (home.url(), home.token().unwrap());
     format!(
         "home_assistant: {{url: '{url}', token: '{token}'}}\n\
          web: {{listen: '127.0.0.1:0'}}\nhealth: {{port: 0}}\n\
-         zones: [{{name: Kitchen, cameras: [{CAMERA}], todo_list: {LIST}, vacuum: {ROBOT}}}]\n"
+         zones: [{{name: Kitchen, cameras: [{CAMERA}], todo_list: {LIST}, vacuum: {ROBOT}{more}}}]\n"
     )
 }
 
@@ -122,5 +128,40 @@ async fn a_robot_whose_map_lacks_the_area_stays_in_its_dock() {
     .unwrap();
 
     assert!(home.service_calls("vacuum", "start").is_empty());
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_robot_waits_until_nobody_is_there() {
+    let (home, room) = home(vacuum::START, &[]).await;
+    home.set_state(SENSOR, "off", Map::new());
+    robot(&home, "unavailable", vacuum::START);
+    room.leave("paper-on-floor").unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let more = format!(", occupancy_entities: [{SENSOR}], clear_minutes: 0");
+    let mut app = Running::start(&settings_with(&home, &more), data.path()).await;
+    app.assessed().await;
+
+    home.set_state(SENSOR, "on", Map::new());
+    app.assess();
+    app.event("a skipped look", |event| match event {
+        ZoneEvent::LookSkipped(event) => Some(event.reason),
+        _ => None,
+    })
+    .await;
+    robot(&home, "docked", vacuum::START);
+    app.assess();
+    app.event("a skipped look", |event| match event {
+        ZoneEvent::LookSkipped(event) => Some(event.reason),
+        _ => None,
+    })
+    .await;
+    assert!(
+        home.service_calls("vacuum", "start").is_empty(),
+        "somebody is there"
+    );
+    home.set_state(SENSOR, "off", Map::new());
+
+    until_called(&home, "start").await;
     app.stop().await;
 }
