@@ -1,12 +1,16 @@
 //! What differs between two frames of one room, apart from light, noise and shake.
 //!
-//! Brightness is compared as a logarithm, so that light is an addition; what is added alike to a whole
-//! neighbourhood is light and is taken away. What is left is measured against the noise of the very frame.
+//! First what differs clearly enough (`contrast`), then where that is (`places`), then what of it is a thing and what is
+//! light (`things`).
 
 use super::Grid;
 use super::align::shift_between;
+use super::colour::Colours;
+use super::contrast::{levels, lift_clarity, logarithm, tint_clarity};
+use super::evidence::{Pair, WHITE, median};
 use super::field::{Field, as_f32};
-use super::light::{LightTest, Tint, relative};
+use super::places::places;
+use super::things::{things, things_in_light};
 use super::tone::Tone;
 use crate::model::{Area, Sensitivity};
 
@@ -26,13 +30,24 @@ impl Clarity {
     pub fn for_sensitivity(sensitivity: Sensitivity) -> Self {
         let (brightness, colour, cells) = match sensitivity {
             Sensitivity::Low => (0.22, 0.14, 30),
-            Sensitivity::Normal => (0.12, 0.08, 5),
-            Sensitivity::High => (0.07, 0.05, 4),
+            Sensitivity::Normal => (0.085, 0.06, 4),
+            Sensitivity::High => (0.06, 0.045, 3),
         };
         Self {
             brightness,
             colour,
             cells,
+        }
+    }
+}
+
+impl Clarity {
+    /// For what was clear enough a moment ago.
+    pub(super) fn relaxed(self) -> Self {
+        Self {
+            brightness: self.brightness * 0.8,
+            colour: self.colour * 0.8,
+            cells: self.cells - self.cells / 4,
         }
     }
 }
@@ -61,8 +76,8 @@ pub struct Comparison {
     pub(super) differs: Vec<bool>,
 }
 
-/// Levels added before the logarithm: noise in the dark must not count as light.
-const FLOOR: f32 = 16.0;
+/// What is this clear belongs to a place that differs, if enough of that is fully clear.
+const WEAK: f32 = 0.6;
 
 /// Compares two frames. None when they have different shapes or masks.
 pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Comparison> {
@@ -90,24 +105,30 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let raw = if moved { raw.shifted(dx, dy) } else { raw };
     let old = levels.map(logarithm);
     let new = raw.map(logarithm);
+    // Shake shows at edges that both frames have.
     let steep = old
-        .with(&new, |o, n| (o + n) * 0.5)
         .steepness()
+        .with(&new.steepness(), f32::min)
         .window_sum(1);
-    let mut clear = lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
-    if clear.iter().any(|&clear| clear >= 1.0) {
+    let (mut lift, noise) =
+        lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
+    if lift.iter().any(|&lift| lift.abs() >= WEAK) {
         // Perhaps exposure changed by more than a factor: what either way explains is no change.
         let tone = Tone::between(&levels, &raw, &open);
         let old = levels.with(&raw, |b, c| logarithm(tone.expected(b, c)));
         let new = raw.map(|level| logarithm(level.clamp(4.0, 250.0)));
-        let other = lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
-        for (clear, other) in clear.iter_mut().zip(other) {
-            *clear = clear.min(other);
+        let (other, _) = lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
+        for (lift, other) in lift.iter_mut().zip(other) {
+            if other.abs() < lift.abs() {
+                *lift = other;
+            }
         }
     }
 
     let tint = tint_clarity(before, current, (dx, dy), clarity.colour, neighbourhood);
-    for (at, clear) in clear.iter_mut().enumerate() {
+    let mut clear = vec![0.0_f32; width * height];
+    let mut kinds = vec![0_i8; width * height];
+    for at in 0..width * height {
         let (x, y) = (at % width, at / width);
         let edge_x = dx.abs().ceil() + 1.0;
         let edge_y = dy.abs().ceil() + 1.0;
@@ -116,184 +137,87 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
                 || as_f32(y) < edge_y
                 || as_f32(x) + edge_x >= as_f32(width)
                 || as_f32(y) + edge_y >= as_f32(height));
-        *clear = clear.max(tint.clear[before.colour_at(x, y)]);
-        if before.hidden[at] || beyond {
-            *clear = 0.0;
+        let white = levels.values[at].min(raw.values[at]) >= WHITE;
+        if before.hidden[at] || beyond || white {
+            continue;
         }
+        // Near white, colours are cut off.
+        let coloured = levels.values[at].max(raw.values[at]) < WHITE;
+        let tint = tint[before.colour_at(x, y)] * f32::from(u8::from(coloured));
+        clear[at] = lift[at].abs().max(tint);
+        kinds[at] = if lift[at] >= WEAK {
+            1
+        } else if lift[at] <= -WEAK {
+            -1
+        } else {
+            0
+        };
     }
-    let differs: Vec<bool> = clear.iter().map(|&clear| clear >= 1.0).collect();
-    let mut places = places(&differs, width, height);
-    places.retain(|cells| cells.len() >= clarity.cells);
+    let strong = |at: usize| clear[at] >= 1.0;
+    let weak: Vec<bool> = clear.iter().map(|&clear| clear >= WEAK).collect();
+    let mut places = places(&weak, width, 2);
+    places.retain(|cells| cells.iter().filter(|&&at| strong(at)).count() >= clarity.cells);
+    let mut differs = vec![false; width * height];
     if places.is_empty() {
         return Some(Comparison {
             changes: Vec::new(),
             shift,
-            differs: vec![false; width * height],
+            differs,
         });
     }
-    let light = LightTest {
-        old: old.detail(&open, 2),
-        new: new.detail(&open, 2),
-        lift: relative(&old, &new, &open, &differs),
-        brighter: old.with(&new, f32::max),
-        tint: &tint,
+    let colours = Colours::of(before);
+    let now = Colours::of(current);
+    let now = if moved {
+        now.shifted(dx / 2.0, dy / 2.0)
+    } else {
+        now
     };
-    let mut changes: Vec<Change> = places
+    let level = levels.with(&raw, f32::max);
+    let usual = median(
+        (0..width * height)
+            .step_by(3)
+            .filter(|&at| !weak[at] && !before.hidden[at])
+            .map(|at| new.values[at] - old.values[at])
+            .collect(),
+    );
+    let pair = Pair {
+        old: &old,
+        new: &new,
+        colours: [&colours, &now],
+        hidden: &before.hidden,
+        level: &level,
+        usual,
+        noise,
+    };
+    let mut lit = vec![0_i8; width * height];
+    for place in &places {
+        for cell in things(place, &kinds, &weak, &pair, &mut lit) {
+            differs[cell] = strong(cell);
+        }
+    }
+    for kind in [1, -1] {
+        let within: Vec<bool> = lit.iter().map(|&lit| lit == kind).collect();
+        for cell in things_in_light(&within, clarity, &pair) {
+            differs[cell] = true;
+        }
+    }
+    let mut changes: Vec<Change> = self::places(&differs, width, 2)
         .into_iter()
-        .filter(|cells| !light.explains(cells, &differs, before))
+        .filter(|cells| cells.len() >= clarity.cells)
         .filter_map(|cells| change(cells, &clear, width, height))
         .collect();
     changes.sort_by(|a, b| b.share.total_cmp(&a.share));
-    let mut kept = vec![false; width * height];
+    differs.fill(false);
     for change in &changes {
         for &cell in &change.cells {
-            kept[cell] = true;
+            differs[cell] = true;
         }
     }
     Some(Comparison {
         changes,
         shift,
-        differs: kept,
+        differs,
     })
-}
-
-fn levels(grid: &Grid) -> Field {
-    let values = grid.luma.iter().map(|&v| f32::from(v)).collect();
-    Field::new(grid.width, grid.height, values)
-}
-
-fn logarithm(level: f32) -> f32 {
-    (level + FLOOR).ln()
-}
-
-/// How clearly each cell differs in brightness (given as logarithms); 1 is just enough.
-fn lift_clarity(
-    old: &Field,
-    new: &Field,
-    open: &Field,
-    steep: &Field,
-    least: f32,
-    neighbourhood: usize,
-) -> Vec<f32> {
-    let lift = without_light(&new.with(old, |n, o| n - o), open, neighbourhood);
-    let noise = lift.spread(open).max(0.004);
-    let smooth = lift.window_sum(1);
-    let mut clear = Vec::with_capacity(smooth.values.len());
-    for (at, (lift, steep)) in smooth.values.iter().zip(&steep.values).enumerate() {
-        let dim = old.values[at].min(new.values[at]).exp();
-        let needed = least + 1.6 * noise + 1.2 / dim + 0.3 / 9.0 * steep;
-        clear.push(lift.abs() / 9.0 / needed);
-    }
-    clear
-}
-
-/// Takes away what a whole neighbourhood has in common. Cells that stand out have no say in that.
-fn without_light(difference: &Field, open: &Field, neighbourhood: usize) -> Field {
-    let mut rest = difference.detail(open, neighbourhood);
-    for _ in 0..2 {
-        let limit = (rest.spread(open) * 2.5).max(0.01);
-        let weights = rest.with(
-            open,
-            |v, open| if v.abs() <= limit { open } else { open * 0.01 },
-        );
-        rest = difference.detail(&weights, neighbourhood);
-    }
-    rest
-}
-
-/// How clearly each colour cell differs; 1 is just enough.
-fn tint_clarity(
-    before: &Grid,
-    current: &Grid,
-    (dx, dy): (f32, f32),
-    least: f32,
-    neighbourhood: usize,
-) -> Tint {
-    let (width, height) = (before.width.div_ceil(2), before.height.div_ceil(2));
-    let mut open = Field::new(width, height, vec![1.0; width * height]);
-    let mut dim = vec![0.0_f32; width * height];
-    for y in 0..before.height {
-        for x in 0..before.width {
-            let at = y * before.width + x;
-            let cell = before.colour_at(x, y);
-            if before.hidden[at] {
-                open.values[cell] = 0.0;
-            }
-            dim[cell] = f32::from(before.luma[at].min(current.luma[at])) + FLOOR;
-        }
-    }
-    let plane = |grid: &Grid, colours: &[u8], shift: (f32, f32)| {
-        let mut values = vec![0.0_f32; width * height];
-        for y in 0..height {
-            for x in 0..width {
-                let luma = grid.luma[y * 2 * grid.width + x * 2];
-                let at = y * width + x;
-                values[at] = (f32::from(colours[at]) - 128.0) / (f32::from(luma) + FLOOR);
-            }
-        }
-        let field = Field::new(width, height, values);
-        if shift == (0.0, 0.0) {
-            field
-        } else {
-            field.shifted(shift.0, shift.1)
-        }
-    };
-    let shift = if dx.abs() > 0.05 || dy.abs() > 0.05 {
-        (dx / 2.0, dy / 2.0)
-    } else {
-        (0.0, 0.0)
-    };
-    let mut clear = vec![0.0_f32; width * height];
-    let mut moves = [Vec::new(), Vec::new()];
-    let planes = [(&before.blue, &current.blue), (&before.red, &current.red)];
-    for ((old, new), moved) in planes.into_iter().zip(&mut moves) {
-        let old = plane(before, old, (0.0, 0.0));
-        let new = plane(current, new, shift);
-        let steep = old.steepness();
-        let rest = without_light(
-            &new.with(&old, |n, o| n - o),
-            &open,
-            (neighbourhood / 2).max(2),
-        );
-        let noise = rest.spread(&open).max(0.004);
-        for (at, rest) in rest.values.iter().enumerate() {
-            let needed = least + 3.0 * noise + 2.5 / dim[at] + 0.5 * steep.values[at];
-            clear[at] = clear[at].max(rest.abs() / needed);
-        }
-        *moved = rest.values;
-    }
-    let [blue, red] = moves;
-    Tint { clear, blue, red }
-}
-
-/// The connected places of a map; cells up to one cell apart belong together.
-fn places(map: &[bool], width: usize, height: usize) -> Vec<Vec<usize>> {
-    let mut seen = vec![false; map.len()];
-    let mut places = Vec::new();
-    let mut waiting = Vec::new();
-    for start in 0..map.len() {
-        if !map[start] || seen[start] {
-            continue;
-        }
-        let mut cells = Vec::new();
-        seen[start] = true;
-        waiting.push(start);
-        while let Some(at) = waiting.pop() {
-            cells.push(at);
-            let (x, y) = (at % width, at / width);
-            for next_y in y.saturating_sub(2)..(y + 3).min(height) {
-                for next_x in x.saturating_sub(2)..(x + 3).min(width) {
-                    let next = next_y * width + next_x;
-                    if map[next] && !seen[next] {
-                        seen[next] = true;
-                        waiting.push(next);
-                    }
-                }
-            }
-        }
-        places.push(cells);
-    }
-    places
 }
 
 fn change(cells: Vec<usize>, clear: &[f32], width: usize, height: usize) -> Option<Change> {

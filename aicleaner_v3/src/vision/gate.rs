@@ -186,12 +186,18 @@ pub fn decide(
         return (Decision::Assess(Why::Due(since)), history);
     }
     let clarity = Clarity::for_sensitivity(policy.sensitivity);
-    let seen = history
-        .memory(mode)
-        .and_then(|memory| compare(&memory.reference, &frame.grid, clarity));
+    let seen = history.memory(mode).and_then(|memory| {
+        // What was seen already need not be quite as clear, or it would come and go.
+        let is_seen = memory
+            .pending
+            .as_ref()
+            .is_some_and(|pending| !pending.still.is_empty());
+        let clarity = if is_seen { clarity.relaxed() } else { clarity };
+        compare(&memory.reference, &frame.grid, clarity)
+    });
     let Some(comparison) = seen else {
         // Never seen by this light or in this shape: the room was judged, so this is how it looks now.
-        history.remember(mode, Memory::new(frame));
+        history.remember(mode, Memory::glimpse(frame));
         return (Decision::Skip(Skip::Unchanged), history);
     };
     let Some(memory) = history.memory_mut(mode) else {
@@ -204,6 +210,9 @@ pub fn decide(
 /// What moves in less than this share of the picture may be a curtain, and holds nothing up for ever. A person is
 /// larger, and must not get into what the gate remembers.
 const CURTAIN: f32 = 0.02;
+
+/// Somebody may be in the room for long: what lies still beside them is judged after this time.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Decides by what differs from the reference.
 fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Policy) -> Decision {
@@ -238,12 +247,18 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
     let pending = Pending::after(memory.pending.take(), frame, still);
     let confirmed =
         !settled.is_empty() && elapsed(pending.still_since, frame.taken_at) >= policy.settle;
+    let share = settled.iter().map(|change| change.share).sum();
+    if confirmed && memory.doubts_itself(share) {
+        *memory = Memory::new(frame);
+        return Decision::Skip(Skip::Unchanged);
+    }
     let restless = moving.iter().map(|c| c.share).sum::<f32>();
+    let lasts = elapsed(pending.since, frame.taken_at) >= PATIENCE;
     let decision = if confirmed && moving.is_empty() {
         Decision::Assess(changed(&settled))
     } else if pending.looks < policy.most_looks {
         Decision::LookAgain(policy.look_again)
-    } else if confirmed && restless < CURTAIN {
+    } else if confirmed && (restless < CURTAIN || lasts) {
         Decision::Assess(changed(&settled))
     } else {
         Decision::Skip(Skip::Moving(restless.min(1.0)))
@@ -252,7 +267,11 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
         Decision::LookAgain(_) => pending.looks + 1,
         _ => 0,
     };
-    memory.pending = Some(Pending { looks, ..pending });
+    memory.pending = Some(Pending {
+        looks,
+        restless: moving.iter().map(|change| change.area).collect(),
+        ..pending
+    });
     decision
 }
 

@@ -5,8 +5,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use super::evidence::median;
 use super::{Raster, fit, mask};
-use crate::model::Mask;
+use crate::model::{Area, Mask};
+
+use std::ops::Range;
 
 /// A frame on a small grid: brightness for each cell, colour for each 2 x 2 of them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +100,60 @@ impl Grid {
         }
     }
 
+    /// Takes what `other` shows at a place.
+    pub(super) fn take_over(&mut self, other: &Self, area: &Area) {
+        let (columns, rows) = self.cells_of(area, 0);
+        for y in rows {
+            for x in columns.clone() {
+                let (at, colour) = (y * self.width + x, self.colour_at(x, y));
+                self.luma[at] = other.luma[at];
+                self.blue[colour] = other.blue[colour];
+                self.red[colour] = other.red[colour];
+            }
+        }
+    }
+
+    /// Takes what `earlier` shows at a place, in the light that is around it now.
+    pub(super) fn restore(&mut self, earlier: &Self, area: &Area) {
+        let (inner, outer) = (self.cells_of(area, 1), self.cells_of(area, 5));
+        let is_inside = |x: usize, y: usize| inner.0.contains(&x) && inner.1.contains(&y);
+        let (mut gains, mut blues, mut reds) = (Vec::new(), Vec::new(), Vec::new());
+        for y in outer.1 {
+            for x in outer.0.clone().filter(|&x| !is_inside(x, y)) {
+                let (at, colour) = (y * self.width + x, self.colour_at(x, y));
+                let level = |grid: &Self| f32::from(grid.luma[at]) + 8.0;
+                gains.push(level(self) / level(earlier));
+                blues.push(f32::from(self.blue[colour]) - f32::from(earlier.blue[colour]));
+                reds.push(f32::from(self.red[colour]) - f32::from(earlier.red[colour]));
+            }
+        }
+        if gains.is_empty() {
+            return;
+        }
+        let (gain, blue, red) = (median(gains), median(blues), median(reds));
+        for y in inner.1 {
+            for x in inner.0.clone() {
+                let (at, colour) = (y * self.width + x, self.colour_at(x, y));
+                self.luma[at] = rounded(f32::from(earlier.luma[at]) * gain);
+                self.blue[colour] = rounded(f32::from(earlier.blue[colour]) + blue);
+                self.red[colour] = rounded(f32::from(earlier.red[colour]) + red);
+            }
+        }
+    }
+
+    /// The columns and rows of a place, and `more` cells around it.
+    fn cells_of(&self, area: &Area, more: usize) -> (Range<usize>, Range<usize>) {
+        let cells = |from: f64, length: f64, side: usize| {
+            let edge = |share: f64| usize::from(cell_at(share, side));
+            let first = edge(from).saturating_sub(more);
+            first..(edge(from + length) + more).min(side)
+        };
+        (
+            cells(area.x(), area.width(), self.width),
+            cells(area.y(), area.height(), self.height),
+        )
+    }
+
     /// The colour cell that the cell at `x`, `y` belongs to.
     pub(super) fn colour_at(&self, x: usize, y: usize) -> usize {
         (y / 2) * self.width.div_ceil(2) + x / 2
@@ -122,6 +179,20 @@ pub(super) fn rounded(value: f32) -> u8 {
     )]
     let level = value.round().clamp(0.0, 255.0) as u8;
     level
+}
+
+/// The cell that a share of a side lies at; a side has at most [`Grid::MOST`] cells.
+fn cell_at(share: f64, side: usize) -> u16 {
+    let side = u16::try_from(side).unwrap_or(Grid::MOST);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the side first"
+    )]
+    let cell = (share * f64::from(side))
+        .round()
+        .clamp(0.0, f64::from(side)) as u16;
+    cell
 }
 
 /// A grid as it is stored.

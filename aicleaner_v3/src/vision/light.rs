@@ -1,174 +1,100 @@
-//! Whether a place that differs is only lit otherwise: a patch of sun, a lamp, a window's panes.
-//! Knows no frames, only fields. A place that it does not understand is never light.
+//! Whether a place that differs is only lit otherwise: a patch of sun, a lamp, a window's panes, a screen.
+//! Goes by measures alone. A place that it does not understand is never light.
 
-use super::Grid;
-use super::field::{Field, as_f32};
+use super::evidence::{Evidence, WHITE};
 
-/// The least texture, in logarithms of brightness, by which light can be told from a thing.
-const LEAST_TEXTURE: f32 = 0.02;
+/// How much warmer light gets with its brightness: the sun against the sky, both as logarithms.
+const WARMTH: f32 = 0.3;
 
-/// Tells a patch of light from a thing. Light multiplies: it leaves texture as it was, and where there is none,
-/// it brightens all of its patch alike, and makes it yellower the brighter it gets (sun and lamps against sky).
-pub(super) struct LightTest<'a> {
-    pub(super) old: Field,
-    pub(super) new: Field,
-    /// How much brighter each cell got than the picture as a whole, and the brighter of both levels; logarithms.
-    pub(super) lift: Field,
-    pub(super) brighter: Field,
-    pub(super) tint: &'a Tint,
-}
-
-/// A level from which on a sensor tells nothing more, as a logarithm.
-const WHITE: f32 = 5.52;
-
-impl LightTest<'_> {
-    pub(super) fn explains(&self, cells: &[usize], differs: &[bool], grid: &Grid) -> bool {
-        let width = self.old.width;
-        let inner: Vec<usize> = cells
-            .iter()
-            .copied()
-            .filter(|&at| {
-                [
-                    at.wrapping_sub(1),
-                    at + 1,
-                    at.wrapping_sub(width),
-                    at + width,
-                ]
-                .iter()
-                .all(|&next| differs.get(next).copied().unwrap_or(false))
-            })
-            .collect();
-        let long = longest_side(cells, width);
-        if (inner.len() < 2 && long >= 6) || (inner.len() * 4 < cells.len() && long >= 14) {
-            // A thing has a middle; the edge of a patch of light, or the shadow of a window's bar, has none.
-            return true;
-        }
-        let lift: f32 = cells.iter().map(|&at| self.lift.values[at].abs()).sum();
-        let tinted = cells
-            .iter()
-            .map(|&at| self.tint.clear[grid.colour_at(at % width, at / width)]);
-        if lift / as_f32(cells.len()) < 0.05 && tinted.sum::<f32>() / as_f32(cells.len()) < 0.6 {
-            // It is as it was; only its neighbourhood changed.
-            return true;
-        }
-        if inner.len() < 12 {
-            return false;
-        }
-        let (mut both, mut old, mut new, mut tinted) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
-        for &at in &inner {
-            let (a, b) = (self.old.values[at], self.new.values[at]);
-            both += a * b;
-            old += a * a;
-            new += b * b;
-            tinted += self.tint.clear[grid.colour_at(at % width, at / width)];
-        }
-        let count = as_f32(inner.len());
-        let textured = (old / count).sqrt() > LEAST_TEXTURE && new > 0.0;
-        let kept = textured && both / (old * new).sqrt() > 0.8;
-        if kept && tinted / count < 0.5 {
-            return true;
-        }
-        inner.len() >= 20
-            && long >= 13
-            && self.brightens_alike(&inner)
-            && self.is_daylight(&inner, grid)
+impl Evidence {
+    /// Whether light alone explains the place.
+    pub(super) fn is_light(&self) -> bool {
+        self.is_nothing()
+            || self.is_enclosed()
+            || self.is_the_same()
+            || self.has_moved()
+            || self.is_lamp()
+            || (self.has_lights_colour() && self.behaves_as_light())
     }
 
-    /// Whether most of a place got brighter (or darker) by one factor. Cells that are clipped may lag behind.
-    fn brightens_alike(&self, inner: &[usize]) -> bool {
-        let mut ratios: Vec<(f32, bool)> = inner
-            .iter()
-            .map(|&at| (self.lift.values[at], self.brighter.values[at] >= WHITE))
-            .collect();
-        ratios.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let free: Vec<f32> = ratios.iter().filter(|r| !r.1).map(|r| r.0).collect();
-        if free.len() * 2 < ratios.len() {
-            let up = ratios.iter().filter(|r| r.0 > 0.0).count();
-            return up * 5 >= ratios.len() * 4 || up * 5 <= ratios.len();
-        }
-        let middle = free[free.len() / 2];
-        let allowed = 0.3 * middle.abs() + 0.05;
-        let fits = ratios
-            .iter()
-            .filter(|&&(ratio, clipped)| {
-                let lags = clipped && ratio * middle >= 0.0 && ratio.abs() <= middle.abs();
-                (ratio - middle).abs() <= allowed || lags
-            })
-            .count();
-        fits * 3 >= ratios.len() * 2
+    /// It is as it was; only its neighbourhood changed.
+    fn is_nothing(&self) -> bool {
+        let colourless = self.colour.is_none_or(|[warm, green, motley]| {
+            warm.abs() < 0.08 && green.abs() < 0.08 && motley < 0.1
+        });
+        let is_plain = self.own.abs() < 0.15 && self.texture < 0.03 && self.kept > 0.25;
+        let stays_white = self.level >= WHITE && (self.own.abs() < 0.06 || is_plain);
+        (self.lift.abs() < 0.06 || stays_white) && colourless
     }
 
-    /// Whether colour moved between blue and yellow only, and to yellow if it got brighter.
-    fn is_daylight(&self, inner: &[usize], grid: &Grid) -> bool {
-        let width = self.old.width;
-        let (mut blue, mut red, mut lift) = (0.0_f32, 0.0_f32, 0.0_f32);
-        let clipped = |at: usize| self.brighter.values[at] >= WHITE;
-        let free: Vec<usize> = inner.iter().copied().filter(|&at| !clipped(at)).collect();
-        if free.len() * 2 < inner.len() {
-            // What is clipped has no colour.
-            return inner.len() >= 60;
-        }
-        for &at in &free {
-            let cell = grid.colour_at(at % width, at / width);
-            blue += self.tint.blue[cell];
-            red += self.tint.red[cell];
-            lift += self.lift.values[at];
-        }
-        let count = as_f32(free.len());
-        let (blue, red, lift) = (blue / count, red / count, lift / count);
-        let level = free.iter().map(|&at| self.brighter.values[at]).sum::<f32>() / count;
-        // Near white, colours are cut off unevenly.
-        let bright = level > 5.3;
-        // Light moves red and blue against each other, blue a little more.
-        let aside = (red + 0.8 * blue).abs();
-        let to_yellow = (red - blue) * lift.signum();
-        // A window's panes may turn either way; a patch in the room gets warmer with the sun or a lamp.
-        let least = if bright {
-            -0.2
-        } else if inner.len() >= 300 {
-            -0.1
-        } else {
-            0.03 * lift.abs()
-        };
-        aside <= if bright { 0.16 } else { 0.09 } && (least..=0.6).contains(&to_yellow)
+    /// A thing brings an outline with it. What changes within outlines that were there and still are is a pane, a
+    /// shade or a screen; what has no outline at all is light that falls off.
+    fn is_enclosed(&self) -> bool {
+        let most = if self.cells < 40.0 { 0.2 } else { 0.3 };
+        self.boundary >= 8 && self.ended + self.begun < most
     }
-}
 
-/// The longer side of the box around some cells.
-fn longest_side(cells: &[usize], width: usize) -> usize {
-    let span = |of: &dyn Fn(usize) -> usize| {
-        let low = cells.iter().map(|&at| of(at)).min().unwrap_or(0);
-        let high = cells.iter().map(|&at| of(at)).max().unwrap_or(0);
-        high - low + 1
-    };
-    span(&|at| at % width).max(span(&|at| at / width))
-}
-
-/// How much brighter each cell got, apart from what most of the picture has in common.
-pub(super) fn relative(old: &Field, new: &Field, open: &Field, differs: &[bool]) -> Field {
-    let lift = new.with(old, |n, o| n - o);
-    let mut usual: Vec<f32> = lift
-        .values
-        .iter()
-        .zip(&open.values)
-        .zip(differs)
-        .filter(|((_, open), differs)| **open > 0.0 && !**differs)
-        .map(|((lift, _), _)| *lift)
-        .collect();
-    if usual.is_empty() {
-        return lift;
+    /// An edge that moved on: it was on one side and is on the other, as a shadow's, or a curtain's in the draught.
+    fn has_moved(&self) -> bool {
+        let is_seam = self.inner < 0.5 && self.long >= 10.0;
+        let (less, more) = (self.ended.min(self.begun), self.ended.max(self.begun));
+        let is_strip = less >= 0.2
+            && less >= 0.45 * more
+            && self.long >= 6.0
+            && self.thickness() <= (0.5 * self.long).min(5.0);
+        is_seam || is_strip
     }
-    let middle = usual.len() / 2;
-    let (_, median, _) = usual.select_nth_unstable_by(middle, f32::total_cmp);
-    let median = *median;
-    lift.map(|lift| lift - median)
-}
 
-/// How colour differs, apart from what a neighbourhood has in common, for each colour cell.
-pub(super) struct Tint {
-    /// How clearly; 1 is just enough.
-    pub(super) clear: Vec<f32>,
-    /// By how much, as a share of brightness.
-    pub(super) blue: Vec<f32>,
-    pub(super) red: Vec<f32>,
+    /// Nothing that covers a place leaves its texture as it was, whatever the colour of the light.
+    fn is_the_same(&self) -> bool {
+        self.inner >= 40.0 && self.texture > 0.04 && self.kept > 0.75
+    }
+
+    /// A lamp, and a lit pane, shine on what is around them, and keep what little texture they have until they are
+    /// white.
+    fn is_lamp(&self) -> bool {
+        let looks_alike = self.kept > 0.25 || self.level >= WHITE;
+        self.inner >= 12.0
+            && self.glow.abs() >= 0.07
+            && self.glow * self.lift > 0.0
+            && self.texture < 0.055
+            && self.level > 140.0
+            && looks_alike
+    }
+
+    /// Whether colour moved no other way than light moves it.
+    fn has_lights_colour(&self) -> bool {
+        self.colour.is_none_or(|[warm, green, motley]| {
+            (warm - WARMTH * self.lift).abs() < 0.09 + 0.1 * self.lift.abs()
+                && green.abs() < 0.07 + 0.05 * self.lift.abs()
+                && motley < 0.15
+        })
+    }
+
+    fn behaves_as_light(&self) -> bool {
+        let moves = self.ended.min(self.begun) > 0.3 * (self.ended + self.begun);
+        let is_line = (self.inner < 2.0 && self.long >= 6.0)
+            || (self.thickness() <= 4.5 && self.long >= 14.0);
+        let keeps_texture = self.texture > 0.02
+            && (self.inner >= 12.0 && self.kept > 0.6 || self.inner >= 100.0 && self.kept > 0.35);
+        let is_patch = self.inner >= 12.0
+            && self.long >= 12.0
+            && self.warmth() > if self.inner >= 100.0 { 0.02 } else { 0.04 }
+            && (self.long >= 20.0 || self.kept > 0.2 || self.texture < 0.04);
+        (moves && self.long >= 6.0 && self.thickness() <= 0.5 * self.long)
+            || is_line
+            || keeps_texture
+            || is_patch
+    }
+
+    /// How much warmer it got with its brightness, or colder with its darkness.
+    fn warmth(&self) -> f32 {
+        self.colour
+            .map_or(0.0, |[warm, ..]| warm * self.lift.signum())
+    }
+
+    /// In cells.
+    fn thickness(&self) -> f32 {
+        self.cells / self.long
+    }
 }

@@ -14,6 +14,9 @@ use crate::model::{Area, LightMode, Sensitivity};
 /// The most places that are kept as known; more means that the whole room is new.
 const MOST_KNOWN: usize = 64;
 
+/// A share of the picture that a person covers, and few things do.
+const PERSON: f32 = 0.02;
+
 /// What is remembered of one camera.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct History {
@@ -35,6 +38,9 @@ pub(super) struct Memory {
     pub(super) pending: Option<Pending>,
     /// Places that changed and were judged in the other light mode meanwhile.
     known: Vec<Area>,
+    /// Whether the reference was never judged: somebody may have stood in it.
+    #[serde(default)]
+    glimpsed: bool,
 }
 
 /// A change that is not confirmed yet.
@@ -50,6 +56,9 @@ pub(super) struct Pending {
     pub(super) still_since: Timestamp,
     /// How many looks were asked for in a row.
     pub(super) looks: u8,
+    /// What moves.
+    #[serde(default)]
+    pub(super) restless: Vec<Area>,
 }
 
 /// The very same frame, again and again.
@@ -78,7 +87,19 @@ impl History {
             }
         }
         self.last_assessed = Some(frame.taken_at);
-        self.remember(mode, Memory::new(frame));
+        let mut memory = Memory::new(frame);
+        if let Some(before) = self.memory(mode)
+            && let Some(pending) = &before.pending
+        {
+            // Where somebody is, what is behind them is remembered.
+            for area in &pending.restless {
+                memory.reference.restore(&before.reference, area);
+            }
+            for (area, _) in &pending.still {
+                memory.reference.take_over(&frame.grid, area);
+            }
+        }
+        self.remember(mode, memory);
         self
     }
 
@@ -142,6 +163,15 @@ impl Memory {
             sharpness: Some(frame.quality.sharpness),
             pending: None,
             known: Vec::new(),
+            glimpsed: false,
+        }
+    }
+
+    /// The first frame by a light in which the room was not judged yet.
+    pub(super) fn glimpse(frame: &Frame) -> Self {
+        Self {
+            glimpsed: true,
+            ..Self::new(frame)
         }
     }
 
@@ -149,13 +179,19 @@ impl Memory {
     pub(super) fn unexpected(&self, changes: Vec<Change>) -> Vec<Change> {
         changes
             .into_iter()
-            .filter(|change| !self.known.iter().any(|known| covers(known, &change.area)))
+            .filter(|change| !self.known.iter().any(|known| is_known(known, &change.area)))
             .collect()
+    }
+
+    /// Whether the reference itself is to be doubted rather than the room: what differs is as large as a person.
+    pub(super) fn doubts_itself(&self, share: f32) -> bool {
+        self.glimpsed && share >= PERSON
     }
 
     /// Nothing new: the reference follows the light.
     pub(super) fn settle_unchanged(&mut self, frame: &Frame, shift: (f32, f32)) {
         self.pending = None;
+        self.glimpsed = false;
         let follows_known = !self.known.is_empty();
         self.known.clear();
         if follows_known {
@@ -178,6 +214,7 @@ impl Pending {
             still: Vec::new(),
             still_since: now,
             looks: 0,
+            restless: Vec::new(),
         };
         match before {
             None => fresh,
@@ -203,6 +240,12 @@ impl Pending {
             .filter(|(still, _)| covers(still, area) && covers(area, still));
         covering.map(|(_, times)| *times).max().unwrap_or(0)
     }
+}
+
+/// Whether `area` is what is known, and not something else within a large place.
+fn is_known(known: &Area, area: &Area) -> bool {
+    let size = |area: &Area| area.width() * area.height();
+    covers(known, area) && size(known) <= 4.0 * size(area)
 }
 
 /// Whether `known` covers most of `area`.

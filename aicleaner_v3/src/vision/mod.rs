@@ -4,9 +4,12 @@
 mod align;
 mod annotate;
 mod change;
+mod colour;
+mod contrast;
 mod decode;
 mod encode;
 mod error;
+mod evidence;
 mod exif;
 mod field;
 mod fit;
@@ -18,10 +21,12 @@ mod limits;
 mod mask;
 mod memory;
 mod picture;
+mod places;
 mod quality;
 mod raster;
 #[cfg(test)]
 mod testing;
+mod things;
 mod tone;
 
 pub use annotate::annotate;

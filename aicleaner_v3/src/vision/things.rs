@@ -1,0 +1,79 @@
+//! Sorts what differs into things and light, part by part. Finds things within patches of light too.
+
+use super::change::Clarity;
+use super::contrast::without_light;
+use super::evidence::Pair;
+use super::field::Field;
+use super::places::{parts, places};
+
+/// The cells of a place that light does not explain. `kinds` says of each cell whether it got brighter (1), darker (-1)
+/// or changed its colour only (0): each such part has one cause. `weak` is all that differs. Large patches of light are
+/// noted in `lit`, by their kind.
+pub(super) fn things(
+    place: &[usize],
+    kinds: &[i8],
+    weak: &[bool],
+    pair: &Pair,
+    lit: &mut [i8],
+) -> Vec<usize> {
+    /// Too few cells to tell anything from: they go with the rest of the place.
+    const SCRAP: usize = 4;
+    /// From this size on, a patch of light may have a thing in it.
+    const PATCH: usize = 60;
+    let (mut things, mut scraps) = (Vec::new(), Vec::new());
+    for part in parts(place, kinds, pair.old.width) {
+        if part.len() < SCRAP {
+            scraps.extend(part);
+            continue;
+        }
+        if !pair.evidence(&part, weak).is_light() {
+            things.extend(part);
+        } else if part.len() >= PATCH {
+            part.iter().for_each(|&cell| lit[cell] = kinds[cell]);
+        }
+    }
+    if !things.is_empty() {
+        things.extend(scraps);
+    }
+    things
+}
+
+/// The cells of things that lie in a patch of light: what differs from the rest of the patch.
+pub(super) fn things_in_light(within: &[bool], clarity: Clarity, pair: &Pair) -> Vec<usize> {
+    if !within.contains(&true) {
+        return Vec::new();
+    }
+    let (width, height) = (pair.old.width, pair.old.height);
+    let all = |of: &dyn Fn(usize) -> f32| {
+        let values = (0..width * height).map(of).collect();
+        Field::new(width, height, values)
+    };
+    let inside = all(&|at| f32::from(u8::from(within[at])));
+    // The border of a patch is soft.
+    let whole = inside.window_sum(1);
+    let mut clear = vec![0.0_f32; width * height];
+    let measures: [(&dyn Fn(usize) -> f32, f32); 3] = [
+        (&|at| pair.change(at), clarity.brightness),
+        (&|at| pair.tint(at).0, 2.0 * clarity.colour),
+        (&|at| pair.tint(at).1, 2.0 * clarity.colour),
+    ];
+    for (measure, least) in measures {
+        let rest = without_light(&all(measure), &inside, 5);
+        let noise = rest.spread(&inside);
+        let rest = rest
+            .with(&inside, |rest, inside| rest * inside)
+            .window_sum(1);
+        for (at, rest) in rest.values.iter().enumerate() {
+            let dim = pair.old.values[at].min(pair.new.values[at]).exp();
+            let needed = least + 2.0 * noise + 1.2 / dim;
+            clear[at] = clear[at].max(rest.abs() / 9.0 / needed);
+        }
+    }
+    let map: Vec<bool> = (0..width * height)
+        .map(|at| whole.values[at] >= 9.0 && clear[at] >= 1.0)
+        .collect();
+    let found = places(&map, width, 1)
+        .into_iter()
+        .filter(|place| place.len() >= 2 * clarity.cells && !pair.evidence(place, &map).is_light());
+    found.flatten().collect()
+}
