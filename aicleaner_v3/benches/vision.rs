@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use aicleaner::vision::{
-    Decision, Frame, Grid, History, Limits, Policy, Raster, decide, decode, encode_jpeg, fit,
+    Decision, Frame, Grid, History, Limits, Policy, Raster, decide, decode, encode_jpeg, shrink,
 };
 use aicleaner_testkit::report::{Better, Figure, Report};
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let bytes = encode_jpeg(&room(width, height)?, 85)?;
         std::fs::write(folder.path().join(format!("{name}.jpg")), &bytes)?;
         let full = median(|| -> Result<(), Box<dyn Error>> {
-            let raster = fit(&decode(&bytes, &limits)?, 1024);
+            let raster = shrink(decode(&bytes, &limits)?, 1024);
             black_box(Grid::new(&raster, &[], Grid::GATE_SIDE));
             black_box(encode_jpeg(&raster, 85)?);
             Ok(())

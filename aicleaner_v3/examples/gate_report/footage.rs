@@ -179,3 +179,124 @@ fn unreadable(file: &Path, reason: std::io::Error) -> FootageError {
 fn between(from: Timestamp, to: Timestamp) -> Duration {
     Duration::try_from(to.duration_since(from)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::arguments::Arguments;
+
+    fn fault(text: &str) -> String {
+        match parse(text) {
+            Err(fault) => fault.to_string(),
+            Ok(_) => panic!("{text} was read"),
+        }
+    }
+
+    #[test]
+    fn frames_are_read_in_order_of_time_whatever_their_offset() {
+        let text = "# file time changed\n\n\
+            b.jpg 2026-11-20T08:00:00+01:00 1\n\
+            \ta room/a.jpg   2026-11-20T06:30:00Z\t0\n";
+
+        let shots = parse(text).unwrap();
+
+        let read: Vec<_> = shots.iter().map(|s| (s.file.as_str(), s.changed)).collect();
+        assert_eq!(read, [("a room/a.jpg", false), ("b.jpg", true)]);
+        assert_eq!(
+            between(shots[0].at, shots[1].at),
+            Duration::from_secs(30 * 60)
+        );
+    }
+
+    #[test]
+    fn a_line_that_does_not_fit_is_named_with_its_number_and_what_is_wrong() {
+        let cases = [
+            (
+                "a.jpg 2026-11-20T06:30:00Z 0\nb.jpg 2026-11-20T06:45:00Z 2",
+                "line 2: changed",
+            ),
+            ("# frames\na.jpg yesterday 0", "line 2: the time"),
+            ("a.jpg 2026-11-20T06:30:00 0", "line 1: the time"),
+            ("2026-11-20T06:30:00Z 0", "line 1: the file"),
+            ("a.jpg", "line 1: changed"),
+        ];
+        for (text, part) in cases {
+            assert!(fault(text).contains(part), "{text}: {}", fault(text));
+        }
+        assert!(fault("# nothing\n").contains("no frames"));
+    }
+
+    #[test]
+    fn a_folder_without_a_truth_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = Rules::new(&Arguments::parse_from(["gate-report"]));
+
+        let fault = replay(folder.path(), &rules).err().unwrap().to_string();
+
+        assert!(fault.contains("truth.txt"), "{fault}");
+    }
+
+    #[test]
+    fn a_change_counts_from_its_frame_to_the_assessment_that_follows() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap();
+        let mut truth = String::new();
+        let mut add = |second: i64, with: bool, changed: bool| {
+            let name = format!("{second}.jpg");
+            std::fs::write(folder.path().join(&name), room(second, with)).unwrap();
+            truth += &format!("{name} {} {}\n", at(second), u8::from(changed));
+        };
+        add(0, false, false);
+        add(900, false, false);
+        for look in 0..6 {
+            add(1800 + look * 8, true, look == 0);
+        }
+        std::fs::write(folder.path().join("broken.jpg"), b"\xFF\xD8").unwrap();
+        truth += &format!("broken.jpg {} 0\n", at(3600));
+        std::fs::write(folder.path().join("truth.txt"), truth).unwrap();
+        let rules = Rules::new(&Arguments::parse_from(["gate-report"]));
+
+        let outcome = replay(folder.path(), &rules).unwrap();
+
+        assert_eq!(
+            (outcome.calls, outcome.due),
+            (2, 1),
+            "the first, and the change"
+        );
+        assert_eq!((outcome.unusable, outcome.wrong.len()), (1, 0));
+        let waited: Vec<_> = outcome
+            .waits
+            .iter()
+            .map(|(file, wait)| (file.as_str(), wait.unwrap()))
+            .collect();
+        assert_eq!(waited, [("1800.jpg", Duration::from_secs(24))]);
+    }
+
+    /// A textured room with the noise of a moment, perhaps with a red thing in it.
+    fn room(moment: i64, with: bool) -> Vec<u8> {
+        let mut noise = u32::try_from(moment).unwrap().wrapping_mul(2_654_435_761) | 1;
+        let mut rgb = Vec::new();
+        for y in 0..180_u32 {
+            for x in 0..320_u32 {
+                noise ^= noise << 13;
+                noise ^= noise >> 17;
+                noise ^= noise << 5;
+                let board = u8::from(y % 24 < 2) * 40 + u8::from(x % 60 < 2) * 25;
+                let grain = noise.to_le_bytes()[0] % 7;
+                let is_thing = with && (140..170).contains(&x) && (100..125).contains(&y);
+                let colour = if is_thing {
+                    [200, 40, 40]
+                } else {
+                    [150 - board, 120 - board, 95 - board]
+                };
+                rgb.extend(colour.map(|c| c + grain));
+            }
+        }
+        let raster = aicleaner::vision::Raster::new(320, 180, rgb).unwrap();
+        aicleaner::vision::encode_jpeg(&raster, 85).unwrap()
+    }
+}

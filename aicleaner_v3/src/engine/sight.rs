@@ -73,8 +73,8 @@ async fn sight(
         })?;
         let size = (whole.width(), whole.height());
         vision::burn(&mut whole, &masks);
-        let raster = vision::fit(&whole, PICTURE_SIDE);
-        drop(whole);
+        let raster = vision::shrink(whole, PICTURE_SIDE);
+        drop(snapshot.bytes);
         let frame = Frame::new(&raster, &masks, snapshot.taken_at);
         let grid = Grid::new(&raster, &masks, Grid::REFERENCE_SIDE);
         Ok(Sight {

@@ -6,7 +6,7 @@
 use super::Grid;
 use super::align::shift_between;
 use super::colour::Colours;
-use super::contrast::{levels, lift_clarity, logarithm, tint_clarity};
+use super::contrast::{levels, lift_clarity, logarithm, logarithms, tint_clarity};
 use super::evidence::{Pair, WHITE, median};
 use super::field::{Field, as_f32};
 use super::places::places;
@@ -96,15 +96,17 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     );
     let neighbourhood = (width.max(height) / 10).max(2);
     let (levels, raw) = (levels(before), levels(current));
-    let (dx, dy) = shift_between(
-        &levels.map(logarithm).detail(&open, 6),
-        &raw.map(logarithm).detail(&open, 6),
-    );
+    let (old, new) = (logarithms(before), logarithms(current));
+    let (dx, dy) = shift_between(&old.detail(&open, 6), &new.detail(&open, 6));
     let shift = (dx / as_f32(width), dy / as_f32(height));
     let moved = dx.abs() > 0.05 || dy.abs() > 0.05;
-    let raw = if moved { raw.shifted(dx, dy) } else { raw };
-    let old = levels.map(logarithm);
-    let new = raw.map(logarithm);
+    let (raw, new) = if moved {
+        let raw = raw.shifted(dx, dy);
+        let new = raw.map(logarithm);
+        (raw, new)
+    } else {
+        (raw, new)
+    };
     // Shake shows at edges that both frames have.
     let steep = old
         .steepness()

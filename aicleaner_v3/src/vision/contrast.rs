@@ -13,6 +13,15 @@ pub(super) fn levels(grid: &Grid) -> Field {
     Field::new(grid.width, grid.height, values)
 }
 
+/// Brightness as logarithms.
+pub(super) fn logarithms(grid: &Grid) -> Field {
+    let table: Vec<f32> = (0..=u8::MAX)
+        .map(|level| logarithm(f32::from(level)))
+        .collect();
+    let values = grid.luma.iter().map(|&v| table[usize::from(v)]).collect();
+    Field::new(grid.width, grid.height, values)
+}
+
 /// A level as a logarithm.
 pub(super) fn logarithm(level: f32) -> f32 {
     (level + FLOOR).ln()

@@ -31,6 +31,18 @@ pub fn fit(raster: &Raster, longest_side: u32) -> Raster {
     resized(raster, width, height).unwrap_or_else(|| raster.clone())
 }
 
+/// As [`fit`], but gives most of the large picture's memory back before it takes more.
+pub fn shrink(mut raster: Raster, longest_side: u32) -> Raster {
+    let (width, height) = fitted(raster.width(), raster.height(), longest_side);
+    while raster.width() / 2 >= width && raster.height() / 2 >= height {
+        raster.halve();
+    }
+    if (width, height) == (raster.width(), raster.height()) {
+        return raster;
+    }
+    resized(&raster, width, height).unwrap_or(raster)
+}
+
 /// None only if the sizes did not match their buffers, which a `Raster` rules out.
 fn resized(raster: &Raster, width: u32, height: u32) -> Option<Raster> {
     // The typed way keeps the code for fifteen other kinds of pixels out of the program.
@@ -61,6 +73,24 @@ mod tests {
         let small = Raster::new(2, 1, vec![1, 2, 3, 4, 5, 6]).unwrap();
 
         assert_eq!(fit(&small, 1024), small);
+    }
+
+    #[test]
+    fn a_shrunk_picture_is_as_large_as_a_fitted_one_and_shows_the_same() {
+        let rgb = (0..101_u32 * 67 * 3)
+            .map(|i| (i / 3 % 101 * 2).to_le_bytes()[0])
+            .collect();
+        let ramp = Raster::new(101, 67, rgb).unwrap();
+        for side in [10, 24, 25, 50, 51, 100, 101, 300] {
+            let (fitted, shrunk) = (fit(&ramp, side), shrink(ramp.clone(), side));
+
+            assert_eq!(
+                (shrunk.width(), shrunk.height()),
+                (fitted.width(), fitted.height())
+            );
+            let far = shrunk.rgb().iter().zip(fitted.rgb());
+            assert!(far.map(|(a, b)| a.abs_diff(*b)).max() < Some(12), "{side}");
+        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub use change::{Change, Clarity, Comparison, compare};
 pub use decode::decode;
 pub use encode::encode_jpeg;
 pub use error::{Format, PictureError};
-pub use fit::fit;
+pub use fit::{fit, shrink};
 pub use gate::{Decision, Frame, Policy, Skip, Why, decide};
 pub use grid::Grid;
 pub use judge::{CannotJudge, Reference, References, judge};

@@ -40,6 +40,34 @@ impl Raster {
         self.rgb
     }
 
+    /// Makes it half as large in place, each pixel the mean of four; an odd last row or column is left out. A side of 1
+    /// stays.
+    pub(super) fn halve(&mut self) {
+        if self.width < 2 || self.height < 2 {
+            return;
+        }
+        let (width, height) = (self.width / 2, self.height / 2);
+        let (from, to) = (self.width as usize * 3, width as usize * 3);
+        let mut means = vec![0_u8; to];
+        for y in 0..height as usize {
+            let (upper, lower) = self.rgb[y * 2 * from..][..2 * from].split_at(from);
+            let pairs = upper.chunks_exact(6).zip(lower.chunks_exact(6));
+            for (mean, (a, b)) in means.chunks_exact_mut(3).zip(pairs) {
+                for channel in 0..3 {
+                    let sum = u16::from(a[channel])
+                        + u16::from(a[channel + 3])
+                        + u16::from(b[channel])
+                        + u16::from(b[channel + 3]);
+                    mean[channel] = ((sum + 2) / 4).to_le_bytes()[0];
+                }
+            }
+            self.rgb[y * to..][..to].copy_from_slice(&means);
+        }
+        self.rgb.truncate(height as usize * to);
+        self.rgb.shrink_to_fit();
+        (self.width, self.height) = (width, height);
+    }
+
     /// One row of pixels; the last one when `y` is below the picture.
     pub fn row(&self, y: u32) -> &[u8] {
         let length = self.width as usize * 3;
