@@ -179,7 +179,7 @@ impl Memory {
     pub(super) fn unexpected(&self, changes: Vec<Change>) -> Vec<Change> {
         changes
             .into_iter()
-            .filter(|change| !self.known.iter().any(|known| is_known(known, &change.area)))
+            .filter(|change| !self.known.iter().any(|known| covers(known, &change.area)))
             .collect()
     }
 
@@ -240,12 +240,6 @@ impl Pending {
             .filter(|(still, _)| covers(still, area) && covers(area, still));
         covering.map(|(_, times)| *times).max().unwrap_or(0)
     }
-}
-
-/// Whether `area` is what is known, and not something else within a large place.
-fn is_known(known: &Area, area: &Area) -> bool {
-    let size = |area: &Area| area.width() * area.height();
-    covers(known, area) && size(known) <= 4.0 * size(area)
 }
 
 /// Whether `known` covers most of `area`.
