@@ -9,12 +9,18 @@ const WARMTH: f32 = 0.3;
 impl Evidence {
     /// Whether light alone explains the place.
     pub(super) fn is_light(&self) -> bool {
-        self.is_nothing()
-            || self.is_enclosed()
+        let is_lit_otherwise = self.is_enclosed()
             || self.is_the_same()
             || self.has_moved()
             || self.is_lamp()
-            || (self.has_lights_colour() && self.behaves_as_light())
+            || (self.has_lights_colour() && self.behaves_as_light());
+        self.is_nothing() || (is_lit_otherwise && !self.is_dyed())
+    }
+
+    /// Colour moved further than the light of any lamp moves it.
+    fn is_dyed(&self) -> bool {
+        self.colour
+            .is_some_and(|[warm, green, _]| warm.abs() > 0.6 || green.abs() > 0.3)
     }
 
     /// It is as it was; only its neighbourhood changed.
