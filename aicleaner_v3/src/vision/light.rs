@@ -9,18 +9,20 @@ const WARMTH: f32 = 0.3;
 impl Evidence {
     /// Whether light alone explains the place.
     pub(super) fn is_light(&self) -> bool {
-        let is_lit_otherwise = self.is_enclosed()
+        let is_source = self.is_enclosed() || self.is_lamp();
+        self.is_nothing()
+            || (is_source && !self.is_dyed())
             || self.is_the_same()
             || self.has_moved()
-            || self.is_lamp()
-            || (self.has_lights_colour() && self.behaves_as_light());
-        self.is_nothing() || (is_lit_otherwise && !self.is_dyed())
+            || (self.has_lights_colour() && self.behaves_as_light())
     }
 
-    /// Colour moved further than the light of any lamp moves it.
+    /// Colour moved further than the light of any lamp moves it; that of a lamp itself is cut off.
     fn is_dyed(&self) -> bool {
-        self.colour
-            .is_some_and(|[warm, green, _]| warm.abs() > 0.6 || green.abs() > 0.3)
+        let far = self
+            .colour
+            .is_some_and(|[warm, green, _]| warm.abs() > 0.9 || green.abs() > 0.6);
+        far && self.level < 200.0
     }
 
     /// It is as it was; only its neighbourhood changed.
