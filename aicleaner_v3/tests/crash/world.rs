@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +19,8 @@ use super::report::Report;
 
 const LIST: &str = "todo.chores";
 const CAMERA: &str = "camera.kitchen";
-/// How long the list may take to say what is true.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the list may take to say what is true, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// The most things that people end in one home; what a person ended is not raised again.
 const MOST_ENDED: usize = 2;
 
@@ -171,7 +171,15 @@ impl World {
                 self.last_words()
             ));
         }
-        self.steady.clone_from(&self.lying);
+        // What was added but not yet confirmed when the program dies, and is deleted before it lives again, has for the
+        // program never been there.
+        let confirmed = wait_until(PATIENCE, "the outbox to be worked off", || async {
+            self.waiting_effects() == Some(0)
+        });
+        self.steady = match confirmed.await {
+            Ok(()) => self.lying.clone(),
+            Err(_) => BTreeSet::new(),
+        };
         let mut seen = BTreeSet::new();
         for item in self.home.todo(LIST).items() {
             // A thing has one item for ever here: it is opened again, never added again.
@@ -193,12 +201,21 @@ impl World {
         lines[lines.len().saturating_sub(60)..].join("\n")
     }
 
+    /// How many effects wait in the outbox; none if that can't be told.
+    fn waiting_effects(&self) -> Option<u32> {
+        let connection = rusqlite::Connection::open(self.database()).ok()?;
+        connection
+            .query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))
+            .ok()
+    }
+
+    fn database(&self) -> PathBuf {
+        let data = self.folder.path().join("data");
+        data.join(aicleaner::store::DATABASE)
+    }
+
     pub fn database_is_whole(&self) -> bool {
-        let file = self
-            .folder
-            .path()
-            .join("data")
-            .join(aicleaner::store::DATABASE);
+        let file = self.database();
         if !file.exists() {
             return true;
         }
