@@ -24,7 +24,10 @@ inside() { chroot "$root" /usr/bin/env -i HOME=/root TERM=dumb PATH=/root/.cargo
 log="$root/root/demo.log"
 
 echo "make demo …"
-inside bash -c 'cd /root/aicleaner && exec make demo' >"$log" 2>&1 &
+# A group of its own, so that all of it can be ended.
+export -f inside
+export root
+setsid bash -c 'inside bash -c "cd /root/aicleaner && exec make demo"' >"$log" 2>&1 &
 demo=$!
 seen=no
 for _ in $(seq 3600); do
@@ -36,7 +39,7 @@ for _ in $(seq 3600); do
     sleep 1
 done
 tail -n 20 "$log"
-pkill -INT -P "$demo" 2>/dev/null || true
+kill -TERM -- "-$demo" 2>/dev/null || true
 wait "$demo" || true
 [ "$seen" = yes ] || { echo "make demo did not show a room being cleaned." >&2; exit 1; }
 
