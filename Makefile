@@ -47,7 +47,7 @@ unused: ## Dependencies that nothing uses
 coverage: ## Tests with their coverage, which has a floor
 	@scripts/need.sh rust mosquitto
 	rustup component add llvm-tools-preview
-	cd $(CRATE) && ../scripts/tools.sh coverage cargo llvm-cov --workspace --locked --fail-under-lines 85
+	cd $(CRATE) && ../scripts/tools.sh coverage cargo llvm-cov --workspace --locked --fail-under-lines 80
 
 sbom: ## List what the program is made of: aicleaner_v3/aicleaner.cdx.json
 	scripts/sbom.sh
