@@ -33,7 +33,10 @@ impl Program {
     pub async fn start(folder: &Path, settings: &str, environment: &[(&str, &str)]) -> Self {
         let file: PathBuf = folder.join("settings.yaml");
         std::fs::write(&file, settings).unwrap();
-        let (health, page) = (free_port().unwrap(), free_port().unwrap());
+        let health = free_port().unwrap();
+        let page = std::iter::repeat_with(|| free_port().unwrap())
+            .find(|port| *port != health)
+            .unwrap();
         let child = command()
             .arg("run")
             .arg("--settings")
