@@ -148,12 +148,13 @@ impl Counter {
         self.counts.send_modify(BTreeMap::clear);
     }
 
-    /// The topic with the most messages, availability apart: it goes with each connection.
+    /// The topic with the most messages, apart from availability, which goes with each connection, and memory, which is
+    /// measured.
     fn most(&self) -> (String, u32) {
         let counts = self.counts.borrow();
         let counted = counts
             .iter()
-            .filter(|(topic, _)| !topic.ends_with("/availability"));
+            .filter(|(topic, _)| !topic.ends_with("/availability") && !topic.ends_with("/memory"));
         counted
             .max_by_key(|(_, count)| **count)
             .map(|(topic, count)| (topic.clone(), *count))
