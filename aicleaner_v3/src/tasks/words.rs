@@ -6,11 +6,18 @@ mod vocabulary;
 use cut::raw_words;
 use vocabulary::{MEANINGS, is_filler, weight};
 
+/// A word and how much it says.
+#[derive(Debug, Clone)]
+struct Word {
+    text: String,
+    weight: f64,
+}
+
 /// A text as words, made once and compared often.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
     /// The words that say something, each once; all words, if none does.
-    telling: Vec<String>,
+    telling: Vec<Word>,
     /// What the text answers to the questions of the vocabulary: question and answer.
     answers: Vec<(usize, usize)>,
     /// The numbers that name something.
@@ -65,16 +72,17 @@ impl Words {
 /// that both locations have counts as place, not as wording.
 pub fn alikeness(a: (&Words, &Words), b: (&Words, &Words)) -> f64 {
     let (place_a, place_b) = (&a.1.telling, &b.1.telling);
-    let is_place = |word: &str| {
-        place_a.iter().any(|other| alike(word, other) >= 0.75)
-            && place_b.iter().any(|other| alike(word, other) >= 0.75)
-    };
+    let is_place = |word: &str| is_among(word, place_a) && is_among(word, place_b);
     let (title_a, title_b) = (thing(a.0, is_place), thing(b.0, is_place));
     let (alike_a, missing_a) = compare(&title_a, &title_b, place_b);
     let (alike_b, missing_b) = compare(&title_b, &title_a, place_a);
     let whole = alike_a.sum + alike_b.sum + missing_a.sum + missing_b.sum;
     if whole <= 0.0 {
-        return if title_a == title_b { 1.0 } else { 0.0 };
+        let is_same = title_a
+            .iter()
+            .map(|word| &word.text)
+            .eq(title_b.iter().map(|word| &word.text));
+        return if is_same { 1.0 } else { 0.0 };
     }
     let share = (alike_a.sum + alike_b.sum) / whole;
     // When each names a thing that the other does not, they are about different things.
@@ -86,14 +94,21 @@ pub fn alikeness(a: (&Words, &Words), b: (&Words, &Words)) -> f64 {
 }
 
 /// The words of a title that are not its place; all, if nothing is left.
-fn thing(title: &Words, is_place: impl Fn(&str) -> bool) -> Vec<&str> {
-    let all = || title.telling.iter().map(String::as_str);
-    let things: Vec<_> = all().filter(|word| !is_place(word)).collect();
-    if things.iter().any(|word| weight(word) >= 1.0) {
+fn thing(title: &Words, is_place: impl Fn(&str) -> bool) -> Vec<&Word> {
+    let things: Vec<_> = title
+        .telling
+        .iter()
+        .filter(|word| !is_place(&word.text))
+        .collect();
+    if things.iter().any(|word| word.weight >= 1.0) {
         things
     } else {
-        all().collect()
+        title.telling.iter().collect()
     }
+}
+
+fn is_among(word: &str, words: &[Word]) -> bool {
+    words.iter().any(|other| alike(word, &other.text) >= 0.75)
 }
 
 /// [`alikeness`] of texts: titles and locations.
@@ -115,12 +130,9 @@ pub fn contains(text: &str, rule: &str) -> bool {
     let named: Vec<_> = rule
         .telling
         .iter()
-        .filter(|word| weight(word) >= 1.0)
+        .filter(|word| word.weight >= 1.0)
         .collect();
-    !named.is_empty()
-        && named
-            .iter()
-            .all(|word| text.telling.iter().any(|other| alike(word, other) >= 0.75))
+    !named.is_empty() && named.iter().all(|word| is_among(&word.text, &text.telling))
 }
 
 #[derive(Default)]
@@ -130,21 +142,20 @@ struct Weighed {
 }
 
 /// How much of `words` is in `others`, and how much is neither there nor in `place`.
-fn compare(words: &[&str], others: &[&str], place: &[String]) -> (Weighed, Weighed) {
+fn compare(words: &[&Word], others: &[&Word], place: &[Word]) -> (Weighed, Weighed) {
     let (mut there, mut missing) = (Weighed::default(), Weighed::default());
-    for word in words {
-        let weight = weight(word);
+    for Word { text, weight } in words {
         let found = others
             .iter()
-            .map(|other| alike(word, other))
+            .map(|other| alike(text, &other.text))
             .fold(0.0, f64::max);
         there.sum += weight * found;
-        if found < 0.5 && place.iter().any(|other| alike(word, other) >= 0.75) {
+        if found < 0.5 && is_among(text, place) {
             continue;
         }
         missing.sum += weight * (1.0 - found);
         if found < 0.5 {
-            missing.most = missing.most.max(weight);
+            missing.most = missing.most.max(*weight);
         }
     }
     (there, missing)
@@ -177,7 +188,7 @@ fn alike(a: &str, b: &str) -> f64 {
     0.0
 }
 
-fn telling(raw: Vec<String>) -> Vec<String> {
+fn telling(raw: Vec<String>) -> Vec<Word> {
     let mut telling: Vec<_> = raw
         .iter()
         .filter(|word| !is_filler(word))
@@ -189,6 +200,12 @@ fn telling(raw: Vec<String>) -> Vec<String> {
     telling.sort();
     telling.dedup();
     telling
+        .into_iter()
+        .map(|text| Word {
+            weight: weight(&text),
+            text,
+        })
+        .collect()
 }
 
 #[cfg(test)]
