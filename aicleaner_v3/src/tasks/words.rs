@@ -4,7 +4,7 @@ mod cut;
 mod vocabulary;
 
 use cut::raw_words;
-use vocabulary::{MEANINGS, is_filler, weight};
+use vocabulary::{MEANINGS, weight};
 
 /// A word and how much it says.
 #[derive(Debug, Clone)]
@@ -27,24 +27,32 @@ pub struct Words {
 impl Words {
     /// The words of `text`.
     pub fn of(text: &str) -> Self {
-        let raw = raw_words(text);
-        let mut answers: Vec<_> = raw
-            .iter()
-            .filter_map(|word| MEANINGS.get(word.as_str()))
-            .flat_map(|meaning| meaning.answers.iter().copied())
-            .collect();
-        answers.sort_unstable();
-        answers.dedup();
-        let numbers = raw
-            .iter()
-            .filter(|word| word.chars().all(char::is_numeric))
-            .cloned()
-            .collect();
-        Self {
-            telling: telling(raw),
-            answers,
-            numbers,
+        let (mut words, mut fillers) = (Self::default(), Vec::new());
+        for text in raw_words(text) {
+            let meaning = MEANINGS.get(text.as_str());
+            words
+                .answers
+                .extend(meaning.iter().flat_map(|meaning| &meaning.answers));
+            if text.chars().all(char::is_numeric) {
+                words.numbers.push(text.clone());
+            }
+            let word = Word {
+                weight: weight(meaning),
+                text,
+            };
+            match meaning.is_some_and(|meaning| meaning.is_filler) {
+                true => fillers.push(word),
+                false => words.telling.push(word),
+            }
         }
+        if words.telling.is_empty() {
+            words.telling = fillers;
+        }
+        words.telling.sort_by(|a, b| a.text.cmp(&b.text));
+        words.telling.dedup_by(|a, b| a.text == b.text);
+        words.answers.sort_unstable();
+        words.answers.dedup();
+        words
     }
 
     /// Whether a word of each says, by itself, that they are about different things of one kind.
@@ -186,26 +194,6 @@ fn alike(a: &str, b: &str) -> f64 {
         return 0.75;
     }
     0.0
-}
-
-fn telling(raw: Vec<String>) -> Vec<Word> {
-    let mut telling: Vec<_> = raw
-        .iter()
-        .filter(|word| !is_filler(word))
-        .cloned()
-        .collect();
-    if telling.is_empty() {
-        telling = raw;
-    }
-    telling.sort();
-    telling.dedup();
-    telling
-        .into_iter()
-        .map(|text| Word {
-            weight: weight(&text),
-            text,
-        })
-        .collect()
 }
 
 #[cfg(test)]

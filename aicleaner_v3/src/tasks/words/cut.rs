@@ -4,6 +4,16 @@ use super::vocabulary::is_filler;
 
 /// Lower case, without accents; scripts without spaces are cut into pairs of characters.
 pub fn raw_words(text: &str) -> Vec<String> {
+    // Most texts are plain, and this is done for every task at every assessment.
+    if text.is_ascii() {
+        let lower = text.to_ascii_lowercase();
+        let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        let found: Vec<_> = words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        return without_counts(found);
+    }
     let folded: String = text
         .chars()
         .flat_map(char::to_lowercase)
@@ -29,21 +39,24 @@ pub fn raw_words(text: &str) -> Vec<String> {
             found.push(spaced);
         }
     }
-    without_counts(&found)
+    without_counts(found)
 }
 
 /// A number before a word says how many there are ("2 things"), which may change; one that ends a thought names
 /// a thing ("shelf 2").
-fn without_counts(words: &[String]) -> Vec<String> {
+fn without_counts(words: Vec<String>) -> Vec<String> {
     let is_number = |word: &str| word.chars().all(char::is_numeric);
-    let mut rest = words.iter().peekable();
-    let mut kept = Vec::with_capacity(words.len());
+    if !words.iter().any(|word| is_number(word)) {
+        return words;
+    }
+    let mut rest = words.into_iter().peekable();
+    let mut kept = Vec::new();
     while let Some(word) = rest.next() {
         let counts = rest
             .peek()
             .is_some_and(|next| !is_number(next) && !is_filler(next));
-        if !(is_number(word) && counts) {
-            kept.push(word.clone());
+        if !(is_number(&word) && counts) {
+            kept.push(word);
         }
     }
     kept

@@ -332,8 +332,9 @@ const TELLING: &[&[&[&str]]] = &[
     ],
 ];
 
-pub fn weight(word: &str) -> f64 {
-    if MEANINGS.get(word).is_some_and(|meaning| meaning.is_verb) {
+/// How much a word with this meaning says.
+pub fn weight(meaning: Option<&Meaning>) -> f64 {
+    if meaning.is_some_and(|meaning| meaning.is_verb) {
         VERB_WEIGHT
     } else {
         1.0
@@ -347,7 +348,8 @@ pub fn is_filler(word: &str) -> bool {
 /// What the lists above say of a word.
 #[derive(Debug, Default)]
 pub struct Meaning {
-    is_filler: bool,
+    /// It says nothing by itself.
+    pub is_filler: bool,
     is_verb: bool,
     /// Question and answer, as places in [`TELLING`].
     pub answers: Vec<(usize, usize)>,
