@@ -96,7 +96,7 @@ bench: ## Measure: prints tables and writes aicleaner_v3/target/reports/*.json
 	@scripts/need.sh rust musl-gcc mosquitto
 	cd $(CRATE) && rustup target add $(STATIC)
 	cd $(CRATE) && AICLEANER_PEERS_PYTHON="$$(../scripts/bench-peers.sh)" AICLEANER_BENCH_SECONDS="$${AICLEANER_BENCH_SECONDS:-120}" \
-		cargo bench --locked --target $(STATIC) --bench spine --bench vision --bench memory
+		cargo bench --locked --target $(STATIC) --bench spine --bench vision --bench memory --bench home
 	cd $(CRATE) && cargo run --release --locked --quiet --example bench_tasks
 
 storm-report: ## A simulated day with an hour of each fault of a provider: calls made, answers kept, recovery

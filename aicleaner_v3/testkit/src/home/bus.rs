@@ -33,6 +33,7 @@ pub(super) struct Connection {
 #[derive(Debug, Default)]
 pub(super) struct Bus {
     next: u64,
+    sent: u64,
     connections: BTreeMap<u64, Connection>,
 }
 
@@ -93,8 +94,19 @@ impl Bus {
             .collect()
     }
 
+    /// How many clients were let in so far.
+    pub(super) fn joined(&self) -> u64 {
+        self.next
+    }
+
+    /// How many messages were sent to all connections so far.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
+    }
+
     /// Sends a message to one connection.
     pub(super) fn send(&mut self, number: u64, message: &Value) {
+        self.sent += 1;
         if let Some(connection) = self.connections.get(&number)
             && connection.out.try_send(message.to_string()).is_err()
         {
@@ -109,6 +121,7 @@ impl Bus {
                 let Some(event) = event_for(topic) else {
                     continue;
                 };
+                self.sent += 1;
                 let message = event_message(*id, &event).to_string();
                 if connection.out.try_send(message).is_err() {
                     connection.cut.cancel();

@@ -128,6 +128,18 @@ impl Home {
         self.inner.world().bus.count()
     }
 
+    /// How many clients have logged in over the websocket so far.
+    #[must_use]
+    pub fn websockets_so_far(&self) -> u64 {
+        self.inner.world().bus.joined()
+    }
+
+    /// How many messages went to clients over the websocket so far.
+    #[must_use]
+    pub fn messages_sent(&self) -> u64 {
+        self.inner.world().bus.sent()
+    }
+
     /// Whether a logged-in client is subscribed to the items of this list.
     #[must_use]
     pub fn is_list_watched(&self, entity_id: &str) -> bool {
