@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::Shown;
+use super::answer::refused;
 use crate::model::{Command, EntityId, Mask, Region, Trigger, Zone, ZoneId};
 
 /// The largest body, in bytes: far more than 64 shapes of 64 corners.
@@ -126,8 +127,4 @@ impl Api {
             Err((status, reason)) => refused(status, reason),
         }
     }
-}
-
-fn refused(status: StatusCode, reason: &str) -> Response {
-    (status, Json(json!({"error": reason}))).into_response()
 }

@@ -7,6 +7,7 @@ use axum::routing::post;
 use axum::{Json, Router, middleware};
 use serde_json::json;
 
+use super::answer::failed;
 use super::api::json_only;
 use crate::outputs::{Dashboard, DashboardError};
 
@@ -37,9 +38,7 @@ async fn make(State(dashboard): State<Dashboard>) -> Response {
                 DashboardError::Home(_) => StatusCode::BAD_GATEWAY,
             };
             let code = error.code();
-            let told =
-                json!({"error": error.to_string(), "code": code.as_str(), "remedy": code.remedy()});
-            (status, Json(told)).into_response()
+            failed(status, &error, code)
         }
     }
 }

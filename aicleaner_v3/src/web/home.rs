@@ -7,6 +7,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::answer::failed;
 use crate::home_assistant::Thing;
 use crate::operations::{HouseSource, as_yaml, propose};
 
@@ -19,14 +20,7 @@ pub fn routes(house: HouseSource) -> Router {
 async fn home(State(source): State<HouseSource>) -> Response {
     let house = match source.house().await {
         Ok(house) => house,
-        Err(error) => {
-            let told = json!({
-                "error": error.to_string(),
-                "code": error.code().as_str(),
-                "remedy": error.code().remedy(),
-            });
-            return (StatusCode::SERVICE_UNAVAILABLE, Json(told)).into_response();
-        }
+        Err(error) => return failed(StatusCode::SERVICE_UNAVAILABLE, &error, error.code()),
     };
     let zones = propose(&house);
     let area_name = |id: &str| {

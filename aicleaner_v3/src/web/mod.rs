@@ -1,5 +1,6 @@
 //! The page, and health and metrics on a listener of their own. Reads views; acts on nothing by itself.
 
+mod answer;
 mod api;
 mod dashboard;
 mod guard;

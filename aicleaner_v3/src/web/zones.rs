@@ -8,6 +8,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::Shown;
+use super::answer::{failed, refused};
 use crate::model::{Task, ZoneId, ZoneView};
 use crate::store::{Store, TaskEvent};
 
@@ -48,20 +49,12 @@ async fn history(State(store): State<Store>, Path(zone): Path<String>) -> Respon
             let events: Vec<Value> = events.iter().map(told).collect();
             Json(json!({"history": events})).into_response()
         }
-        Err(error) => {
-            let told = json!({
-                "error": error.to_string(),
-                "code": error.code().as_str(),
-                "remedy": error.code().remedy(),
-            });
-            (StatusCode::SERVICE_UNAVAILABLE, Json(told)).into_response()
-        }
+        Err(error) => failed(StatusCode::SERVICE_UNAVAILABLE, &error, error.code()),
     }
 }
 
 fn unknown() -> Response {
-    let told = json!({"error": "there is no such zone"});
-    (StatusCode::NOT_FOUND, Json(told)).into_response()
+    refused(StatusCode::NOT_FOUND, "there is no such zone")
 }
 
 fn described(view: &ZoneView) -> Value {
