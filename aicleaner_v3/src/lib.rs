@@ -25,7 +25,6 @@ pub mod fault_point;
 #[cfg(not(feature = "fault-points"))]
 mod fault_point;
 pub mod home_assistant;
-pub mod model;
 pub mod mqtt;
 pub mod operations;
 pub mod outputs;
@@ -39,5 +38,9 @@ pub mod tasks;
 pub mod telemetry;
 pub mod texts;
 pub mod tls;
-pub mod vision;
 pub mod web;
+
+#[doc(no_inline)]
+pub use aicleaner_model as model;
+#[doc(no_inline)]
+pub use aicleaner_vision as vision;

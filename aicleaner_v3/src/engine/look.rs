@@ -79,7 +79,11 @@ impl LookError {
     pub fn code(&self) -> Code {
         match self {
             Self::Home(e) => e.code(),
-            Self::Picture { reason, .. } => reason.code(),
+            Self::Picture {
+                reason: PictureError::TooManyBytes { .. } | PictureError::TooLarge { .. },
+                ..
+            } => Code::CameraTooLarge,
+            Self::Picture { .. } => Code::CameraPicture,
             Self::Provider(e) => e.code(),
             Self::Interrupted => Code::ProviderFailed,
         }

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error as _, Visitor, value};
 
-use crate::model::{DiscoveryPrefix, EntityId, InstanceName, ZoneId};
 use crate::settings::fields::{Dollars, Secret, Text, Whole};
 
 /// The names of a type's fields.
@@ -66,7 +65,3 @@ takes!(Whole<LEAST, MOST>, <LEAST: u32, MOST: u32>: { "type": "integer", "minimu
 takes!(Text<MOST>, <MOST: usize>: { "type": "string", "maxLength": MOST });
 takes!(Secret: { "type": "string", "format": "password" });
 takes!(Dollars: { "type": "number", "minimum": 0, "maximum": 1_000_000 });
-takes!(EntityId: { "type": "string", "pattern": r"^[a-z0-9_]+\.[a-z0-9_]+$" });
-takes!(ZoneId: { "type": "string", "maxLength": ZoneId::MAX_LENGTH, "pattern": "^[a-z0-9]+(_[a-z0-9]+)*$" });
-takes!(InstanceName: { "type": "string", "maxLength": InstanceName::MAX_LENGTH, "pattern": "^[a-z0-9]+(_[a-z0-9]+)*$" });
-takes!(DiscoveryPrefix: { "type": "string", "maxLength": DiscoveryPrefix::MAX_LENGTH });

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// How small a change of the room is noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Sensitivity {
     /// Notices large things: a bag, a pile of clothes.
     Low,

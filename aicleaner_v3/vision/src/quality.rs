@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Grid;
-use crate::model::LightMode;
+use aicleaner_model::LightMode;
 
 /// The numbers behind the judgement, over all cells that are not masked.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

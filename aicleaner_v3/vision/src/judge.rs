@@ -5,7 +5,7 @@
 
 use super::Grid;
 use super::change::{Change, Clarity, Comparison, compare};
-use crate::model::{
+use aicleaner_model::{
     Area, Confidence, Finding, LightMode, Point, Priority, Region, Score, Sensitivity, Verdict,
 };
 
@@ -284,8 +284,8 @@ fn around(a: &Area, b: &Area) -> Option<Area> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Polygon;
-    use crate::vision::testing::Room;
+    use crate::testing::Room;
+    use aicleaner_model::Polygon;
 
     fn grid(room: &Room) -> Grid {
         Grid::new(&room.picture(), &[], Grid::REFERENCE_SIDE)

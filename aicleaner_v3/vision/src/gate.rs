@@ -10,7 +10,7 @@ use super::change::{Change, Clarity, Comparison, compare};
 use super::memory::{History, Memory, Pending};
 use super::quality::{Fault, Quality};
 use super::{Grid, Raster};
-use crate::model::{Area, LightMode, Mask, Sensitivity};
+use aicleaner_model::{Area, LightMode, Mask, Sensitivity};
 use jiff::Timestamp;
 
 /// A snapshot as the gate sees it.

@@ -1,6 +1,8 @@
 //! Pixels: pure functions that decode, resize and encode pictures.
 //! Nothing here does I/O, awaits, or reads a clock. Bytes that come in are hostile.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod align;
 mod annotate;
 mod change;

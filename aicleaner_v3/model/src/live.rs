@@ -106,7 +106,7 @@ impl LiveChange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ZoneId;
+    use crate::ZoneId;
 
     fn declared() -> Zone {
         Zone {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Grid;
 use super::change::{Change, Clarity, compare};
 use super::gate::{Frame, elapsed};
-use crate::model::{Area, LightMode, Sensitivity};
+use aicleaner_model::{Area, LightMode, Sensitivity};
 
 /// The most places that are kept as known; more means that the whole room is new.
 const MOST_KNOWN: usize = 64;

@@ -1,7 +1,7 @@
 //! Draws boxes and numbers for people, on a copy: a frame's own pixels are never drawn on.
 
 use super::Raster;
-use crate::model::Area;
+use aicleaner_model::Area;
 
 /// Colours that can be told apart, one after the other.
 const COLOURS: [[u8; 3]; 6] = [

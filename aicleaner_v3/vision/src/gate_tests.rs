@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::vision::testing::Room;
+use crate::testing::Room;
 
 const MINUTE: i64 = 60;
 

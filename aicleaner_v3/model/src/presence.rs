@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// When a zone may be looked at, by who is at home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AwayMode {
     /// Whoever is at home.

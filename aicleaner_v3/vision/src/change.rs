@@ -12,7 +12,7 @@ use super::field::{Field, as_f32};
 use super::places::places;
 use super::things::{things, things_in_light};
 use super::tone::Tone;
-use crate::model::{Area, Sensitivity};
+use aicleaner_model::{Area, Sensitivity};
 
 /// How large and how clear a difference must be.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -28,7 +28,7 @@ pub fn encode_jpeg(raster: &Raster, quality: u8) -> Result<Vec<u8>, PictureError
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::{Limits, decode};
+    use crate::{Limits, decode};
 
     #[test]
     fn what_is_written_reads_back_the_same_but_for_jpegs_loss() {

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::telemetry::Code;
-
 /// The kinds of picture that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -93,14 +91,4 @@ pub enum PictureError {
         /// What is wrong.
         reason: String,
     },
-}
-
-impl PictureError {
-    /// The catalogue's code for it.
-    pub fn code(&self) -> Code {
-        match self {
-            Self::TooManyBytes { .. } | Self::TooLarge { .. } => Code::CameraTooLarge,
-            _ => Code::CameraPicture,
-        }
-    }
 }

@@ -2,7 +2,7 @@
 //! Every pixel that a mask touches is covered: what is hidden never shows at an edge.
 
 use super::Raster;
-use crate::model::{Mask, Point};
+use aicleaner_model::{Mask, Point};
 
 /// What covers the hidden parts: a plain grey that upsets no exposure.
 const COVER: [u8; 3] = [128; 3];
@@ -109,8 +109,8 @@ fn pixel_at(x: f64, width: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Polygon;
-    use crate::vision::{Limits, decode, encode_jpeg};
+    use crate::{Limits, decode, encode_jpeg};
+    use aicleaner_model::Polygon;
 
     fn mask(corners: &[(f64, f64)]) -> Mask {
         let corners = corners.iter().map(|&(x, y)| Point { x, y }).collect();

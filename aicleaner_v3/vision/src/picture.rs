@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Raster;
-use crate::model::EntityId;
+use aicleaner_model::EntityId;
 
 /// A snapshot, decoded, masked and made to fit.
 #[derive(Debug, Clone)]

@@ -1,6 +1,8 @@
 //! The words of the product as plain types: what a zone, a finding, an assessment and a task are.
 //! Nothing here does I/O, awaits, or reads a clock; time comes in as an argument.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod assessment;
 mod caps;
 mod command;
@@ -18,6 +20,8 @@ mod people;
 mod place;
 mod presence;
 mod quiet_hours;
+#[cfg(feature = "schema")]
+mod schema;
 mod sensitivity;
 mod task;
 mod trend;

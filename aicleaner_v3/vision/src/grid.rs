@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::median;
 use super::{Raster, fit, mask};
-use crate::model::{Area, Mask};
+use aicleaner_model::{Area, Mask};
 
 use std::ops::Range;
 
