@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aicleaner::clock::Clock;
+use aicleaner::image_thread::ImageThread;
 use aicleaner::model::{Caps, Price, Sensitivity, Usage, Usd, ZoneId};
 use aicleaner::providers::{
     Charge, Day, Facts, Fault, Limits, PictureForm, Provider, ProviderError, Question, Reply,
@@ -245,6 +246,7 @@ async fn home() -> Home {
         telemetry: Telemetry::default(),
         check_sight: false,
         deadline: DEADLINE,
+        images: ImageThread::default(),
     })
     .await
     .unwrap();

@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::engine::{Engine, Parts, ZoneViews};
 use crate::entities::{self, EntityOptions};
 use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
+use crate::image_thread::ImageThread;
 use crate::model::{Command, EntityId, SystemView, Zone};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
 use crate::operations::{self, DeclaredSource, DeclaredState, DeclaredWatch, HouseSource, Sources};
@@ -38,8 +39,6 @@ use crate::web::{self, Guard, ListenError, Listener, Shown};
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Commands that may wait between entities and engine.
 const COMMANDS: usize = 64;
-/// Pictures that are decoded at the same time: each may take 120 MB for a moment at the limits.
-const IMAGES_AT_A_TIME: usize = 1;
 /// The parts' time to end after the stop, within the 2 s that the whole program has.
 const GRACE: Duration = Duration::from_millis(1500);
 
@@ -276,6 +275,7 @@ impl App {
             store: store.clone(),
             clock,
             telemetry: telemetry.clone(),
+            images: ImageThread::default(),
         };
         let purse = purse(&settings, &making).await?;
         let router = Arc::new(router_of(&settings, &making, purse.clone()).await?);
@@ -285,7 +285,6 @@ impl App {
         let language = watch::Sender::new(settings.language.clone());
         let notifications = watch::Sender::new(Arc::new(settings.notifications.clone()));
         let items = watch::Sender::new(settings.items.clone());
-        let images = Arc::new(Semaphore::new(IMAGES_AT_A_TIME));
         let parts = Parts {
             clock,
             home: home.clone(),
@@ -295,7 +294,7 @@ impl App {
             items: items.subscribe(),
             store: store.clone(),
             telemetry: telemetry.clone(),
-            images,
+            images: making.images.clone(),
         };
         let engine = Engine::start(settings.zones.clone(), parts, &tracker, &stop).await?;
 
@@ -530,6 +529,7 @@ struct Making {
     store: Store,
     clock: Clock,
     telemetry: Telemetry,
+    images: ImageThread,
 }
 
 /// How our own things are called in Home Assistant's registries.
@@ -588,6 +588,7 @@ async fn router_of(
         telemetry: making.telemetry.clone(),
         check_sight: settings.check_sight,
         deadline: router::DEADLINE,
+        images: making.images.clone(),
     };
     Ok(Router::new(options).await?)
 }
@@ -618,6 +619,7 @@ pub async fn check_providers(
         store,
         clock,
         telemetry,
+        images: ImageThread::default(),
     };
     let purse = purse(settings, &making).await?;
     let router = router_of(settings, &making, purse).await?;

@@ -25,6 +25,7 @@ pub mod fault_point;
 #[cfg(not(feature = "fault-points"))]
 mod fault_point;
 pub mod home_assistant;
+pub mod image_thread;
 pub mod mqtt;
 pub mod operations;
 pub mod outputs;

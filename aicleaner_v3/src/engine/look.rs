@@ -11,9 +11,10 @@ use super::Parts;
 use super::events::{EventBus, SnapshotTaken};
 use super::gate::{self, Together};
 use super::may_look;
-use super::sight::{self, Sight};
+use super::sight::{self, Round, Rules};
 use super::surroundings::occupancy;
 use crate::home_assistant::HomeError;
+use crate::image_thread::Interrupted;
 use crate::model::{
     Area, Assessment, AssessmentId, EntityId, LastFrame, Presence, SkipReason, Task, Trigger,
     Verdict, Zone,
@@ -75,6 +76,12 @@ pub enum LookError {
     Interrupted,
 }
 
+impl From<Interrupted> for LookError {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
 impl LookError {
     pub fn code(&self) -> Code {
         match self {
@@ -115,21 +122,24 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
             cameras,
         })
     };
-    let (sights, usable) = loop {
-        let sights = match taken(&zone, trigger, &parts, &cameras, &bus).await? {
-            Ok(sights) => sights,
+    let frames_wanted = router.frames_wanted(&zone.providers);
+    let (sights, usable, pictures) = loop {
+        let rules = Rules {
+            policy,
+            wanted: trigger.passes_the_gate(),
+            is_last: grids.iter().all(|seen| seen.len() + 1 >= frames_wanted),
+        };
+        let round = match taken(&zone, trigger, &parts, &cameras, rules, &bus).await? {
+            Ok(round) => round,
             Err(reason) => return skipped(reason, cameras),
         };
-        for (seen, sight) in grids.iter_mut().zip(&sights) {
+        cameras = round.cameras;
+        for (seen, sight) in grids.iter_mut().zip(&round.sights) {
             seen.push(sight.grid.clone());
         }
-        match gate::pass(&policy, &sights, &mut cameras, trigger.passes_the_gate()) {
-            Together::Assess(usable)
-                if grids
-                    .iter()
-                    .all(|seen| seen.len() >= router.frames_wanted(&zone.providers)) =>
-            {
-                break (sights, usable);
+        match round.together {
+            Together::Assess(usable) if rules.is_last => {
+                break (round.sights, usable, round.pictures);
             }
             // The gate said yes; the local judge wants more frames of the same.
             Together::Assess(_) => sleep(BETWEEN_FRAMES).await,
@@ -138,7 +148,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         }
     };
     let remembered = cameras.clone();
-    let (mut pictures, mut views) = (Vec::new(), Vec::new());
+    let mut views = Vec::new();
     for (index, sight) in sights
         .into_iter()
         .enumerate()
@@ -152,7 +162,6 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
             regions: record.regions.clone(),
         });
         record.history = std::mem::take(&mut record.history).assessed(&sight.frame);
-        pictures.push(sight.picture);
     }
     let first = pictures.first().cloned().ok_or(LookError::Interrupted)?;
     let one_camera = cameras.len() == 1;
@@ -176,7 +185,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
     } else {
         Vec::new()
     };
-    let frame = sight::shown(first, areas).await?;
+    let frame = sight::shown(&parts, first, areas).await?;
     let at = parts.clock.now();
     let assessment = Box::new(Assessment {
         id: AssessmentId::new(at),
@@ -209,43 +218,50 @@ pub async fn remember_tidy(order: Order, parts: Parts, bus: EventBus) -> Result<
             cameras,
         })
     };
-    let sights = match taken(&zone, trigger, &parts, &cameras, &bus).await? {
-        Ok(sights) => sights,
+    let rules = Rules {
+        policy: gate::policy(&zone),
+        wanted: true,
+        is_last: true,
+    };
+    let round = match taken(&zone, trigger, &parts, &cameras, rules, &bus).await? {
+        Ok(round) => round,
         Err(reason) => return skipped(reason, cameras),
     };
-    if let Together::Skip(reason) = gate::pass(&gate::policy(&zone), &sights, &mut cameras, true) {
+    cameras = round.cameras;
+    if let Together::Skip(reason) = round.together {
         return skipped(reason, cameras);
     }
-    let mut first = None;
-    for (record, sight) in cameras.iter_mut().zip(sights) {
+    for (record, sight) in cameras.iter_mut().zip(round.sights) {
         record.references.add(Reference {
             light: sight.frame.light_mode(),
             grid: sight.grid,
         });
-        first = first.or(Some(sight.picture));
     }
-    let frame = sight::shown(first.ok_or(LookError::Interrupted)?, Vec::new()).await?;
+    let first = round.pictures.into_iter().next();
+    let first = first.ok_or(LookError::Interrupted)?;
+    let frame = sight::shown(&parts, first, Vec::new()).await?;
     Ok(Looked {
         outcome: Outcome::RememberedTidy { frame },
         cameras,
     })
 }
 
-/// A sight of each camera; or why there is none. Somebody may have come in since the last look around: then no picture
-/// is taken, and one that was taken meanwhile is dropped.
+/// A round over the cameras; or why there is none. Somebody may have come in since the last look around: then no
+/// picture is taken, and what was taken meanwhile is dropped and not remembered.
 async fn taken(
     zone: &Zone,
     trigger: Trigger,
     parts: &Parts,
     cameras: &[CameraRecord],
+    rules: Rules,
     bus: &EventBus,
-) -> Result<Result<Vec<Sight>, SkipReason>, LookError> {
+) -> Result<Result<Round, SkipReason>, LookError> {
     let is_empty = || may_look::is_empty(occupancy(zone, &parts.home.states().borrow()));
     if let Err(reason) = is_empty() {
         return Ok(Err(reason));
     }
-    let sights = match sight::round(parts, cameras).await {
-        Ok(sights) => sights,
+    let round = match sight::round(parts, cameras.to_vec(), rules).await {
+        Ok(round) => round,
         Err(error) if error.code() == Code::CameraUnavailable => {
             return Ok(Err(SkipReason::CameraUnavailable));
         }
@@ -254,15 +270,15 @@ async fn taken(
     if let Err(reason) = is_empty() {
         return Ok(Err(reason));
     }
-    for sight in &sights {
+    for sight in &round.sights {
         bus.tell(SnapshotTaken {
             zone: zone.id.clone(),
-            camera: sight.picture.camera.clone(),
+            camera: sight.camera.clone(),
             size: sight.size,
             trigger,
         });
     }
-    Ok(Ok(sights))
+    Ok(Ok(round))
 }
 
 /// What is still to be seen of the known tasks, and what was found.

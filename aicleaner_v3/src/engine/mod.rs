@@ -27,12 +27,13 @@ mod zones;
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, broadcast, mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::home_assistant::{HomeAssistant, States};
+use crate::image_thread::ImageThread;
 use crate::model::{Command, EntityId, ItemSeen, PeopleAction, Trigger, Zone, ZoneId};
 use crate::router::Router;
 use crate::settings::{Items, Notifications};
@@ -72,8 +73,8 @@ pub struct Parts {
     pub store: Store,
     /// Logs and counts.
     pub telemetry: Telemetry,
-    /// Places for pictures that are decoded at the same time, over all zones: bounds memory.
-    pub images: Arc<Semaphore>,
+    /// Where pictures are worked on.
+    pub images: ImageThread,
 }
 
 /// What all zones hear of.

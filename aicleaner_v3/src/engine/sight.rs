@@ -1,17 +1,18 @@
-//! One round of snapshots: every camera of a zone asked once, its picture decoded, masked and measured. Masks
-//! are burned in before anything else sees the pixels.
+//! One round of snapshots: every camera of a zone asked once, its picture decoded, masked, measured and judged by the
+//! gate. Masks are burned in before anything else sees the pixels.
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::try_join_all;
 
 use super::Parts;
+use super::gate::{self, Together};
 use super::look::LookError;
 use crate::home_assistant::{HomeError, Snapshot};
-use crate::model::{Area, EntityId, LastFrame, Mask};
+use crate::model::{Area, EntityId, LastFrame};
 use crate::store::CameraRecord;
-use crate::vision::{self, Frame, Grid, Limits, Picture};
-
-use std::time::Duration;
+use crate::vision::{self, Frame, Grid, Limits, Picture, PictureError, Policy, Raster};
 
 /// How long a camera may take for a snapshot.
 const SNAPSHOT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -21,11 +22,11 @@ const PICTURE_SIDE: u32 = 1600;
 const SHOWN_SIDE: u32 = 960;
 const SHOWN_QUALITY: u8 = 75;
 
-/// One camera's picture of this moment.
+/// One camera's picture of this moment, measured.
 #[derive(Debug)]
 pub struct Sight {
-    /// What providers get.
-    pub picture: Picture,
+    /// Which camera it is.
+    pub camera: EntityId,
     /// What the gate sees.
     pub frame: Frame,
     /// What the local judge sees.
@@ -34,15 +35,59 @@ pub struct Sight {
     pub size: (u32, u32),
 }
 
-/// A sight of each camera, in their order.
-pub async fn round(parts: &Parts, cameras: &[CameraRecord]) -> Result<Vec<Sight>, LookError> {
+/// How the gate is to decide about a round.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    pub policy: Policy,
+    /// Whether an unchanged room is to be judged too.
+    pub wanted: bool,
+    /// Whether this is the last round that is needed if the gate says yes.
+    pub is_last: bool,
+}
+
+/// What one round gave.
+#[derive(Debug)]
+pub struct Round {
+    /// One for each camera, in their order.
+    pub sights: Vec<Sight>,
+    pub together: Together,
+    /// What is to be remembered of the cameras.
+    pub cameras: Vec<CameraRecord>,
+    /// Of the cameras that the zone is to be judged by, if this is the last round; else none.
+    pub pictures: Vec<Picture>,
+}
+
+/// A round over `cameras`.
+pub async fn round(
+    parts: &Parts,
+    mut cameras: Vec<CameraRecord>,
+    rules: Rules,
+) -> Result<Round, LookError> {
     let snapshots =
         try_join_all(cameras.iter().map(|record| snapshot(parts, &record.camera))).await?;
-    let mut sights = Vec::with_capacity(cameras.len());
-    for (record, snapshot) in cameras.iter().zip(snapshots) {
-        sights.push(sight(parts, record.camera.clone(), record.masks.clone(), snapshot).await?);
-    }
-    Ok(sights)
+    let work = move || {
+        let (mut sights, mut rasters) = (Vec::new(), Vec::new());
+        for (record, snapshot) in cameras.iter().zip(snapshots) {
+            let (sight, raster) = sight(record, snapshot)?;
+            sights.push(sight);
+            rasters.push(raster);
+        }
+        let together = gate::pass(&rules.policy, &sights, &mut cameras, rules.wanted);
+        let pictures = match &together {
+            Together::Assess(usable) if rules.is_last => usable
+                .iter()
+                .map(|&index| kept(&sights[index], &rasters[index]))
+                .collect::<Result<_, _>>()?,
+            _ => Vec::new(),
+        };
+        Ok(Round {
+            sights,
+            together,
+            cameras,
+            pictures,
+        })
+    };
+    parts.images.run(work).await?
 }
 
 async fn snapshot(parts: &Parts, camera: &EntityId) -> Result<Snapshot, HomeError> {
@@ -52,62 +97,50 @@ async fn snapshot(parts: &Parts, camera: &EntityId) -> Result<Snapshot, HomeErro
         .await
 }
 
-/// On a thread of its own: a large picture takes tens of milliseconds.
-async fn sight(
-    parts: &Parts,
-    camera: EntityId,
-    masks: Vec<Mask>,
-    snapshot: Snapshot,
-) -> Result<Sight, LookError> {
-    let _place = parts
-        .images
-        .acquire()
-        .await
-        .map_err(|_| LookError::Interrupted)?;
-    let work = move || {
-        let mut whole = vision::decode(&snapshot.bytes, &Limits::default()).map_err(|reason| {
-            LookError::Picture {
-                camera: camera.clone(),
-                reason,
-            }
-        })?;
-        let size = (whole.width(), whole.height());
-        vision::burn(&mut whole, &masks);
-        let raster = vision::shrink(whole, PICTURE_SIDE);
-        drop(snapshot.bytes);
-        let frame = Frame::new(&raster, &masks, snapshot.taken_at);
-        let grid = Grid::new(&raster, &masks, Grid::REFERENCE_SIDE);
-        Ok(Sight {
-            picture: Picture {
-                camera,
-                taken_at: snapshot.taken_at,
-                raster,
-            },
-            frame,
-            grid,
-            size,
-        })
+fn sight(record: &CameraRecord, snapshot: Snapshot) -> Result<(Sight, Raster), LookError> {
+    let mut whole = vision::decode(&snapshot.bytes, &Limits::default())
+        .map_err(|reason| unusable(&record.camera, reason))?;
+    drop(snapshot.bytes);
+    let size = (whole.width(), whole.height());
+    vision::burn(&mut whole, &record.masks);
+    let raster = vision::shrink(whole, PICTURE_SIDE);
+    let sight = Sight {
+        camera: record.camera.clone(),
+        frame: Frame::new(&raster, &record.masks, snapshot.taken_at),
+        grid: Grid::new(&raster, &record.masks, Grid::REFERENCE_SIDE),
+        size,
     };
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| LookError::Interrupted)?
+    Ok((sight, raster))
+}
+
+fn kept(sight: &Sight, raster: &Raster) -> Result<Picture, LookError> {
+    Picture::new(sight.camera.clone(), sight.frame.taken_at(), raster)
+        .map_err(|reason| unusable(&sight.camera, reason))
 }
 
 /// A copy to show to people, with a numbered box around each of `areas`.
-pub async fn shown(picture: Picture, areas: Vec<Area>) -> Result<LastFrame, LookError> {
+pub async fn shown(
+    parts: &Parts,
+    picture: Picture,
+    areas: Vec<Area>,
+) -> Result<LastFrame, LookError> {
     let work = move || {
-        let copy = vision::annotate(&vision::fit(&picture.raster, SHOWN_SIDE), &areas);
-        let jpeg =
-            vision::encode_jpeg(&copy, SHOWN_QUALITY).map_err(|reason| LookError::Picture {
-                camera: picture.camera.clone(),
-                reason,
-            })?;
+        let written = || {
+            let copy = vision::shrink(picture.raster()?, SHOWN_SIDE);
+            vision::encode_jpeg(&vision::annotate(&copy, &areas), SHOWN_QUALITY)
+        };
+        let jpeg = written().map_err(|reason| unusable(&picture.camera, reason))?;
         Ok(LastFrame {
             taken_at: picture.taken_at,
             jpeg: Bytes::from(jpeg),
         })
     };
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| LookError::Interrupted)?
+    parts.images.run(work).await?
+}
+
+fn unusable(camera: &EntityId, reason: PictureError) -> LookError {
+    LookError::Picture {
+        camera: camera.clone(),
+        reason,
+    }
 }

@@ -7,30 +7,33 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
 use super::{Fault, PictureForm, ProviderError};
-use crate::vision::{Picture, encode_jpeg, fit};
+use crate::image_thread::ImageThread;
+use crate::vision::{Picture, encode_jpeg, shrink};
 
-/// The frames as JPEGs of `form`. Works on a thread of its own: it takes milliseconds of CPU time.
+/// The pictures as JPEGs of `form`.
 ///
 /// # Errors
-/// When a frame can't be encoded.
+/// When one can't be encoded.
 pub async fn encode(
-    frames: Arc<[Picture]>,
+    images: &ImageThread,
+    pictures: Arc<[Picture]>,
     form: PictureForm,
 ) -> Result<Vec<Bytes>, ProviderError> {
     let failed = |why: String| ProviderError::unpaid(Fault::Failed(why), "");
     let work = move || {
-        frames
+        pictures
             .iter()
-            .map(|frame| {
-                let fitted = fit(&frame.raster, form.longest_side);
+            .map(|picture| {
+                let fitted = shrink(picture.raster()?, form.longest_side);
                 encode_jpeg(&fitted, form.quality).map(Bytes::from)
             })
             .collect::<Result<Vec<_>, _>>()
             .map_err(|e| e.to_string())
     };
-    tokio::task::spawn_blocking(work)
+    images
+        .run(work)
         .await
-        .map_err(|_| failed("the picture could not be encoded".to_owned()))?
+        .map_err(|interrupted| failed(interrupted.to_string()))?
         .map_err(failed)
 }
 

@@ -22,6 +22,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
+use crate::image_thread::ImageThread;
 use crate::model::{Cap, Verdict};
 use crate::providers::{
     self, Fault, Provider, ProviderError, Question, Read, Reply, Request, encode, instructions,
@@ -63,6 +64,8 @@ pub struct RouterOptions {
     pub check_sight: bool,
     /// How long one assessment may take in all.
     pub deadline: Duration,
+    /// Where pictures are worked on.
+    pub images: ImageThread,
 }
 
 /// Asks providers in order.
@@ -74,6 +77,7 @@ pub struct Router {
     telemetry: Telemetry,
     check_sight: bool,
     deadline: Duration,
+    images: ImageThread,
     sent: LastRequests,
 }
 
@@ -108,6 +112,7 @@ impl Router {
             telemetry: options.telemetry,
             check_sight: options.check_sight,
             deadline: options.deadline,
+            images: options.images,
             sent: LastRequests::default(),
         })
     }
@@ -274,7 +279,7 @@ impl Router {
     /// What works with no model gets no pictures: it measures the frames themselves.
     async fn pictures(&self, lane: &Lane, request: &Request) -> Result<Vec<Bytes>, ProviderError> {
         match lane.facts().asks_a_model {
-            true => encode(request.pictures.clone(), lane.facts().picture).await,
+            true => encode(&self.images, request.pictures.clone(), lane.facts().picture).await,
             false => Ok(Vec::new()),
         }
     }

@@ -9,6 +9,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::*;
+use crate::image_thread::ImageThread;
 use crate::model::{Caps, Price, Score, Usage, Usd, ZoneId};
 use crate::providers::{Charge, Day, Facts, Form, Limits, PictureForm};
 
@@ -144,6 +145,7 @@ async fn rig_in(data: TempDir, providers: &[&Arc<Scripted>], caps: Caps, check_s
         telemetry: Telemetry::default(),
         check_sight,
         deadline: DEADLINE,
+        images: ImageThread::default(),
     };
     let router = Router::new(options).await.unwrap();
     Rig {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aicleaner::home_assistant::{HomeError, Snapshot};
+use aicleaner::image_thread::ImageThread;
 use aicleaner::model::{EntityId, InstanceName, Presence, Sensitivity, TaskId, ZoneId};
 use aicleaner::providers::{
     AiTask, AiTaskOptions, Day, Facts, Form, KnownTask, Limits as CallLimits, PictureForm,
@@ -134,11 +135,12 @@ pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
         ignore: Vec::new(),
         zone_name: "Kitchen".to_owned(),
         purpose: "Where we cook.".to_owned(),
-        pictures: [Picture {
-            camera: place.camera.clone(),
-            taken_at: Timestamp::now(),
-            raster: decode(&picture, &Limits::default()).unwrap(),
-        }]
+        pictures: [Picture::new(
+            place.camera.clone(),
+            Timestamp::now(),
+            &decode(&picture, &Limits::default()).unwrap(),
+        )
+        .unwrap()]
         .into(),
         views: Vec::new(),
         sensitivity: Sensitivity::Normal,
@@ -148,9 +150,13 @@ pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
     let question = Question {
         title: "Contract".to_owned(),
         text: instructions(&request),
-        pictures: encode(request.pictures.clone(), PictureForm::USUAL)
-            .await
-            .unwrap(),
+        pictures: encode(
+            &ImageThread::default(),
+            request.pictures.clone(),
+            PictureForm::USUAL,
+        )
+        .await
+        .unwrap(),
         form: Form::Verdict,
         request: Some(request.clone()),
     };

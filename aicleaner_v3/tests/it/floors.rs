@@ -12,6 +12,7 @@ const FLOORS: [&[&str]; 9] = [
         "clock",
         "tls",
         "backoff",
+        "image_thread",
         "fault_point",
     ],
     &["vision", "tasks", "settings", "privileges"],

@@ -23,7 +23,7 @@ pub(super) fn fitted(width: u32, height: u32, longest_side: u32) -> (u32, u32) {
 
 /// `raster` with its longest side at most `longest_side` pixels (at least 1), in the same shape.
 /// A smaller picture stays as it is.
-pub fn fit(raster: &Raster, longest_side: u32) -> Raster {
+pub(super) fn fit(raster: &Raster, longest_side: u32) -> Raster {
     let (width, height) = fitted(raster.width(), raster.height(), longest_side);
     if (width, height) == (raster.width(), raster.height()) {
         return raster.clone();

@@ -1,17 +1,60 @@
-//! A frame's pixels, as providers get them. They are never drawn on.
+//! A frame as it waits for a provider. It is never drawn on.
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Raster;
+use super::{Limits, PictureError, Raster, decode, encode_jpeg};
 use aicleaner_model::EntityId;
 
-/// A snapshot, decoded, masked and made to fit.
-#[derive(Debug, Clone)]
+/// High enough that what providers get shows no trace of it; from 90 on, colour keeps its full resolution.
+const KEPT_QUALITY: u8 = 92;
+
+/// A snapshot, masked and made to fit, written as JPEG: a zone may wait for its provider for minutes, and pixels take
+/// ten times the memory.
+#[derive(Clone)]
 pub struct Picture {
     /// The camera it came from.
     pub camera: EntityId,
     /// When the snapshot was taken.
     pub taken_at: Timestamp,
-    /// The pixels.
-    pub raster: Raster,
+    jpeg: Arc<[u8]>,
+}
+
+impl Picture {
+    /// Keeps pixels that masks were burned into already.
+    ///
+    /// # Errors
+    /// When a side is longer than the 65,535 pixels that a JPEG can hold.
+    pub fn new(
+        camera: EntityId,
+        taken_at: Timestamp,
+        raster: &Raster,
+    ) -> Result<Self, PictureError> {
+        Ok(Self {
+            camera,
+            taken_at,
+            jpeg: encode_jpeg(raster, KEPT_QUALITY)?.into(),
+        })
+    }
+
+    /// Its pixels.
+    ///
+    /// # Errors
+    /// None that was seen: it reads what `new` wrote.
+    pub fn raster(&self) -> Result<Raster, PictureError> {
+        let no_limits = Limits {
+            bytes: usize::MAX,
+            side: u32::MAX,
+            pixels: u64::MAX,
+        };
+        decode(&self.jpeg, &no_limits)
+    }
+}
+
+impl std::fmt::Debug for Picture {
+    /// Never the pixels: they are private, and many.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({}, {} bytes)", self.camera, self.jpeg.len())
+    }
 }

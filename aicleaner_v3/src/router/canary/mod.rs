@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::providers::{Form, PictureForm, Question, json_object};
-use crate::vision::{encode_jpeg, fit};
+use crate::vision::{encode_jpeg, shrink};
 
 pub use draw::{Colour, Outline};
 
@@ -76,7 +76,7 @@ impl Canary {
     /// The question, with the picture in the form that a provider wants.
     /// None when the picture can't be encoded.
     pub fn question(&self, form: PictureForm) -> Option<Question> {
-        let picture = fit(&draw::picture(&self.shapes)?, form.longest_side);
+        let picture = shrink(draw::picture(&self.shapes)?, form.longest_side);
         let jpeg = encode_jpeg(&picture, form.quality).ok()?;
         Some(Question {
             title: "AICleaner: test picture".to_owned(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aicleaner::clock::Clock;
 use aicleaner::home_assistant::{Connection, HomeAssistant};
+use aicleaner::image_thread::ImageThread;
 use aicleaner::model::{EntityId, Sensitivity, TaskId, ZoneId};
 use aicleaner::providers::{KnownTask, ProviderError, Request};
 use aicleaner::router::{BuildOptions, DEADLINE, Purse, RouteError, Router, RouterOptions, build};
@@ -106,11 +107,8 @@ impl Rig {
     pub fn request(&self, tasks: &[&str]) -> Arc<Request> {
         let snapshot = self.room.snapshot(Duration::ZERO, (1280, 720)).unwrap();
         let raster = decode(&snapshot.jpeg, &Limits::default()).unwrap();
-        let picture = Picture {
-            camera: EntityId::parse("camera.kitchen").unwrap(),
-            taken_at: Timestamp::now(),
-            raster,
-        };
+        let camera = EntityId::parse("camera.kitchen").unwrap();
+        let picture = Picture::new(camera, Timestamp::now(), &raster).unwrap();
         let task = |title: &&str| KnownTask {
             id: TaskId::new(Timestamp::now()),
             title: (*title).to_owned(),
@@ -157,6 +155,7 @@ pub async fn router(settings: &Settings, data: &TempDir, telemetry: &Telemetry) 
         telemetry: telemetry.clone(),
         check_sight: settings.check_sight,
         deadline: DEADLINE,
+        images: ImageThread::default(),
     };
     Router::new(options).await.unwrap()
 }

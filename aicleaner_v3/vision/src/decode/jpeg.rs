@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use zune_core::bytestream::ZCursor;
+use super::source::Source;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
@@ -26,7 +26,7 @@ fn pixels(bytes: &[u8], outline: &Outline, strict: bool) -> Result<Raster, Pictu
         .set_max_width(outline.width as usize)
         .set_max_height(outline.height as usize)
         .jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let mut decoder = JpegDecoder::new_with_options(Source::new(bytes), options);
     let rgb = decoder.decode().map_err(|e| damaged(format!("{e:?}")))?;
     Raster::new(outline.width, outline.height, rgb)
         .ok_or_else(|| damaged("its pixels do not fill it".to_owned()))

@@ -3,6 +3,7 @@
 
 mod jpeg;
 mod png;
+mod source;
 mod webp;
 
 #[cfg(test)]
