@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -39,6 +39,9 @@ use crate::web::{self, Guard, ListenError, Listener, Shown};
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Commands that may wait between entities and engine.
 const COMMANDS: usize = 64;
+/// Rounds of snapshots at the same time: a camera that hangs must not hold up the others, and each picture may have
+/// 24 MiB.
+const ROUNDS_AT_A_TIME: usize = 3;
 /// The parts' time to end after the stop, within the 2 s that the whole program has.
 const GRACE: Duration = Duration::from_millis(1500);
 
@@ -295,6 +298,7 @@ impl App {
             store: store.clone(),
             telemetry: telemetry.clone(),
             images: making.images.clone(),
+            rounds: Arc::new(Semaphore::new(ROUNDS_AT_A_TIME)),
         };
         let engine = Engine::start(settings.zones.clone(), parts, &tracker, &stop).await?;
 

@@ -85,6 +85,14 @@ impl Program {
         self.status("VmRSS:")
     }
 
+    /// Has [`Self::peak`] count from now on (Linux, Documentation/filesystems/proc.rst: `clear_refs`).
+    ///
+    /// # Errors
+    /// When the kernel does not allow it.
+    pub fn forget_peak(&self) -> std::io::Result<()> {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5")
+    }
+
     /// The most resident memory so far, in kB.
     pub fn peak(&self) -> u64 {
         self.status("VmHWM:")

@@ -27,7 +27,7 @@ mod zones;
 
 use std::sync::Arc;
 
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{Semaphore, broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -75,6 +75,8 @@ pub struct Parts {
     pub telemetry: Telemetry,
     /// Where pictures are worked on.
     pub images: ImageThread,
+    /// Places for rounds of snapshots, over all zones: bounds the memory of pictures that wait for their turn.
+    pub rounds: Arc<Semaphore>,
 }
 
 /// What all zones hear of.

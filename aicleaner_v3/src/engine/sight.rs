@@ -10,6 +10,7 @@ use super::Parts;
 use super::gate::{self, Together};
 use super::look::LookError;
 use crate::home_assistant::{HomeError, Snapshot};
+use crate::image_thread::Interrupted;
 use crate::model::{Area, EntityId, LastFrame};
 use crate::store::CameraRecord;
 use crate::vision::{self, Frame, Grid, Limits, Picture, PictureError, Policy, Raster};
@@ -63,6 +64,7 @@ pub async fn round(
     mut cameras: Vec<CameraRecord>,
     rules: Rules,
 ) -> Result<Round, LookError> {
+    let _turn = parts.rounds.acquire().await.map_err(|_| Interrupted)?;
     let snapshots =
         try_join_all(cameras.iter().map(|record| snapshot(parts, &record.camera))).await?;
     let work = move || {

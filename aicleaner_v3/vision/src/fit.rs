@@ -4,6 +4,8 @@ use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
+use std::ops::Range;
+
 use super::Raster;
 
 /// The size that `width` x `height` gets when its longest side is to be at most `longest_side`.
@@ -43,18 +45,50 @@ pub fn shrink(mut raster: Raster, longest_side: u32) -> Raster {
     resized(&raster, width, height).unwrap_or(raster)
 }
 
+/// Rows that are made at a time: the resizer keeps what lies between its two passes for these only.
+const BAND: u32 = 48;
+
 /// None only if the sizes did not match their buffers, which a `Raster` rules out.
 fn resized(raster: &Raster, width: u32, height: u32) -> Option<Raster> {
-    // The typed way keeps the code for fifteen other kinds of pixels out of the program.
-    let source =
-        TypedImageRef::<U8x3>::from_buffer(raster.width(), raster.height(), raster.rgb()).ok()?;
-    let mut rgb = vec![0; usize::try_from(u64::from(width) * u64::from(height) * 3).ok()?];
-    let mut target = TypedImage::<U8x3>::from_buffer(width, height, &mut rgb).ok()?;
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    Resizer::new()
-        .resize_typed(&source, &mut target, &options)
-        .ok()?;
+    let step = f64::from(raster.height()) / f64::from(height);
+    let (from_row, to_row) = (raster.width() as usize * 3, width as usize * 3);
+    let mut rgb = vec![0; to_row.checked_mul(height as usize)?];
+    let mut resizer = Resizer::new();
+    for (top, band) in (0..height)
+        .step_by(BAND as usize)
+        .zip(rgb.chunks_mut(to_row * BAND as usize))
+    {
+        let rows = BAND.min(height - top);
+        let seen = seen(top..top + rows, raster.height(), height);
+        let pixels = &raster.rgb()[seen.start as usize * from_row..seen.end as usize * from_row];
+        // The typed way keeps the code for fifteen other kinds of pixels out of the program.
+        let source =
+            TypedImageRef::<U8x3>::from_buffer(raster.width(), seen.end - seen.start, pixels)
+                .ok()?;
+        let mut target = TypedImage::<U8x3>::from_buffer(width, rows, band).ok()?;
+        let above = f64::from(top) * step - f64::from(seen.start);
+        let left = f64::from(seen.end - seen.start) - above;
+        let options = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
+            .crop(
+                0.0,
+                above,
+                f64::from(raster.width()),
+                (f64::from(rows) * step).min(left),
+            );
+        resizer.resize_typed(&source, &mut target, &options).ok()?;
+    }
     Raster::new(width, height, rgb)
+}
+
+/// The rows of a picture of `from` rows that these rows of one of `to` are made of: a bilinear filter sees one row of
+/// the smaller picture to each side.
+fn seen(rows: Range<u32>, from: u32, to: u32) -> Range<u32> {
+    let (from_rows, to_rows) = (u64::from(from), u64::from(to));
+    let first = u64::from(rows.start).saturating_sub(2) * from_rows / to_rows;
+    let last = ((u64::from(rows.end) + 2) * from_rows).div_ceil(to_rows);
+    let at = |row: u64| u32::try_from(row).unwrap_or(from).min(from);
+    at(first)..at(last)
 }
 
 #[cfg(test)]
@@ -91,6 +125,31 @@ mod tests {
             let far = shrunk.rgb().iter().zip(fitted.rgb());
             assert!(far.map(|(a, b)| a.abs_diff(*b)).max() < Some(12), "{side}");
         }
+    }
+
+    #[test]
+    fn bands_leave_no_seam() {
+        let (from, to) = ((640_u32, 401_u32), (320_u32, 201_u32));
+        let rgb = (0..from.1)
+            .flat_map(|y| (0..from.0).flat_map(move |x| [(x % 251).to_le_bytes()[0], 9, level(y)]))
+            .collect();
+        let slope = Raster::new(from.0, from.1, rgb).unwrap();
+
+        let small = resized(&slope, to.0, to.1).unwrap();
+
+        for y in 0..to.1 {
+            let expected = f64::from(y) + 0.5;
+            let expected = expected * f64::from(from.1) / f64::from(to.1) - 0.5;
+            let found = small.row(y)[2];
+            assert!(
+                (f64::from(found) - expected / 2.0).abs() < 1.0,
+                "row {y}: {found}"
+            );
+        }
+    }
+
+    fn level(row: u32) -> u8 {
+        (row / 2).to_le_bytes()[0]
     }
 
     #[test]

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use super::{Limits, PictureError, Raster, decode, encode_jpeg};
 use aicleaner_model::EntityId;
 
-/// High enough that what providers get shows no trace of it; from 90 on, colour keeps its full resolution.
-const KEPT_QUALITY: u8 = 92;
+/// High enough that what providers get shows no trace of it. From 90 on the encoder keeps colour at its full resolution,
+/// in twice the bytes.
+const KEPT_QUALITY: u8 = 89;
 
 /// A snapshot, masked and made to fit, written as JPEG: a zone may wait for its provider for minutes, and pixels take
 /// ten times the memory.
