@@ -260,7 +260,7 @@ async fn taken(
     if let Err(reason) = is_empty() {
         return Ok(Err(reason));
     }
-    let round = match sight::round(parts, cameras.to_vec(), rules).await {
+    let round = match sight::round(parts, cameras, rules).await {
         Ok(round) => round,
         Err(error) if error.code() == Code::CameraUnavailable => {
             return Ok(Err(SkipReason::CameraUnavailable));

@@ -61,12 +61,13 @@ pub struct Round {
 /// A round over `cameras`.
 pub async fn round(
     parts: &Parts,
-    mut cameras: Vec<CameraRecord>,
+    cameras: &[CameraRecord],
     rules: Rules,
 ) -> Result<Round, LookError> {
     let _turn = parts.rounds.acquire().await.map_err(|_| Interrupted)?;
     let snapshots =
         try_join_all(cameras.iter().map(|record| snapshot(parts, &record.camera))).await?;
+    let mut cameras = cameras.to_vec();
     let work = move || {
         let (mut sights, mut rasters) = (Vec::new(), Vec::new());
         for (record, snapshot) in cameras.iter().zip(snapshots) {
