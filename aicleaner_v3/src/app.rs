@@ -197,7 +197,7 @@ impl App {
             options.telemetry.clone(),
             stop.clone(),
         );
-        tracker.spawn(session);
+        tracker.spawn(Box::pin(session));
         let sources = Sources {
             settings: Some(error.clone()),
             home: Some(home.status()),
@@ -270,7 +270,7 @@ impl App {
         let tracker = TaskTracker::new();
         let (home, session) =
             HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
-        tracker.spawn(session);
+        tracker.spawn(Box::pin(session));
         follow_zones(&home, &settings);
 
         let making = Making {
@@ -373,7 +373,7 @@ impl App {
         let (system, follow) = operations::follow(sources, stop.clone());
         tracker.spawn(follow);
         if let Some((mqtt, incoming, session)) = mqtt {
-            tracker.spawn(session);
+            tracker.spawn(Box::pin(session));
             let wiring = entities::Wiring {
                 mqtt,
                 incoming,
@@ -420,7 +420,7 @@ impl App {
             at_start: settings.sections.clone(),
             applied: settings.sections.clone(),
         };
-        tracker.spawn(outputs::errands(errand_parts, stop.clone()));
+        tracker.spawn(Box::pin(outputs::errands(errand_parts, stop.clone())));
         tracker.spawn(reload.run(declared, stop.clone()));
         let guard = match (place.way(), settings.web.password) {
             (Way::App, _) => Guard::Ingress,

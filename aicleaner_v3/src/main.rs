@@ -34,7 +34,8 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(_) => return ExitCode::from(commands::FAILURE),
     };
-    let code = runtime.block_on(async {
+    // In the heap: as a value it would be moved about on a stack whose pages stay.
+    let code = runtime.block_on(Box::pin(async {
         match cli
             .command
             .unwrap_or_else(|| Command::Run(RunArguments::default()))
@@ -46,7 +47,7 @@ fn main() -> ExitCode {
             Command::Diagnose(arguments) => commands::diagnose(arguments, &environment),
             Command::Healthcheck(arguments) => commands::healthcheck(arguments, &environment).await,
         }
-    });
+    }));
     // A thread that waits for a disk or a name server must not hold up the stop.
     runtime.shutdown_background();
     ExitCode::from(code)

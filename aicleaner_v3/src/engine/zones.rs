@@ -123,10 +123,10 @@ impl Zones {
         for (worker, handle, messages, guard) in started {
             let stop = handle.stop.clone();
             running.insert(handle.zone.id.clone(), handle);
-            self.tracker.spawn(async move {
+            self.tracker.spawn(Box::pin(async move {
                 worker.run(messages, stop).await;
                 drop(guard);
-            });
+            }));
         }
         let views = running.values().map(|handle| handle.view.clone()).collect();
         self.running.send_replace(Arc::new(running));
