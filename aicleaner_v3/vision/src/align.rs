@@ -41,11 +41,14 @@ pub(super) fn shift_between(before: &Field, current: &Field) -> (f32, f32) {
     );
     let (before, current) = (Steps::of(before), Steps::of(current));
     let mut fine = best(&before, &current, (coarse.0 * 2, coarse.1 * 2), 1);
-    let unmoved = difference(&before, &current, (0, 0));
-    if difference(&before, &current, fine) > 0.97 * unmoved {
+    let unmoved = difference(&before, &current, (0, 0), f32::MAX);
+    if difference(&before, &current, fine, f32::MAX) > 0.97 * unmoved {
         fine = (0, 0);
     }
-    let at = |dx: isize, dy: isize| difference(&before, &current, (fine.0 + dx, fine.1 + dy));
+    let at = |dx: isize, dy: isize| {
+        let shift = (fine.0 + dx, fine.1 + dy);
+        difference(&before, &current, shift, f32::MAX)
+    };
     let here = at(0, 0);
     let between = |less: f32, more: f32| {
         let bend = less - 2.0 * here + more;
@@ -66,11 +69,11 @@ fn signed(value: isize) -> f32 {
 }
 
 fn best(before: &Steps, current: &Steps, around: (isize, isize), reach: isize) -> (isize, isize) {
-    let mut best = (around, difference(before, current, around));
+    let mut best = (around, difference(before, current, around, f32::MAX));
     for dy in -reach..=reach {
         for dx in -reach..=reach {
             let shift = (around.0 + dx, around.1 + dy);
-            let found = difference(before, current, shift);
+            let found = difference(before, current, shift, best.1);
             if found < best.1 {
                 best = (shift, found);
             }
@@ -80,8 +83,8 @@ fn best(before: &Steps, current: &Steps, around: (isize, isize), reach: isize) -
 }
 
 /// The mean difference at a whole shift. Large differences count no more than middling ones: a person
-/// who walks by must not decide where the room is.
-fn difference(before: &Steps, current: &Steps, (dx, dy): (isize, isize)) -> f32 {
+/// who walks by must not decide where the room is. From `enough` on, how large exactly is not found out.
+fn difference(before: &Steps, current: &Steps, (dx, dy): (isize, isize), enough: f32) -> f32 {
     /// 0.15 of the logarithm of brightness.
     const MOST: u8 = 45;
     let (w, h) = (before.width, before.height);
@@ -91,24 +94,28 @@ fn difference(before: &Steps, current: &Steps, (dx, dy): (isize, isize)) -> f32 
         (start.min(end), end)
     };
     let ((left, right), (top, bottom)) = (overlap(w, dx), overlap(h, dy));
+    let cells = as_f32(right - left) * as_f32(bottom - top);
+    if cells <= 0.0 {
+        return f32::MAX;
+    }
     let mut sum = 0_u32;
     for y in top..bottom {
         let other_y = y.saturating_add_signed(dy);
         let other_left = left.saturating_add_signed(dx);
         let row = &before.values[y * w + left..y * w + right];
         let other = &current.values[other_y * w + other_left..][..right - left];
-        sum += row
+        // Half of the width that a sum of all would need: a grid's row has at most 512 cells.
+        let of_row: u16 = row
             .iter()
             .zip(other)
-            .map(|(a, b)| u32::from(a.abs_diff(*b).min(MOST)))
-            .sum::<u32>();
+            .map(|(a, b)| u16::from(a.abs_diff(*b).min(MOST)))
+            .sum();
+        sum += u32::from(of_row);
+        if sum as f32 / cells >= enough {
+            break;
+        }
     }
-    let cells = as_f32(right - left) * as_f32(bottom - top);
-    if cells > 0.0 {
-        sum as f32 / cells
-    } else {
-        f32::MAX
-    }
+    sum as f32 / cells
 }
 
 #[cfg(test)]

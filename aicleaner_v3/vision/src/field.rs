@@ -38,17 +38,9 @@ impl Field {
     pub(super) fn window_sum(&self, radius: usize) -> Self {
         let (w, h) = (self.width, self.height);
         let mut across = vec![0.0_f32; w * h];
-        for (row, sums) in self.values.chunks_exact(w).zip(across.chunks_exact_mut(w)) {
-            let mut sum: f32 = row[..radius.min(w)].iter().sum();
-            for x in 0..w {
-                if x + radius < w {
-                    sum += row[x + radius];
-                }
-                if x > radius {
-                    sum -= row[x - radius - 1];
-                }
-                sums[x] = sum;
-            }
+        let rows = self.values.chunks(w * ABREAST);
+        for (rows, sums) in rows.zip(across.chunks_mut(w * ABREAST)) {
+            sums_across(rows, sums, w, radius);
         }
         let mut values = Vec::with_capacity(w * h);
         let mut sums = vec![0.0_f32; w];
@@ -177,6 +169,32 @@ impl Field {
         let middle = distances.len() / 2;
         let (_, median, _) = distances.select_nth_unstable_by(middle, f32::total_cmp);
         *median * 1.4826
+    }
+}
+
+/// Rows that are summed side by side: each sum waits for the one before it in its row.
+const ABREAST: usize = 8;
+
+/// The sums over windows within each of at most [`ABREAST`] rows.
+fn sums_across(rows: &[f32], sums: &mut [f32], width: usize, radius: usize) {
+    let mut running = [0.0_f32; ABREAST];
+    for (sum, row) in running.iter_mut().zip(rows.chunks_exact(width)) {
+        *sum = row[..radius.min(width)].iter().sum();
+    }
+    for x in 0..width {
+        if x + radius < width {
+            for (sum, row) in running.iter_mut().zip(rows.chunks_exact(width)) {
+                *sum += row[x + radius];
+            }
+        }
+        if x > radius {
+            for (sum, row) in running.iter_mut().zip(rows.chunks_exact(width)) {
+                *sum -= row[x - radius - 1];
+            }
+        }
+        for (sum, to) in running.iter().zip(sums.chunks_exact_mut(width)) {
+            to[x] = *sum;
+        }
     }
 }
 

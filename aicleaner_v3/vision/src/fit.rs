@@ -46,7 +46,7 @@ pub fn shrink(mut raster: Raster, longest_side: u32) -> Raster {
 }
 
 /// Rows that are made at a time: the resizer keeps what lies between its two passes for these only.
-const BAND: u32 = 48;
+const BAND: u32 = 144;
 
 /// None only if the sizes did not match their buffers, which a `Raster` rules out.
 fn resized(raster: &Raster, width: u32, height: u32) -> Option<Raster> {
