@@ -13,7 +13,8 @@ use std::hint::black_box;
 use std::path::Path;
 
 use aicleaner::vision::{
-    Decision, Frame, Grid, History, Limits, Policy, Raster, decide, decode, encode_jpeg, shrink,
+    Decision, Found, Frame, Grid, History, Limits, Policy, Raster, decide, decode, encode_jpeg,
+    shrink,
 };
 use aicleaner_testkit::report::{Better, Figure, Report};
 use jiff::Timestamp;
@@ -46,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         })?;
         let raster = decode(&bytes, &limits)?;
         let first = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);
-        let mut history = History::default().assessed(&first);
+        let mut history = History::default().assessed(&first, Found::Change);
         let gate = median(|| -> Result<(), Box<dyn Error>> {
             let raster = decode(&bytes, &limits)?;
             let frame = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use aicleaner::vision::{Decision, Frame, History, Limits, Why, decide, decode};
+use aicleaner::vision::{Decision, Found, Frame, History, Limits, Why, decide, decode};
 use aicleaner_testkit::report::{Better, Figure, Report};
 use jiff::Timestamp;
 
@@ -79,7 +79,11 @@ pub fn replay(folder: &Path, rules: &Rules) -> Result<Outcome, FootageError> {
             Decision::LookAgain(after) => after,
             Decision::Skip(_) => rules.every.unwrap_or_default(),
             Decision::Assess(why) => {
-                history = history.assessed(&frame);
+                let found = match open.is_empty() {
+                    true => Found::TheSame,
+                    false => Found::Change,
+                };
+                history = history.assessed(&frame, found);
                 outcome.calls += 1;
                 if matches!(why, Why::First | Why::Due(_)) {
                     outcome.due += 1;

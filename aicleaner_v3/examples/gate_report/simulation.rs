@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use aicleaner::model::Area;
-use aicleaner::vision::{Decision, Frame, History, Limits, Policy, Skip, Why, decide, decode};
+use aicleaner::vision::{
+    Decision, Found, Frame, History, Limits, Policy, Skip, Why, decide, decode,
+};
 use aicleaner_testkit::KitError;
 use aicleaner_testkit::scene::Mess;
 use aicleaner_testkit::scene::day::{Conditions, Day, Event, Tempo};
@@ -198,7 +200,12 @@ impl Eye<'_> {
                 }
                 Decision::Assess(why) => {
                     look.ended = "assess";
-                    self.history = std::mem::take(&mut self.history).assessed(&frame);
+                    let found = if self.assessed.as_ref() == Some(&self.lying(at)) {
+                        Found::TheSame
+                    } else {
+                        Found::Change
+                    };
+                    self.history = std::mem::take(&mut self.history).assessed(&frame, found);
                     look.call = Some((at, self.judge(at, &why, &look.conditions)));
                     self.assessed = Some(self.lying(at));
                     self.reference = look.conditions.clone();

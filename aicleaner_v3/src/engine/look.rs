@@ -16,14 +16,14 @@ use super::surroundings::occupancy;
 use crate::home_assistant::HomeError;
 use crate::image_thread::Interrupted;
 use crate::model::{
-    Area, Assessment, AssessmentId, EntityId, LastFrame, Presence, SkipReason, Task, Trigger,
-    Verdict, Zone,
+    Area, Assessment, AssessmentId, EntityId, Finding, LastFrame, Presence, SkipReason, Task,
+    TaskJudgement, Trigger, Verdict, Zone,
 };
 use crate::providers::{KnownTask, LocalView, Request};
 use crate::router::RouteError;
 use crate::store::CameraRecord;
 use crate::telemetry::Code;
-use crate::vision::{Grid, PictureError, Reference};
+use crate::vision::{Found, Grid, PictureError, Reference};
 
 /// Between frames of one look that shall tell what lies still from what moves.
 const BETWEEN_FRAMES: Duration = Duration::from_secs(3);
@@ -148,20 +148,20 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         }
     };
     let remembered = cameras.clone();
-    let mut views = Vec::new();
+    let (mut views, mut frames) = (Vec::new(), Vec::new());
     for (index, sight) in sights
         .into_iter()
         .enumerate()
         .filter(|(index, _)| usable.contains(index))
     {
-        let record = &mut cameras[index];
+        let record = &cameras[index];
         views.push(LocalView {
             grids: std::mem::take(&mut grids[index]),
             light: sight.frame.light_mode(),
             references: record.references.clone(),
             regions: record.regions.clone(),
         });
-        record.history = std::mem::take(&mut record.history).assessed(&sight.frame);
+        frames.push((index, sight.frame));
     }
     let first = pictures.first().cloned().ok_or(LookError::Interrupted)?;
     let one_camera = cameras.len() == 1;
@@ -180,6 +180,11 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         Err(RouteError::Cap(_)) => return skipped(SkipReason::CapReached, remembered),
         judged => judged?,
     };
+    let found = found(&judged.verdict);
+    for (index, frame) in frames {
+        let record = &mut cameras[index];
+        record.history = std::mem::take(&mut record.history).assessed(&frame, found);
+    }
     let areas = if one_camera {
         areas(&judged.verdict, &tasks)
     } else {
@@ -281,6 +286,16 @@ async fn taken(
     Ok(Ok(round))
 }
 
+/// What the gate learns of a judgement: only what is known to be as it was is without consequence.
+fn found(verdict: &Verdict) -> Found {
+    let is_known = |finding: &Finding| finding.task.is_some();
+    let is_present = |judgement: &TaskJudgement| judgement.presence == Presence::Present;
+    match verdict.findings.iter().all(is_known) && verdict.judgements.iter().all(is_present) {
+        true => Found::TheSame,
+        false => Found::Change,
+    }
+}
+
 /// What is still to be seen of the known tasks, and what was found.
 fn areas(verdict: &Verdict, tasks: &[Task]) -> Vec<Area> {
     let is_gone = |task: &&Task| {
@@ -327,4 +342,37 @@ fn language(parts: &Parts) -> String {
     language
         .filter(|language| !language.is_empty())
         .unwrap_or_else(|| "en".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Confidence, Score, TaskId};
+
+    fn verdict(task: Option<TaskId>, presence: Presence) -> Verdict {
+        let finding = Finding {
+            task,
+            ..Finding::new("Pick up the sock", Confidence::CERTAIN)
+        };
+        Verdict {
+            score: Score::new(80).unwrap(),
+            summary: String::new(),
+            findings: vec![finding],
+            judgements: vec![TaskJudgement {
+                task: TaskId::new(Timestamp::UNIX_EPOCH),
+                presence,
+                confidence: Confidence::CERTAIN,
+            }],
+        }
+    }
+
+    #[test]
+    fn only_what_is_known_and_still_there_is_without_consequence() {
+        let known = Some(TaskId::new(Timestamp::UNIX_EPOCH));
+
+        assert_eq!(found(&verdict(known, Presence::Present)), Found::TheSame);
+        assert_eq!(found(&verdict(None, Presence::Present)), Found::Change);
+        assert_eq!(found(&verdict(known, Presence::Gone)), Found::Change);
+        assert_eq!(found(&verdict(known, Presence::Unclear)), Found::Change);
+    }
 }

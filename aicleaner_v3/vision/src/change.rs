@@ -222,26 +222,56 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     })
 }
 
+impl Change {
+    /// What of it lies on these cells, as far as that is large enough.
+    pub(super) fn within(self, wanted: &[bool], grid: &Grid, clarity: Clarity) -> Vec<Self> {
+        let mut mask = vec![false; wanted.len()];
+        for &at in self.cells.iter().filter(|&&at| wanted[at]) {
+            mask[at] = true;
+        }
+        places(&mask, grid.width, 2)
+            .into_iter()
+            .filter(|cells| cells.len() >= clarity.cells)
+            .filter_map(|cells| {
+                Some(Self {
+                    area: around(&cells, grid.width, grid.height)?,
+                    share: share(&cells, grid.width, grid.height),
+                    strength: self.strength,
+                    cells,
+                })
+            })
+            .collect()
+    }
+}
+
 fn change(cells: Vec<usize>, clear: &[f32], width: usize, height: usize) -> Option<Change> {
+    let area = around(&cells, width, height)?;
+    let strength = cells.iter().map(|&at| clear[at]).sum::<f32>() / as_f32(cells.len());
+    Some(Change {
+        area,
+        share: share(&cells, width, height),
+        strength,
+        cells,
+    })
+}
+
+fn share(cells: &[usize], width: usize, height: usize) -> f32 {
+    as_f32(cells.len()) / (as_f32(width) * as_f32(height))
+}
+
+/// The box around cells.
+fn around(cells: &[usize], width: usize, height: usize) -> Option<Area> {
     let columns = cells.iter().map(|at| at % width);
     let rows = cells.iter().map(|at| at / width);
     let (left, right) = (columns.clone().min()?, columns.max()? + 1);
     let (top, bottom) = (rows.clone().min()?, rows.max()? + 1);
     let (w, h) = (f64::from(as_f32(width)), f64::from(as_f32(height)));
     let part = |from: usize, to: usize| f64::from(as_f32(to - from));
-    let area = Area::new(
+    Area::new(
         f64::from(as_f32(left)) / w,
         f64::from(as_f32(top)) / h,
         part(left, right) / w,
         part(top, bottom) / h,
     )
-    .ok()?;
-    let count = as_f32(cells.len());
-    let strength = cells.iter().map(|&at| clear[at]).sum::<f32>() / count;
-    Some(Change {
-        area,
-        share: count / (as_f32(width) * as_f32(height)),
-        strength,
-        cells,
-    })
+    .ok()
 }

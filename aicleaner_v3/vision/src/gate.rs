@@ -217,9 +217,11 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Decides by what differs from the reference.
 fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Policy) -> Decision {
     let shift = comparison.shift;
-    let changes = memory.unexpected(comparison.changes);
+    let explained = comparison.changes.iter().map(|c| c.area).collect();
+    let clarity = Clarity::for_sensitivity(policy.sensitivity);
+    let changes = memory.unexpected(comparison.changes, &frame.grid, clarity);
     if changes.is_empty() {
-        memory.settle_unchanged(frame, shift);
+        memory.settle_unchanged(frame, shift, explained);
         return Decision::Skip(Skip::Unchanged);
     }
     let still: Vec<(Area, u8)> = memory.pending.as_ref().map_or_else(Vec::new, |pending| {

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Found;
 use crate::testing::Room;
 
 const MINUTE: i64 = 60;
@@ -12,7 +13,7 @@ fn frame(room: &Room, second: i64) -> Frame {
 
 /// A history of the tidy room, judged at second 0.
 fn judged() -> History {
-    History::default().assessed(&frame(&Room::tidy(1), 0))
+    History::default().assessed(&frame(&Room::tidy(1), 0), Found::Change)
 }
 
 /// Shows frames one after the other and returns all decisions.
@@ -102,11 +103,64 @@ fn what_was_assessed_is_no_change_any_more() {
     let room = |seed| Room::tidy(seed).with([0.30, 0.70, 0.05, 0.06]);
 
     let (decisions, _) = shown(
-        judged().assessed(&frame(&room(2), MINUTE)),
+        judged().assessed(&frame(&room(2), MINUTE), Found::Change),
         &[frame(&room(3), 2 * MINUTE)],
     );
 
     assert_eq!(decisions, [Decision::Skip(Skip::Unchanged)]);
+}
+
+/// The room with its curtain drawn.
+fn drawn(seed: u32) -> Room {
+    Room::tidy(seed).with([0.60, 0.10, 0.12, 0.40])
+}
+
+#[test]
+fn what_changed_without_consequence_may_change_back_and_again() {
+    let history = judged().assessed(&frame(&drawn(2), 10 * MINUTE), Found::TheSame);
+
+    let (decisions, _) = shown(
+        history,
+        &[
+            frame(&Room::tidy(3), 20 * MINUTE),
+            frame(&drawn(4), 30 * MINUTE),
+            frame(&Room::tidy(5).lit(0.8, 0.0), 40 * MINUTE),
+        ],
+    );
+
+    assert!(
+        decisions
+            .iter()
+            .all(|decision| *decision == Decision::Skip(Skip::Unchanged)),
+        "{decisions:?}"
+    );
+}
+
+#[test]
+fn what_changed_with_a_consequence_is_asked_about_when_it_changes_back() {
+    let history = judged().assessed(&frame(&drawn(2), 10 * MINUTE), Found::Change);
+    let frames: Vec<_> = (0..6)
+        .map(|i| frame(&Room::tidy(3 + i), 20 * MINUTE + 8 * i64::from(i)))
+        .collect();
+
+    let (decisions, _) = shown(history, &frames);
+
+    assert!(decisions.iter().any(is_assess), "{decisions:?}");
+}
+
+#[test]
+fn a_thing_is_noticed_where_something_changed_back_without_consequence() {
+    let history = judged().assessed(&frame(&drawn(2), 10 * MINUTE), Found::TheSame);
+    let frames: Vec<_> = (0..6)
+        .map(|i| {
+            let room = Room::tidy(3 + i).with([0.63, 0.30, 0.05, 0.06]);
+            frame(&room, 20 * MINUTE + 8 * i64::from(i))
+        })
+        .collect();
+
+    let (decisions, _) = shown(history, &frames);
+
+    assert!(decisions.iter().any(is_assess), "{decisions:?}");
 }
 
 #[test]
@@ -199,7 +253,7 @@ fn the_night_has_a_history_of_its_own() {
 fn what_was_assessed_at_night_is_no_news_in_the_morning() {
     let left = |seed| Room::tidy(seed).with([0.30, 0.70, 0.05, 0.06]);
     let (_, history) = shown(judged(), &[frame(&Room::tidy(2).at_night(), 60 * MINUTE)]);
-    let history = history.assessed(&frame(&left(3).at_night(), 70 * MINUTE));
+    let history = history.assessed(&frame(&left(3).at_night(), 70 * MINUTE), Found::Change);
 
     let (decisions, _) = shown(history, &[frame(&left(4), 80 * MINUTE)]);
 

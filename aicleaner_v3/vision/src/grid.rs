@@ -141,6 +141,16 @@ impl Grid {
         }
     }
 
+    /// Calls `visit` with each cell of a place.
+    pub(super) fn for_each_cell(&self, area: &Area, mut visit: impl FnMut(usize)) {
+        let (columns, rows) = self.cells_of(area, 1);
+        for y in rows {
+            for x in columns.clone() {
+                visit(y * self.width + x);
+            }
+        }
+    }
+
     /// The columns and rows of a place, and `more` cells around it.
     fn cells_of(&self, area: &Area, more: usize) -> (Range<usize>, Range<usize>) {
         let cells = |from: f64, length: f64, side: usize| {

@@ -43,7 +43,7 @@ pub use grid::Grid;
 pub use judge::{CannotJudge, Reference, References, judge};
 pub use limits::Limits;
 pub use mask::burn;
-pub use memory::History;
+pub use memory::{Found, History};
 pub use picture::Picture;
 pub use quality::{Fault, Quality};
 pub use raster::Raster;

@@ -1,4 +1,4 @@
-//! What the gate remembers of one camera between frames. Survives a restart as serde data of about 60 kB.
+//! What the gate remembers of one camera between frames. Survives a restart as serde data of about 60 kB, 130 kB once it knows other looks of the room.
 //! It belongs to one set of masks: start anew when the masks change.
 
 use std::time::Duration;
@@ -14,6 +14,9 @@ use aicleaner_model::{Area, LightMode, Sensitivity};
 /// The most places that are kept as known; more means that the whole room is new.
 const MOST_KNOWN: usize = 64;
 
+/// The most other looks of the same room that are kept.
+const MOST_LOOKS: usize = 2;
+
 /// A share of the picture that a person covers, and few things do.
 const PERSON: f32 = 0.02;
 
@@ -27,6 +30,23 @@ pub struct History {
     still: Option<Still>,
 }
 
+/// Another look of a room with the same things in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Look {
+    grid: Grid,
+    /// Where it changed without consequence; it explains nothing elsewhere.
+    places: Vec<Area>,
+}
+
+/// What a judgement made of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Something new, or something that is gone: or it is not known.
+    Change,
+    /// What was known already.
+    TheSame,
+}
+
 /// What is remembered of one light mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Memory {
@@ -38,6 +58,9 @@ pub(super) struct Memory {
     pub(super) pending: Option<Pending>,
     /// Places that changed and were judged in the other light mode meanwhile.
     known: Vec<Area>,
+    /// How the same room with the same things looked before: the curtain drawn, the lamp lit. Newest last.
+    #[serde(default)]
+    looks: Vec<Look>,
     /// Whether the reference was never judged: somebody may have stood in it.
     #[serde(default)]
     glimpsed: bool,
@@ -70,9 +93,11 @@ struct Still {
 }
 
 impl History {
-    /// To be called once a frame was really judged: it becomes what the room is compared with.
+    /// To be called once a frame was really judged: it becomes what the room is compared with. `found` says what the
+    /// judgement made of it: what changed without consequence (a curtain, a lamp) is not asked about again when it changes
+    /// back.
     #[must_use]
-    pub fn assessed(mut self, frame: &Frame) -> Self {
+    pub fn assessed(mut self, frame: &Frame, found: Found) -> Self {
         let mode = frame.light_mode();
         let places = self.memory(mode).map(|memory| {
             let clarity = Clarity::for_sensitivity(Sensitivity::High);
@@ -97,6 +122,20 @@ impl History {
             }
             for (area, _) in &pending.still {
                 memory.reference.take_over(&frame.grid, area);
+            }
+        }
+        let places = places.unwrap_or_default();
+        if let Some(before) = self.memory_mut(mode) {
+            memory.looks = match found {
+                Found::TheSame => before.with_its_look(places),
+                Found::Change => before.looks_with(&frame.grid, &places),
+            };
+        }
+        if found == Found::Change {
+            for other in LightMode::ALL.into_iter().filter(|&other| other != mode) {
+                if let Some(other) = self.memory_mut(other) {
+                    other.looks.clear();
+                }
             }
         }
         self.remember(mode, memory);
@@ -163,8 +202,37 @@ impl Memory {
             sharpness: Some(frame.quality.sharpness),
             pending: None,
             known: Vec::new(),
+            looks: Vec::new(),
             glimpsed: false,
         }
+    }
+
+    /// All looks, with the one that was judged last, which changed in these places.
+    fn with_its_look(&mut self, places: Vec<Area>) -> Vec<Look> {
+        let mut looks = std::mem::take(&mut self.looks);
+        let clarity = Clarity::for_sensitivity(Sensitivity::High);
+        looks.retain(|look| {
+            compare(&look.grid, &self.reference, clarity).is_some_and(|c| !c.changes.is_empty())
+        });
+        if !places.is_empty() {
+            looks.push(Look {
+                grid: self.reference.clone(),
+                places,
+            });
+        }
+        looks.drain(..looks.len().saturating_sub(MOST_LOOKS));
+        looks
+    }
+
+    /// All looks, with what was found in these places.
+    fn looks_with(&mut self, now: &Grid, places: &[Area]) -> Vec<Look> {
+        let mut looks = std::mem::take(&mut self.looks);
+        for look in &mut looks {
+            for place in places {
+                look.grid.restore(now, place);
+            }
+        }
+        looks
     }
 
     /// The first frame by a light in which the room was not judged yet.
@@ -175,12 +243,31 @@ impl Memory {
         }
     }
 
-    /// The changes that were not judged in the other light mode already.
-    pub(super) fn unexpected(&self, changes: Vec<Change>) -> Vec<Change> {
+    /// The changes that were not judged in the other light mode already, and that none of the room's looks explains.
+    pub(super) fn unexpected(
+        &self,
+        changes: Vec<Change>,
+        current: &Grid,
+        clarity: Clarity,
+    ) -> Vec<Change> {
+        let mut changes = changes;
+        changes.retain(|change| !self.known.iter().any(|known| covers(known, &change.area)));
+        for look in &self.looks {
+            if changes.is_empty() {
+                break;
+            }
+            if let Some(comparison) = compare(&look.grid, current, clarity) {
+                let mut unexplained = vec![true; comparison.differs.len()];
+                for place in &look.places {
+                    current.for_each_cell(place, |at| unexplained[at] = comparison.differs[at]);
+                }
+                changes = changes
+                    .into_iter()
+                    .flat_map(|change| change.within(&unexplained, current, clarity))
+                    .collect();
+            }
+        }
         changes
-            .into_iter()
-            .filter(|change| !self.known.iter().any(|known| covers(known, &change.area)))
-            .collect()
     }
 
     /// Whether the reference itself is to be doubted rather than the room: what differs is as large as a person.
@@ -189,12 +276,21 @@ impl Memory {
     }
 
     /// Nothing new: the reference follows the light.
-    pub(super) fn settle_unchanged(&mut self, frame: &Frame, shift: (f32, f32)) {
+    pub(super) fn settle_unchanged(
+        &mut self,
+        frame: &Frame,
+        shift: (f32, f32),
+        explained: Vec<Area>,
+    ) {
         self.pending = None;
         self.glimpsed = false;
         let follows_known = !self.known.is_empty();
         self.known.clear();
         if follows_known {
+            self.reference = frame.grid.clone();
+        } else if !explained.is_empty() {
+            // Another of its looks: the one it had is kept for when it comes back.
+            self.looks = self.with_its_look(explained);
             self.reference = frame.grid.clone();
         } else if shift.0.abs() < 0.002 && shift.1.abs() < 0.002 {
             self.reference.drift_towards(&frame.grid, 0.3);
