@@ -12,7 +12,7 @@ if [ ! -e "$base/.ready" ]; then
     mkdir -p "$cache"
     # shellcheck disable=SC2016 # $(REPO_URI) is for apt to fill in
     mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' | head -1)"
-    debootstrap --variant=minbase --include=ca-certificates,git,make bookworm "$base" "${mirror:-http://deb.debian.org/debian}" >&2
+    debootstrap --variant=minbase --include=ca-certificates,git,make bookworm "$base" ${mirror:+"$mirror"} >&2
     touch "$base/.ready"
 fi
 exec unshare --mount --propagation private scripts/test-readme-inside.sh "$base"
