@@ -32,7 +32,7 @@ scripts/tools.sh release git-cliff --config scripts/cliff.toml --unreleased --ta
 sed -i "s/^version = \"$old\"$/version = \"$new\"/" $app/Cargo.toml
 sed -i "s/^version: \"$old\"$/version: \"$new\"/" $app/config.yaml
 for lock in $app/Cargo.lock $app/fuzz/Cargo.lock; do
-    sed -i "/^name = \"aicleaner\(-testkit\)\{0,1\}\"$/{n;s/\"$old\"/\"$new\"/}" "$lock"
+    sed -i "/^name = \"aicleaner\(-[a-z]*\)\{0,1\}\"$/{n;s/\"$old\"/\"$new\"/}" "$lock"
 done
 git ls-files 'docs/*.md' README.md $app/README.md $app/DOCS.md | xargs sed -i "s/\(aicleaner_v3:\)$old\b/\1$new/g"
 # The newest first, under the heading. The store shows the app's own copy.
