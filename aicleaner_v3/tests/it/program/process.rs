@@ -66,8 +66,9 @@ impl Program {
     /// Sends SIGTERM or another signal by name.
     pub async fn signal(&self, name: &str) {
         let pid = self.child.id().unwrap().to_string();
-        let sent = Command::new("kill")
-            .args([&format!("-{name}"), &pid])
+        // The shell's own: a bare Debian has no program of that name.
+        let sent = Command::new("sh")
+            .args(["-c", &format!("kill -{name} {pid}")])
             .status()
             .await
             .unwrap();
