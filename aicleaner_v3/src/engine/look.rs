@@ -17,7 +17,7 @@ use crate::home_assistant::HomeError;
 use crate::image_thread::Interrupted;
 use crate::model::{
     Area, Assessment, AssessmentId, EntityId, Finding, LastFrame, Presence, SkipReason, Task,
-    TaskJudgement, Trigger, Verdict, Zone,
+    Trigger, Verdict, Zone,
 };
 use crate::providers::{KnownTask, LocalView, Request};
 use crate::router::RouteError;
@@ -180,7 +180,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         Err(RouteError::Cap(_)) => return skipped(SkipReason::CapReached, remembered),
         judged => judged?,
     };
-    let found = found(&judged.verdict);
+    let found = found(&judged.verdict, &tasks);
     for (index, frame) in frames {
         let record = &mut cameras[index];
         record.history = std::mem::take(&mut record.history).assessed(&frame, found);
@@ -286,11 +286,17 @@ async fn taken(
     Ok(Ok(round))
 }
 
-/// What the gate learns of a judgement: only what is known to be as it was is without consequence.
-fn found(verdict: &Verdict) -> Found {
+/// What the gate learns of a judgement: it is without consequence only if it names nothing new and each of `tasks` is
+/// still there.
+fn found(verdict: &Verdict, tasks: &[Task]) -> Found {
     let is_known = |finding: &Finding| finding.task.is_some();
-    let is_present = |judgement: &TaskJudgement| judgement.presence == Presence::Present;
-    match verdict.findings.iter().all(is_known) && verdict.judgements.iter().all(is_present) {
+    let is_present = |task: &Task| {
+        verdict
+            .judgements
+            .iter()
+            .any(|judgement| judgement.task == task.id && judgement.presence == Presence::Present)
+    };
+    match verdict.findings.iter().all(is_known) && tasks.iter().all(is_present) {
         true => Found::TheSame,
         false => Found::Change,
     }
@@ -347,32 +353,55 @@ fn language(parts: &Parts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Confidence, Score, TaskId};
+    use crate::model::{Confidence, Score, TaskId, TaskJudgement, ZoneId};
 
-    fn verdict(task: Option<TaskId>, presence: Presence) -> Verdict {
-        let finding = Finding {
+    fn sock() -> Finding {
+        Finding::new("Pick up the sock", Confidence::CERTAIN)
+    }
+
+    fn task() -> Task {
+        let kitchen = ZoneId::parse("kitchen").unwrap();
+        Task::open(kitchen, sock(), Timestamp::UNIX_EPOCH)
+    }
+
+    fn verdict(findings: Vec<Finding>, judgements: &[(TaskId, Presence)]) -> Verdict {
+        let judgement = |&(task, presence): &(TaskId, Presence)| TaskJudgement {
             task,
-            ..Finding::new("Pick up the sock", Confidence::CERTAIN)
+            presence,
+            confidence: Confidence::CERTAIN,
         };
         Verdict {
             score: Score::new(80).unwrap(),
             summary: String::new(),
-            findings: vec![finding],
-            judgements: vec![TaskJudgement {
-                task: TaskId::new(Timestamp::UNIX_EPOCH),
-                presence,
-                confidence: Confidence::CERTAIN,
-            }],
+            findings,
+            judgements: judgements.iter().map(judgement).collect(),
         }
     }
 
     #[test]
-    fn only_what_is_known_and_still_there_is_without_consequence() {
-        let known = Some(TaskId::new(Timestamp::UNIX_EPOCH));
+    fn nothing_new_and_every_task_still_there_is_without_consequence() {
+        let task = task();
+        let again = Finding {
+            task: Some(task.id),
+            ..sock()
+        };
+        let there = [(task.id, Presence::Present)];
 
-        assert_eq!(found(&verdict(known, Presence::Present)), Found::TheSame);
-        assert_eq!(found(&verdict(None, Presence::Present)), Found::Change);
-        assert_eq!(found(&verdict(known, Presence::Gone)), Found::Change);
-        assert_eq!(found(&verdict(known, Presence::Unclear)), Found::Change);
+        assert_eq!(found(&verdict(vec![], &[]), &[]), Found::TheSame);
+        assert_eq!(
+            found(&verdict(vec![again], &there), &[task]),
+            Found::TheSame
+        );
+    }
+
+    #[test]
+    fn anything_else_may_have_one() {
+        let tasks = [task()];
+        let judged = |presence| verdict(vec![], &[(tasks[0].id, presence)]);
+
+        assert_eq!(found(&verdict(vec![sock()], &[]), &[]), Found::Change);
+        assert_eq!(found(&verdict(vec![], &[]), &tasks), Found::Change);
+        assert_eq!(found(&judged(Presence::Gone), &tasks), Found::Change);
+        assert_eq!(found(&judged(Presence::Unclear), &tasks), Found::Change);
     }
 }
