@@ -10,7 +10,6 @@ mod common;
 mod flood;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,7 +20,7 @@ use aicleaner_testkit::model::SceneJudge;
 use aicleaner_testkit::real::Mosquitto;
 use aicleaner_testkit::report::{Better, Figure, Report};
 use aicleaner_testkit::scene::Room;
-use common::{Program, Result, median};
+use common::{Program, Result, median, publish};
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
 use serde_json::Map;
 
@@ -63,13 +62,7 @@ async fn main() -> Result<()> {
     ));
     storm(&home, &program, &mut report).await?;
 
-    println!("{}", report.table());
-    let file = report.write(
-        Path::new(env!("CARGO_MANIFEST_DIR")),
-        env!("CARGO_PKG_VERSION"),
-    )?;
-    println!("written to {}", file.display());
-    Ok(())
+    publish(&report)
 }
 
 fn motion(index: usize) -> String {

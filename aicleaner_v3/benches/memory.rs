@@ -6,7 +6,6 @@
 #[allow(dead_code, reason = "each bench uses its part")]
 mod common;
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aicleaner_testkit::camera::Source;
@@ -16,7 +15,7 @@ use aicleaner_testkit::model::Scripted;
 use aicleaner_testkit::real::Mosquitto;
 use aicleaner_testkit::report::{Better, Figure, Report};
 use aicleaner_testkit::scene::Room;
-use common::{PATIENCE, Program, Result};
+use common::{PATIENCE, Program, Result, publish};
 use rumqttc::{AsyncClient, MqttOptions, QoS};
 
 const SIZE: (u16, u16) = (3840, 2160);
@@ -98,13 +97,7 @@ async fn main() -> Result<()> {
         "MB/min",
         0.1,
     ));
-    println!("{}", report.table());
-    let file = report.write(
-        Path::new(env!("CARGO_MANIFEST_DIR")),
-        env!("CARGO_PKG_VERSION"),
-    )?;
-    println!("written to {}", file.display());
-    Ok(())
+    publish(&report)
 }
 
 /// The slope of the least-squares line.

@@ -6,7 +6,6 @@
 #[allow(dead_code, reason = "each bench uses its part")]
 mod common;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,7 +16,7 @@ use aicleaner_testkit::model::SceneJudge;
 use aicleaner_testkit::real::Mosquitto;
 use aicleaner_testkit::report::{Figure, Report};
 use aicleaner_testkit::scene::Room;
-use common::{PATIENCE, Program, Result, median};
+use common::{PATIENCE, Program, Result, median, publish};
 use rumqttc::{AsyncClient, MqttOptions, QoS};
 
 const ZONES: usize = 5;
@@ -68,13 +67,7 @@ async fn main() -> Result<()> {
         10.0,
     ));
 
-    println!("{}", report.table());
-    let file = report.write(
-        Path::new(env!("CARGO_MANIFEST_DIR")),
-        env!("CARGO_PKG_VERSION"),
-    )?;
-    println!("written to {}", file.display());
-    Ok(())
+    publish(&report)
 }
 
 fn camera(index: usize) -> String {

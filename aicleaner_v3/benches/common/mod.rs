@@ -1,4 +1,4 @@
-//! What the benches share: the built program as a child process, and medians.
+//! What the benches share: the built program as a child process, medians, and how a report is published.
 
 use std::error::Error;
 use std::io::Read as _;
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use aicleaner_testkit::fixtures::{free_port, wait_for};
 use aicleaner_testkit::home::Home;
+use aicleaner_testkit::report::Report;
 
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -124,4 +125,18 @@ impl Drop for Program {
 pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Prints the report's table and writes it for machines.
+///
+/// # Errors
+/// When it can't be written.
+pub fn publish(report: &Report) -> Result<()> {
+    println!("{}", report.table());
+    let file = report.write(
+        Path::new(env!("CARGO_MANIFEST_DIR")),
+        env!("CARGO_PKG_VERSION"),
+    )?;
+    println!("written to {}", file.display());
+    Ok(())
 }

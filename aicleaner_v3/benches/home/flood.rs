@@ -15,6 +15,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_util::sync::CancellationToken;
 
@@ -146,17 +147,32 @@ async fn flood(stream: TcpStream, begins: oneshot::Sender<Instant>) -> Result<()
     Ok(())
 }
 
+/// A server for one client.
+struct Server {
+    port: u16,
+    begun: oneshot::Receiver<Instant>,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    async fn start() -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let port = listener.local_addr()?.port();
+        let (begins, begun) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            let stream = listener.accept().await.map(|(stream, _)| stream);
+            if let Ok(stream) = stream {
+                // The client ends the conversation.
+                let _ = flood(stream, begins).await;
+            }
+        });
+        Ok(Self { port, begun, task })
+    }
+}
+
 async fn our_rate() -> Result<f64> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}", listener.local_addr()?);
-    let (begins, begun) = oneshot::channel();
-    let server = tokio::spawn(async move {
-        let stream = listener.accept().await.map(|(stream, _)| stream);
-        if let Ok(stream) = stream {
-            // The client ends the conversation.
-            let _ = flood(stream, begins).await;
-        }
-    });
+    let server = Server::start().await?;
+    let url = format!("http://127.0.0.1:{}", server.port);
     let stop = CancellationToken::new();
     let connection = Connection::standalone(&url, &SecretString::from("token"), None)?;
     let (home, session) = HomeAssistant::new(
@@ -170,7 +186,7 @@ async fn our_rate() -> Result<f64> {
         .collect();
     home.watch_entities("bench", watched?);
     let session = tokio::spawn(session);
-    let begun = begun.await?;
+    let begun = server.begun.await?;
     let last = EntityId::parse(&entity(0))?;
     let mut states = home.states();
     states
@@ -179,31 +195,23 @@ async fn our_rate() -> Result<f64> {
     let seconds = begun.elapsed().as_secs_f64();
     stop.cancel();
     session.await?;
-    server.abort();
+    server.task.abort();
     Ok(MESSAGES as f64 / seconds)
 }
 
 async fn python_rate(python: &str) -> Result<f64> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let port = listener.local_addr()?.port();
-    let (begins, begun) = oneshot::channel();
-    let server = tokio::spawn(async move {
-        let stream = listener.accept().await.map(|(stream, _)| stream);
-        if let Ok(stream) = stream {
-            let _ = flood(stream, begins).await;
-        }
-    });
+    let server = Server::start().await?;
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/home/client.py");
     let mut client = tokio::process::Command::new(python)
-        .args([script, &port.to_string()])
+        .args([script, &server.port.to_string()])
         .stdout(Stdio::null())
         .kill_on_drop(true)
         .spawn()?;
-    let begun = begun.await?;
+    let begun = server.begun.await?;
     if !client.wait().await?.success() {
         return Err("the Python client failed".into());
     }
     let seconds = begun.elapsed().as_secs_f64();
-    server.abort();
+    server.task.abort();
     Ok(MESSAGES as f64 / seconds)
 }

@@ -246,11 +246,10 @@ impl Memory {
     /// The changes that were not judged in the other light mode already, and that none of the room's looks explains.
     pub(super) fn unexpected(
         &self,
-        changes: Vec<Change>,
+        mut changes: Vec<Change>,
         current: &Grid,
         clarity: Clarity,
     ) -> Vec<Change> {
-        let mut changes = changes;
         changes.retain(|change| !self.known.iter().any(|known| covers(known, &change.area)));
         for look in &self.looks {
             if changes.is_empty() {
