@@ -181,10 +181,14 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         judged => judged?,
     };
     let found = found(&judged.verdict, &tasks);
-    for (index, frame) in frames {
-        let record = &mut cameras[index];
-        record.history = std::mem::take(&mut record.history).assessed(&frame, found);
-    }
+    let learn = move || {
+        for (index, frame) in frames {
+            let record: &mut CameraRecord = &mut cameras[index];
+            record.history = std::mem::take(&mut record.history).assessed(&frame, found);
+        }
+        cameras
+    };
+    let cameras = parts.images.run(learn).await?;
     let areas = if one_camera {
         areas(&judged.verdict, &tasks)
     } else {
