@@ -22,6 +22,7 @@ lint: ## Formatting and lints of everything: sources, scripts, workflows, image,
 	@scripts/need.sh rust shellcheck
 	cd $(CRATE) && cargo fmt --all -- --check
 	cd $(CRATE) && cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd $(CRATE)/fuzz && CARGO_TARGET_DIR=../target cargo clippy --no-default-features --locked --quiet -- -D warnings
 	git ls-files '*.sh' .ci/run | xargs shellcheck
 	scripts/tools.sh lint actionlint
 	scripts/tools.sh lint zizmor --offline --quiet --pedantic .github

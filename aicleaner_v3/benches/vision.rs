@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use aicleaner::vision::{
-    Decision, Found, Frame, Grid, History, Limits, Policy, Raster, decide, decode, encode_jpeg,
+    Decision, Found, Frame, Grid, History, Limits, Policy, Raster, decide, decode_for, encode_jpeg,
     shrink,
 };
 use aicleaner_testkit::report::{Better, Figure, Report};
@@ -40,16 +40,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         let bytes = encode_jpeg(&room(width, height)?, 85)?;
         std::fs::write(folder.path().join(format!("{name}.jpg")), &bytes)?;
         let full = median(|| -> Result<(), Box<dyn Error>> {
-            let raster = shrink(decode(&bytes, &limits)?, 1024);
+            let raster = shrink(decode_for(&bytes, &limits, 1024)?.raster, 1024);
             black_box(Grid::new(&raster, &[], Grid::GATE_SIDE));
             black_box(encode_jpeg(&raster, 85)?);
             Ok(())
         })?;
-        let raster = decode(&bytes, &limits)?;
+        let raster = decode_for(&bytes, &limits, Grid::REFERENCE_SIDE)?.raster;
         let first = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);
         let mut history = History::default().assessed(&first, Found::Change);
         let gate = median(|| -> Result<(), Box<dyn Error>> {
-            let raster = decode(&bytes, &limits)?;
+            let raster = decode_for(&bytes, &limits, Grid::REFERENCE_SIDE)?.raster;
             let frame = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);
             let (decision, next) = decide(
                 &frame,

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use aicleaner::vision::{Decision, Found, Frame, History, Limits, Why, decide, decode};
+use aicleaner::vision::{Decision, Found, Frame, Grid, History, Limits, Why, decide, decode_for};
 use aicleaner_testkit::report::{Better, Figure, Report};
 use jiff::Timestamp;
 
@@ -68,11 +68,11 @@ pub fn replay(folder: &Path, rules: &Rules) -> Result<Outcome, FootageError> {
         outcome.frames += 1;
         let bytes = std::fs::read(folder.join(&shot.file))
             .map_err(|reason| unreadable(&folder.join(&shot.file), reason))?;
-        let Ok(raster) = decode(&bytes, &Limits::default()) else {
+        let Ok(decoded) = decode_for(&bytes, &Limits::default(), Grid::REFERENCE_SIDE) else {
             outcome.unusable += 1;
             continue;
         };
-        let frame = Frame::new(&raster, &[], shot.at);
+        let frame = Frame::new(&decoded.raster, &[], shot.at);
         let (decision, next) = decide(&frame, history, &rules.policy, false);
         history = next;
         let wait = match decision {

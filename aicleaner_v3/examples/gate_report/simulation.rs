@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use aicleaner::model::Area;
 use aicleaner::vision::{
-    Decision, Found, Frame, History, Limits, Policy, Skip, Why, decide, decode,
+    Decision, Found, Frame, Grid, History, Limits, Policy, Skip, Why, decide, decode_for,
 };
 use aicleaner_testkit::KitError;
 use aicleaner_testkit::scene::Mess;
@@ -175,12 +175,12 @@ impl Eye<'_> {
             look.conditions = self.day.conditions(at);
             let jpeg = self.day.jpeg(at)?;
             let start = Instant::now();
-            let Ok(raster) = decode(&jpeg, &Limits::default()) else {
+            let Ok(decoded) = decode_for(&jpeg, &Limits::default(), Grid::REFERENCE_SIDE) else {
                 look.unusable += 1;
                 at += RETRY;
                 continue;
             };
-            let frame = Frame::new(&raster, &[], timestamp(at));
+            let frame = Frame::new(&decoded.raster, &[], timestamp(at));
             let history = std::mem::take(&mut self.history);
             if look.measure.is_none() {
                 look.measure = history.difference(&frame, self.rules.policy.sensitivity);

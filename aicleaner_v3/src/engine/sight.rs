@@ -13,7 +13,7 @@ use crate::home_assistant::{HomeError, Snapshot};
 use crate::image_thread::Interrupted;
 use crate::model::{Area, EntityId, LastFrame};
 use crate::store::CameraRecord;
-use crate::vision::{self, Frame, Grid, Limits, Picture, PictureError, Policy, Raster};
+use crate::vision::{self, Decoded, Frame, Grid, Limits, Picture, PictureError, Policy};
 
 /// How long a camera may take for a snapshot.
 const SNAPSHOT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -69,17 +69,16 @@ pub async fn round(
         try_join_all(cameras.iter().map(|record| snapshot(parts, &record.camera))).await?;
     let mut cameras = cameras.to_vec();
     let work = move || {
-        let (mut sights, mut rasters) = (Vec::new(), Vec::new());
-        for (record, snapshot) in cameras.iter().zip(snapshots) {
-            let (sight, raster) = sight(record, snapshot)?;
-            sights.push(sight);
-            rasters.push(raster);
-        }
+        let sights = cameras
+            .iter()
+            .zip(&snapshots)
+            .map(|(record, snapshot)| sight(record, snapshot))
+            .collect::<Result<Vec<_>, _>>()?;
         let together = gate::pass(&rules.policy, &sights, &mut cameras, rules.wanted);
         let pictures = match &together {
             Together::Assess(usable) if rules.is_last => usable
                 .iter()
-                .map(|&index| kept(&sights[index], &rasters[index]))
+                .map(|&index| kept(&cameras[index], &snapshots[index]))
                 .collect::<Result<_, _>>()?,
             _ => Vec::new(),
         };
@@ -100,25 +99,34 @@ async fn snapshot(parts: &Parts, camera: &EntityId) -> Result<Snapshot, HomeErro
         .await
 }
 
-fn sight(record: &CameraRecord, snapshot: Snapshot) -> Result<(Sight, Raster), LookError> {
-    let mut whole = vision::decode(&snapshot.bytes, &Limits::default())
+/// The snapshot, masked, with its longest side at least `longest_side` pixels if it has as many.
+fn masked(
+    record: &CameraRecord,
+    snapshot: &Snapshot,
+    longest_side: u32,
+) -> Result<Decoded, LookError> {
+    let mut decoded = vision::decode_for(&snapshot.bytes, &Limits::default(), longest_side)
         .map_err(|reason| unusable(&record.camera, reason))?;
-    drop(snapshot.bytes);
-    let size = (whole.width(), whole.height());
-    vision::burn(&mut whole, &record.masks);
-    let raster = vision::shrink(whole, PICTURE_SIDE);
-    let sight = Sight {
+    vision::burn(&mut decoded.raster, &record.masks);
+    Ok(decoded)
+}
+
+fn sight(record: &CameraRecord, snapshot: &Snapshot) -> Result<Sight, LookError> {
+    let Decoded { raster, size } = masked(record, snapshot, Grid::REFERENCE_SIDE)?;
+    Ok(Sight {
         camera: record.camera.clone(),
         frame: Frame::new(&raster, &record.masks, snapshot.taken_at),
         grid: Grid::new(&raster, &record.masks, Grid::REFERENCE_SIDE),
         size,
-    };
-    Ok((sight, raster))
+    })
 }
 
-fn kept(sight: &Sight, raster: &Raster) -> Result<Picture, LookError> {
-    Picture::new(sight.camera.clone(), sight.frame.taken_at(), raster)
-        .map_err(|reason| unusable(&sight.camera, reason))
+/// Few pictures are worth paying for, so only those are decoded again with all that providers see.
+fn kept(record: &CameraRecord, snapshot: &Snapshot) -> Result<Picture, LookError> {
+    let decoded = masked(record, snapshot, PICTURE_SIDE)?;
+    let raster = vision::shrink(decoded.raster, PICTURE_SIDE);
+    Picture::new(record.camera.clone(), snapshot.taken_at, &raster)
+        .map_err(|reason| unusable(&record.camera, reason))
 }
 
 /// A copy to show to people, with a numbered box around each of `areas`.

@@ -43,17 +43,22 @@ impl Orientation {
         Self::from_tiff(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif))
     }
 
+    /// The size of the picture, upright.
+    pub(super) fn turn_size(self, (width, height): (u32, u32)) -> (u32, u32) {
+        if self.transpose {
+            (height, width)
+        } else {
+            (width, height)
+        }
+    }
+
     /// The picture, upright.
     pub(super) fn turn(self, raster: Raster) -> Raster {
         if self == Self::default() {
             return raster;
         }
         let (width, height) = (raster.width() as usize, raster.height() as usize);
-        let (new_width, new_height) = if self.transpose {
-            (raster.height(), raster.width())
-        } else {
-            (raster.width(), raster.height())
-        };
+        let (new_width, new_height) = self.turn_size((raster.width(), raster.height()));
         let source = raster.rgb();
         let mut turned = Vec::with_capacity(source.len());
         for y in 0..new_height as usize {

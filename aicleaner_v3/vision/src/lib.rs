@@ -33,7 +33,7 @@ mod tone;
 
 pub use annotate::annotate;
 pub use change::{Change, Clarity, Comparison, compare};
-pub use decode::decode;
+pub use decode::{Decoded, decode, decode_for};
 pub use encode::encode_jpeg;
 pub use error::{Format, PictureError};
 use fit::fit;

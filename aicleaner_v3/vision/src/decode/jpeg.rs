@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::reduced;
 use super::source::Source;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -10,14 +11,26 @@ use zune_jpeg::JpegDecoder;
 
 use super::{Format, Limits, Orientation, PictureError, Raster};
 
-pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<(Raster, Orientation), PictureError> {
+/// The picture, its own size, and how it is to be turned. It has fewer pixels than its size says when its longest side
+/// still has `longest_side` of them.
+pub(super) fn decode(
+    bytes: &[u8],
+    limits: &Limits,
+    longest_side: u32,
+) -> Result<(Raster, (u32, u32), Orientation), PictureError> {
     let outline = Outline::read(bytes)?;
-    limits.check_size(outline.width, outline.height)?;
+    let size = (outline.width, outline.height);
+    limits.check_size(size.0, size.1)?;
+    if !outline.progressive
+        && let Some(raster) = reduced::decode(&bytes[..outline.end], longest_side)?
+    {
+        return Ok((raster, size, outline.orientation));
+    }
     let raster = pixels(bytes, &outline, true)?;
     if ends_alike(&raster) && !is_whole(bytes, &outline, &raster) {
         return Err(cut_off("its data ends before the picture does"));
     }
-    Ok((raster, outline.orientation))
+    Ok((raster, size, outline.orientation))
 }
 
 fn pixels(bytes: &[u8], outline: &Outline, strict: bool) -> Result<Raster, PictureError> {
@@ -62,6 +75,7 @@ struct Outline {
     width: u32,
     height: u32,
     orientation: Orientation,
+    progressive: bool,
     /// Where the end marker stands.
     end: usize,
 }
@@ -96,6 +110,7 @@ impl Outline {
                         return Err(damaged("it has two frame headers".to_owned()));
                     }
                     size = Some(frame_size(body)?);
+                    check_sampling(body)?;
                     progressive = marker == 0xC2;
                     scans.expect(body);
                 }
@@ -128,6 +143,7 @@ impl Outline {
             width,
             height,
             orientation,
+            progressive,
             end,
         })
     }
@@ -174,7 +190,7 @@ impl Scans {
 }
 
 /// The next marker from `at` on, and where it ends. Stuffed zeros and fill bytes are passed over.
-fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
+pub(super) fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
         at += bytes.get(at..)?.iter().position(|&b| b == 0xFF)?;
         match *bytes.get(at + 1)? {
@@ -185,7 +201,7 @@ fn next_marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     }
 }
 
-fn segment(bytes: &[u8], at: usize) -> Result<&[u8], PictureError> {
+pub(super) fn segment(bytes: &[u8], at: usize) -> Result<&[u8], PictureError> {
     let too_short = || cut_off("it ends within its headers");
     let pair: [u8; 2] = bytes
         .get(at..at + 2)
@@ -215,6 +231,26 @@ fn frame_size(body: &[u8]) -> Result<(u32, u32), PictureError> {
     Ok((width.into(), height.into()))
 }
 
+/// Of four components, the second and the third are no larger than the first: the decoder panics at some that are,
+/// which no camera sends.
+fn check_sampling(frame: &[u8]) -> Result<(), PictureError> {
+    let components = frame.get(6..).unwrap_or_default().chunks_exact(3);
+    let factors: Vec<[u8; 2]> = components.map(|c| [c[1] >> 4, c[1] & 0x0F]).collect();
+    let &[first, second, third, _] = &factors[..] else {
+        return Ok(());
+    };
+    if [second, third]
+        .iter()
+        .all(|own| own[0] <= first[0] && own[1] <= first[1])
+    {
+        return Ok(());
+    }
+    Err(PictureError::Unsupported {
+        format: Format::Jpeg,
+        kind: "four components, the first not the largest".to_owned(),
+    })
+}
+
 fn kind_of(marker: u8) -> &'static str {
     match marker {
         0xC3 | 0xC7 => "lossless",
@@ -223,14 +259,14 @@ fn kind_of(marker: u8) -> &'static str {
     }
 }
 
-fn cut_off(reason: &str) -> PictureError {
+pub(super) fn cut_off(reason: &str) -> PictureError {
     PictureError::Truncated {
         format: Format::Jpeg,
         reason: reason.to_owned(),
     }
 }
 
-fn damaged(reason: String) -> PictureError {
+pub(super) fn damaged(reason: String) -> PictureError {
     PictureError::Damaged {
         format: Format::Jpeg,
         reason,

@@ -1,8 +1,11 @@
 //! Bytes to upright pixels: JPEG, PNG and WebP.
 //! Never allocates by a size that was not checked against the limits, and never hands out half a picture.
 
+mod bits;
+mod huffman;
 mod jpeg;
 mod png;
+mod reduced;
 mod source;
 mod webp;
 
@@ -12,23 +15,52 @@ mod tests;
 use super::exif::Orientation;
 use super::{Format, Limits, PictureError, Raster};
 
+/// A picture that was decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// Its pixels, upright.
+    pub raster: Raster,
+    /// Width and height of the picture itself, upright, in pixels; its pixels may be fewer.
+    pub size: (u32, u32),
+}
+
 /// Decodes a picture and turns it as its EXIF orientation says.
 ///
 /// # Errors
 /// When the bytes are no picture, too large, cut off, damaged, or of a kind that is not read.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Raster, PictureError> {
+    decode_for(bytes, limits, u32::MAX).map(|decoded| decoded.raster)
+}
+
+/// As [`decode`], for use with a longest side of `longest_side` pixels: a larger picture may come with half, a quarter
+/// or an eighth of its pixels in each direction, if that is at least as many.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_for(
+    bytes: &[u8],
+    limits: &Limits,
+    longest_side: u32,
+) -> Result<Decoded, PictureError> {
     limits.check_bytes(bytes.len())?;
-    let (raster, orientation) = match format_of(bytes) {
-        Some(Format::Jpeg) => jpeg::decode(bytes, limits)?,
-        Some(Format::Png) => png::decode(bytes, limits)?,
-        Some(Format::WebP) => webp::decode(bytes, limits)?,
+    let whole = |(raster, orientation): (Raster, Orientation)| {
+        let size = (raster.width(), raster.height());
+        (raster, size, orientation)
+    };
+    let (raster, size, orientation) = match format_of(bytes) {
+        Some(Format::Jpeg) => jpeg::decode(bytes, limits, longest_side)?,
+        Some(Format::Png) => whole(png::decode(bytes, limits)?),
+        Some(Format::WebP) => whole(webp::decode(bytes, limits)?),
         None => {
             return Err(PictureError::NotAPicture {
                 begins: beginning(bytes),
             });
         }
     };
-    Ok(orientation.turn(raster))
+    Ok(Decoded {
+        raster: orientation.turn(raster),
+        size: orientation.turn_size(size),
+    })
 }
 
 fn format_of(bytes: &[u8]) -> Option<Format> {

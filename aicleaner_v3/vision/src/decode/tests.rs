@@ -98,12 +98,32 @@ fn a_progressive_jpeg_without_its_last_scans_is_refused() {
         .map(|(at, _)| at)
         .collect();
 
-    assert!(decode(&jpeg, &Limits::default()).is_ok());
+    assert_eq!(decode(&jpeg, &Limits::default()).err(), None);
     assert!(scans.len() > 2, "{scans:?}");
     for at in &scans[1..] {
         let mut cut = jpeg[..*at].to_vec();
         cut.extend([0xFF, 0xD9]);
         assert!(matches!(refused(&cut), PictureError::Truncated { .. }));
+    }
+}
+
+#[test]
+fn components_of_any_sizes_are_decoded_or_refused() {
+    let mut jpeg = Vec::new();
+    jpeg_encoder::Encoder::new(&mut jpeg, 80)
+        .encode(&[90; 40 * 28 * 4], 40, 28, jpeg_encoder::ColorType::Cmyk)
+        .unwrap();
+    let frame = jpeg.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
+    let factors = [0x11, 0x12, 0x21, 0x22, 0x41, 0x14];
+
+    assert_eq!(decode(&jpeg, &Limits::default()).err(), None);
+    for combination in 0..6_usize.pow(4) {
+        for component in 0..4 {
+            let factor = factors[combination / 6_usize.pow(component) % 6];
+            jpeg[frame + 11 + 3 * component as usize] = factor;
+        }
+        // Either is right; only a panic is not.
+        let _ = decode(&jpeg, &Limits::default());
     }
 }
 
@@ -144,6 +164,117 @@ fn a_webp_is_read_and_refused_when_cut() {
         assert!(
             decode(&bytes[..length], &Limits::default()).is_err(),
             "cut at {length}"
+        );
+    }
+}
+
+/// A picture without sharp edges, as its reduced ones must look alike by any way of reducing.
+fn soft(width: u32, height: u32) -> Raster {
+    let at = |x: u32, y: u32| [x * 200 / width + 20, y * 220 / height, 40 + (x + y) / 3];
+    let pixels = (0..height).flat_map(|y| (0..width).map(move |x| at(x, y)));
+    let rgb = pixels.flat_map(|pixel| pixel.map(|level| level.min(255).to_le_bytes()[0]));
+    Raster::new(width, height, rgb.collect()).unwrap()
+}
+
+fn encoded(raster: &Raster, set: impl FnOnce(&mut jpeg_encoder::Encoder<&mut Vec<u8>>)) -> Vec<u8> {
+    let mut jpeg = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut jpeg, 90);
+    set(&mut encoder);
+    let side = |side: u32| u16::try_from(side).unwrap();
+    let (width, height) = (side(raster.width()), side(raster.height()));
+    let color = jpeg_encoder::ColorType::Rgb;
+    encoder.encode(raster.rgb(), width, height, color).unwrap();
+    jpeg
+}
+
+/// The largest difference of any value, the whole picture being shrunk to the reduced one's size.
+fn difference(jpeg: &[u8], reduced: &Raster) -> u8 {
+    let whole = decode(jpeg, &Limits::default()).unwrap();
+    let whole = crate::shrink(whole, reduced.width().max(reduced.height()));
+    assert_eq!(
+        (whole.width(), whole.height()),
+        (reduced.width(), reduced.height())
+    );
+    let pairs = whole.rgb().iter().zip(reduced.rgb());
+    pairs.map(|(a, b)| a.abs_diff(*b)).max().unwrap()
+}
+
+#[test]
+fn a_reduced_picture_shows_what_the_whole_one_shows() {
+    use jpeg_encoder::SamplingFactor as Sampling;
+    let picture = soft(400, 240);
+    for sampling in [
+        Sampling::F_1_1,
+        Sampling::F_2_1,
+        Sampling::F_1_2,
+        Sampling::F_2_2,
+    ] {
+        for restart in [0, 3] {
+            let jpeg = encoded(&picture, |encoder| {
+                encoder.set_sampling_factor(sampling);
+                encoder.set_restart_interval(restart);
+            });
+            for (side, expected) in [(50, 50), (51, 100), (100, 100), (200, 200), (201, 400)] {
+                let decoded = decode_for(&jpeg, &Limits::default(), side).unwrap();
+
+                assert_eq!(decoded.raster.width(), expected, "{sampling:?}, {side}");
+                assert_eq!(decoded.size, (400, 240));
+                let difference = difference(&jpeg, &decoded.raster);
+                assert!(difference <= 12, "{sampling:?}, {side}: {difference}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reduced_picture_of_an_odd_size_is_rounded_up() {
+    let jpeg = encode_jpeg(&soft(405, 243), 90).unwrap();
+
+    let decoded = decode_for(&jpeg, &Limits::default(), 203).unwrap();
+
+    assert_eq!(
+        (decoded.raster.width(), decoded.raster.height()),
+        (203, 122)
+    );
+    assert_eq!(decoded.size, (405, 243));
+}
+
+#[test]
+fn a_grey_jpeg_is_reduced_too() {
+    let mut jpeg = Vec::new();
+    let grey: Vec<u8> = (0..64 * 64_u32)
+        .map(|i| (i % 64 * 4).to_le_bytes()[0])
+        .collect();
+    jpeg_encoder::Encoder::new(&mut jpeg, 95)
+        .encode(&grey, 64, 64, jpeg_encoder::ColorType::Luma)
+        .unwrap();
+
+    let decoded = decode_for(&jpeg, &Limits::default(), 16).unwrap();
+
+    assert_eq!(decoded.raster.width(), 16);
+    assert!(difference(&jpeg, &decoded.raster) <= 8);
+}
+
+#[test]
+fn a_progressive_jpeg_is_decoded_whole() {
+    let jpeg = encoded(&soft(160, 120), |encoder| encoder.set_progressive(true));
+
+    let decoded = decode_for(&jpeg, &Limits::default(), 20).unwrap();
+
+    assert_eq!((decoded.raster.width(), decoded.size), (160, (160, 120)));
+}
+
+#[test]
+fn a_reduced_picture_is_refused_when_it_is_cut_anywhere() {
+    let jpeg = encode_jpeg(&busy(160, 120), 80).unwrap();
+    let scan = jpeg.windows(2).position(|w| w == [0xFF, 0xDA]).unwrap();
+
+    for length in (scan + 14..jpeg.len() - 2).step_by(37) {
+        let cut = [&jpeg[..length], &[0xFF, 0xD9]].concat();
+        let error = decode_for(&cut, &Limits::default(), 20).unwrap_err();
+        assert!(
+            matches!(error, PictureError::Truncated { .. }),
+            "cut at {length}: {error}"
         );
     }
 }

@@ -1,0 +1,188 @@
+//! The bits of a JPEG's scan (ITU-T T.81, F.2.2.5): stuffed zeros are taken out, and a marker ends them. Behind the end
+//! zeros are lent, and counted.
+
+use super::jpeg::next_marker;
+
+pub(super) struct Bits<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// The next bits, from the highest on.
+    window: u64,
+    /// How many of them there are.
+    held: u32,
+    /// How many of those that were ever held are lent.
+    lent: u64,
+    /// The number of the next restart marker.
+    interval: u8,
+}
+
+impl<'a> Bits<'a> {
+    /// The bits from byte `at` on.
+    pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self {
+            bytes,
+            at,
+            window: 0,
+            held: 0,
+            lent: 0,
+            interval: 0,
+        }
+    }
+
+    /// The next 32 bits at least, from the highest on: the longest code (16) and the number behind it (15).
+    #[inline]
+    pub(super) fn window(&mut self) -> u64 {
+        if self.held < 32 {
+            self.fill();
+        }
+        self.window
+    }
+
+    #[inline]
+    fn fill(&mut self) {
+        let next = self
+            .bytes
+            .get(self.at..)
+            .and_then(|rest| rest.first_chunk());
+        if let Some(word) = next.map(|word| u32::from_be_bytes(*word))
+            && !has_marker_byte(word)
+        {
+            self.window |= u64::from(word) << (32 - self.held);
+            self.held += 32;
+            self.at += 4;
+        } else {
+            self.fill_slowly();
+        }
+    }
+
+    /// Byte by byte: there is a stuffed zero, a marker or the end close by.
+    #[cold]
+    fn fill_slowly(&mut self) {
+        while self.held <= 56 {
+            let byte = match self.bytes.get(self.at..).unwrap_or_default() {
+                [0xFF, 0, ..] => {
+                    self.at += 2;
+                    0xFF
+                }
+                [] | [0xFF, ..] => {
+                    self.lent += 8;
+                    0
+                }
+                &[byte, ..] => {
+                    self.at += 1;
+                    byte
+                }
+            };
+            self.window |= u64::from(byte) << (56 - self.held);
+            self.held += 8;
+        }
+    }
+
+    /// Passes over bits: at most as many as the last window had.
+    #[inline]
+    pub(super) fn skip(&mut self, count: u8) {
+        self.window <<= count;
+        self.held = self.held.saturating_sub(count.into());
+    }
+
+    /// The number behind a code: `size` bits (0 to 15) of a window of which at most 16 were passed over (T.81, F.2.2.1).
+    #[inline]
+    pub(super) fn number(&mut self, size: u8) -> i32 {
+        // In two steps, as none of 64 bits may be shifted by 64.
+        let bits = (self.window >> 1) >> (63 - u32::from(size.min(15)));
+        self.skip(size);
+        let bits = u16::try_from(bits).map_or(0, i32::from);
+        let half = (1 << size) >> 1;
+        if bits < half {
+            bits - 2 * half + 1
+        } else {
+            bits
+        }
+    }
+
+    /// Goes on behind the restart marker that must come here. None when another comes, or none.
+    pub(super) fn restart(&mut self) -> Option<()> {
+        if self.are_exceeded() {
+            return None;
+        }
+        let (marker, after) = next_marker(self.bytes, self.at)?;
+        if marker != 0xD0 + self.interval {
+            return None;
+        }
+        self.interval = (self.interval + 1) % 8;
+        (self.at, self.window, self.held, self.lent) = (after, 0, 0, 0);
+        Some(())
+    }
+
+    /// Whether more bits were passed over than there are.
+    #[inline]
+    pub(super) fn are_exceeded(&self) -> bool {
+        u64::from(self.held) < self.lent
+    }
+}
+
+/// Whether one of four bytes is 0xFF.
+#[inline]
+fn has_marker_byte(word: u32) -> bool {
+    let inverted = !word;
+    inverted.wrapping_sub(0x0101_0101) & word & 0x8080_8080 != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_of_ones_is_seen_wherever_it_stands() {
+        for place in 0..4 {
+            for other in 0..=0xFE_u8 {
+                let mut bytes = [other; 4];
+                assert!(!has_marker_byte(u32::from_be_bytes(bytes)), "{bytes:?}");
+                bytes[place] = 0xFF;
+                assert!(has_marker_byte(u32::from_be_bytes(bytes)), "{bytes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn stuffed_zeros_are_no_data_and_markers_end_it() {
+        let mut bits = Bits::new(&[0xFF, 0x00, 0x12, 0xFF, 0xD9, 0x34], 0);
+
+        assert_eq!(bits.window() >> 48, 0xFF12);
+        bits.skip(15);
+        assert!(!bits.are_exceeded());
+        bits.skip(2);
+        assert!(bits.are_exceeded());
+    }
+
+    #[test]
+    fn numbers_of_every_size_are_read() {
+        for (size, bits, expected) in [
+            (0_u8, 0_u32, 0),
+            (1, 0b0, -1),
+            (1, 0b1, 1),
+            (3, 0b000, -7),
+            (3, 0b011, -4),
+            (3, 0b100, 4),
+            (15, 0x4000, 16_384),
+            (15, 0, -32_767),
+        ] {
+            let bytes = ((bits << (16 - u32::from(size))) << 16_u32).to_be_bytes();
+            let mut reader = Bits::new(&bytes, 0);
+            reader.window();
+
+            assert_eq!(reader.number(size), expected, "{size} bits: {bits:b}");
+        }
+    }
+
+    #[test]
+    fn it_goes_on_only_behind_the_restart_marker_that_is_due() {
+        let bytes = [0xAB, 0xFF, 0xD0, 0xCD, 0xFF, 0xD3, 0xEF];
+        let mut bits = Bits::new(&bytes, 0);
+
+        assert_eq!(bits.window() >> 56, 0xAB);
+        assert_eq!(bits.restart(), Some(()));
+        assert_eq!(bits.window() >> 56, 0xCD);
+        assert_eq!(bits.restart(), None);
+    }
+}
