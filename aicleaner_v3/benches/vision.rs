@@ -13,8 +13,8 @@ use std::hint::black_box;
 use std::path::Path;
 
 use aicleaner::vision::{
-    Decision, Found, Frame, Grid, History, Limits, Policy, Raster, decide, decode_for, encode_jpeg,
-    shrink,
+    Buffers, Decision, Found, Frame, Grid, History, Limits, Policy, Raster, decide, decode_for,
+    encode_jpeg, shrink,
 };
 use aicleaner_testkit::report::{Better, Figure, Report};
 use jiff::Timestamp;
@@ -34,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let folder = tempfile::tempdir()?;
     let limits = Limits::default();
+    let _kept = Buffers::keep();
     let mut report = Report::new("vision");
     let mut ours = Vec::new();
     for (name, width, height) in SIZES {

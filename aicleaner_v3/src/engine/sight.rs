@@ -13,7 +13,7 @@ use crate::home_assistant::{HomeError, Snapshot};
 use crate::image_thread::Interrupted;
 use crate::model::{Area, EntityId, LastFrame};
 use crate::store::CameraRecord;
-use crate::vision::{self, Decoded, Frame, Grid, Limits, Picture, PictureError, Policy};
+use crate::vision::{self, Buffers, Decoded, Frame, Grid, Limits, Picture, PictureError, Policy};
 
 /// How long a camera may take for a snapshot.
 const SNAPSHOT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -69,6 +69,7 @@ pub async fn round(
         try_join_all(cameras.iter().map(|record| snapshot(parts, &record.camera))).await?;
     let mut cameras = cameras.to_vec();
     let work = move || {
+        let _kept = Buffers::keep();
         let sights = cameras
             .iter()
             .zip(&snapshots)

@@ -1,5 +1,6 @@
 //! How far a camera has shaken between two frames.
 
+use super::buffers;
 use super::field::{Field, as_f32};
 use super::grid::rounded;
 
@@ -15,15 +16,21 @@ struct Steps {
 
 impl Steps {
     fn of(field: &Field) -> Self {
+        let mut values = buffers::zeros(field.values.len());
+        for (step, v) in values.iter_mut().zip(&field.values) {
+            *step = rounded(128.0 + v * 300.0);
+        }
         Self {
             width: field.width,
             height: field.height,
-            values: field
-                .values
-                .iter()
-                .map(|v| rounded(128.0 + v * 300.0))
-                .collect(),
+            values,
         }
+    }
+}
+
+impl Drop for Steps {
+    fn drop(&mut self) {
+        buffers::give_bytes(std::mem::take(&mut self.values));
     }
 }
 

@@ -85,15 +85,9 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
         return None;
     }
     let (width, height) = (before.width, before.height);
-    let open = Field::new(
-        width,
-        height,
-        before
-            .hidden
-            .iter()
-            .map(|&hidden| if hidden { 0.0 } else { 1.0 })
-            .collect(),
-    );
+    let hidden = before.hidden.iter();
+    let open = hidden.map(|&hidden| if hidden { 0.0 } else { 1.0 });
+    let open = Field::of(width, height, open);
     let neighbourhood = (width.max(height) / 10).max(2);
     let (levels, raw) = (levels(before), levels(current));
     let (old, new) = (logarithms(before), logarithms(current));
@@ -114,23 +108,23 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
         .window_sum(1);
     let (mut lift, noise) =
         lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
-    if lift.iter().any(|&lift| lift.abs() >= WEAK) {
+    if lift.values.iter().any(|&lift| lift.abs() >= WEAK) {
         // Perhaps exposure changed by more than a factor: what either way explains is no change.
         let tone = Tone::between(&levels, &raw, &open);
         let old = levels.with(&raw, |b, c| logarithm(tone.expected(b, c)));
         let new = raw.map(|level| logarithm(level.clamp(4.0, 250.0)));
         let (other, _) = lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
-        for (lift, other) in lift.iter_mut().zip(other) {
+        for (lift, other) in lift.values.iter_mut().zip(&other.values) {
             if other.abs() < lift.abs() {
-                *lift = other;
+                *lift = *other;
             }
         }
     }
 
     let tint = tint_clarity(before, current, (dx, dy), clarity.colour, neighbourhood);
-    let mut clear = vec![0.0_f32; width * height];
+    let mut clear = Field::of(width, height, std::iter::repeat(0.0));
     let mut kinds = vec![0_i8; width * height];
-    for at in 0..width * height {
+    for (at, kind) in kinds.iter_mut().enumerate() {
         let (x, y) = (at % width, at / width);
         let edge_x = dx.abs().ceil() + 1.0;
         let edge_y = dy.abs().ceil() + 1.0;
@@ -145,16 +139,18 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
         }
         // Near white, colours are cut off.
         let coloured = levels.values[at].max(raw.values[at]) < WHITE;
-        let tint = tint[before.colour_at(x, y)] * f32::from(u8::from(coloured));
-        clear[at] = lift[at].abs().max(tint);
-        kinds[at] = if lift[at] >= WEAK {
+        let tint = tint.values[before.colour_at(x, y)] * f32::from(u8::from(coloured));
+        let lift = lift.values[at];
+        clear.values[at] = lift.abs().max(tint);
+        *kind = if lift >= WEAK {
             1
-        } else if lift[at] <= -WEAK {
+        } else if lift <= -WEAK {
             -1
         } else {
             0
         };
     }
+    let clear = &clear.values;
     let strong = |at: usize| clear[at] >= 1.0;
     let weak: Vec<bool> = clear.iter().map(|&clear| clear >= WEAK).collect();
     let mut places = places(&weak, width, 2);
@@ -206,7 +202,7 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let mut changes: Vec<Change> = self::places(&differs, width, 2)
         .into_iter()
         .filter(|cells| cells.len() >= clarity.cells)
-        .filter_map(|cells| change(cells, &clear, width, height))
+        .filter_map(|cells| change(cells, clear, width, height))
         .collect();
     changes.sort_by(|a, b| b.share.total_cmp(&a.share));
     differs.fill(false);

@@ -9,8 +9,8 @@ const FLOOR: f32 = 16.0;
 
 /// Brightness, 0 to 255.
 pub(super) fn levels(grid: &Grid) -> Field {
-    let values = grid.luma.iter().map(|&v| f32::from(v)).collect();
-    Field::new(grid.width, grid.height, values)
+    let values = grid.luma.iter().map(|&v| f32::from(v));
+    Field::of(grid.width, grid.height, values)
 }
 
 /// Brightness as logarithms.
@@ -18,8 +18,8 @@ pub(super) fn logarithms(grid: &Grid) -> Field {
     let table: Vec<f32> = (0..=u8::MAX)
         .map(|level| logarithm(f32::from(level)))
         .collect();
-    let values = grid.luma.iter().map(|&v| table[usize::from(v)]).collect();
-    Field::new(grid.width, grid.height, values)
+    let values = grid.luma.iter().map(|&v| table[usize::from(v)]);
+    Field::of(grid.width, grid.height, values)
 }
 
 /// A level as a logarithm.
@@ -36,17 +36,18 @@ pub(super) fn lift_clarity(
     steep: &Field,
     least: f32,
     neighbourhood: usize,
-) -> (Vec<f32>, f32) {
+) -> (Field, f32) {
     let lift = without_light(&new.with(old, |n, o| n - o), open, neighbourhood);
     let noise = lift.spread(open).max(0.004);
     let smooth = lift.window_sum(1);
-    let mut clear = Vec::with_capacity(smooth.values.len());
-    for (at, (lift, steep)) in smooth.values.iter().zip(&steep.values).enumerate() {
-        let dim = old.values[at].min(new.values[at]).exp();
-        let needed = least + 1.4 * noise + 1.2 / dim + 0.3 / 9.0 * steep;
-        clear.push(lift / 9.0 / needed);
-    }
-    (clear, noise)
+    let both = old.values.iter().zip(&new.values);
+    let needed = both.zip(&steep.values).map(|((old, new), steep)| {
+        let dim = old.min(*new).exp();
+        least + 1.4 * noise + 1.2 / dim + 0.3 / 9.0 * steep
+    });
+    let clear = smooth.values.iter().zip(needed);
+    let clear = clear.map(|(lift, needed)| lift / 9.0 / needed);
+    (Field::of(old.width, old.height, clear), noise)
 }
 
 /// Takes away what a whole neighbourhood has in common. Cells that stand out have no say in that.
@@ -70,10 +71,10 @@ pub(super) fn tint_clarity(
     (dx, dy): (f32, f32),
     least: f32,
     neighbourhood: usize,
-) -> Vec<f32> {
+) -> Field {
     let (width, height) = (before.width.div_ceil(2), before.height.div_ceil(2));
-    let mut open = Field::new(width, height, vec![1.0; width * height]);
-    let mut dim = vec![0.0_f32; width * height];
+    let mut open = Field::of(width, height, std::iter::repeat(1.0));
+    let mut dim = Field::of(width, height, std::iter::repeat(0.0));
     for y in 0..before.height {
         for x in 0..before.width {
             let at = y * before.width + x;
@@ -81,19 +82,16 @@ pub(super) fn tint_clarity(
             if before.hidden[at] {
                 open.values[cell] = 0.0;
             }
-            dim[cell] = f32::from(before.luma[at].min(current.luma[at])) + FLOOR;
+            dim.values[cell] = f32::from(before.luma[at].min(current.luma[at])) + FLOOR;
         }
     }
     let plane = |grid: &Grid, colours: &[u8], shift: (f32, f32)| {
-        let mut values = vec![0.0_f32; width * height];
-        for y in 0..height {
-            for x in 0..width {
-                let luma = grid.luma[y * 2 * grid.width + x * 2];
-                let at = y * width + x;
-                values[at] = (f32::from(colours[at]) - 128.0) / (f32::from(luma) + FLOOR);
-            }
-        }
-        let field = Field::new(width, height, values);
+        let rows = grid.luma.chunks(2 * grid.width).zip(colours.chunks(width));
+        let values = rows.flat_map(|(luma, colours)| {
+            let pairs = luma.iter().step_by(2).zip(colours);
+            pairs.map(|(&luma, &colour)| (f32::from(colour) - 128.0) / (f32::from(luma) + FLOOR))
+        });
+        let field = Field::of(width, height, values);
         if shift == (0.0, 0.0) {
             field
         } else {
@@ -105,7 +103,7 @@ pub(super) fn tint_clarity(
     } else {
         (0.0, 0.0)
     };
-    let mut clear = vec![0.0_f32; width * height];
+    let mut clear = Field::of(width, height, std::iter::repeat(0.0));
     let planes = [(&before.blue, &current.blue), (&before.red, &current.red)];
     for (old, new) in planes {
         let old = plane(before, old, (0.0, 0.0));
@@ -117,9 +115,9 @@ pub(super) fn tint_clarity(
             (neighbourhood / 2).max(2),
         );
         let noise = rest.spread(&open).max(0.004);
-        for (at, rest) in rest.values.iter().enumerate() {
-            let needed = least + 3.0 * noise + 2.5 / dim[at] + 0.5 * steep.values[at];
-            clear[at] = clear[at].max(rest.abs() / needed);
+        for (at, clear) in clear.values.iter_mut().enumerate() {
+            let needed = least + 3.0 * noise + 2.5 / dim.values[at] + 0.5 * steep.values[at];
+            *clear = clear.max(rest.values[at].abs() / needed);
         }
     }
     clear

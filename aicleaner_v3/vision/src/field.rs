@@ -1,8 +1,9 @@
 //! Arithmetic on fields of numbers laid out like a picture: local means, gradients, shifting, noise.
 //! Every result has the size of its input.
 
+use super::buffers;
+
 /// A field of `width` numbers a row.
-#[derive(Clone)]
 pub(super) struct Field {
     pub(super) width: usize,
     pub(super) height: usize,
@@ -18,34 +19,38 @@ impl Field {
         }
     }
 
+    /// As many of `numbers` as the field has.
+    pub(super) fn of(width: usize, height: usize, numbers: impl Iterator<Item = f32>) -> Self {
+        let mut values = buffers::numbers(width * height);
+        values.extend(numbers.take(width * height));
+        Self::new(width, height, values)
+    }
+
     /// Combines two fields of one size, number by number.
     pub(super) fn with(&self, other: &Self, combine: impl Fn(f32, f32) -> f32) -> Self {
         let values = self.values.iter().zip(&other.values);
-        Self::new(
-            self.width,
-            self.height,
-            values.map(|(&a, &b)| combine(a, b)).collect(),
-        )
+        let values = values.map(|(&a, &b)| combine(a, b));
+        Self::of(self.width, self.height, values)
     }
 
     /// Changes every number.
     pub(super) fn map(&self, change: impl Fn(f32) -> f32) -> Self {
-        let values = self.values.iter().map(|&v| change(v)).collect();
-        Self::new(self.width, self.height, values)
+        let values = self.values.iter().map(|&v| change(v));
+        Self::of(self.width, self.height, values)
     }
 
     /// The sum over the window that reaches `radius` to every side, as far as there is a field.
     pub(super) fn window_sum(&self, radius: usize) -> Self {
         let (w, h) = (self.width, self.height);
-        let mut across = vec![0.0_f32; w * h];
+        let mut across = Self::of(w, h, std::iter::repeat(0.0));
         let rows = self.values.chunks(w * ABREAST);
-        for (rows, sums) in rows.zip(across.chunks_mut(w * ABREAST)) {
+        for (rows, sums) in rows.zip(across.values.chunks_mut(w * ABREAST)) {
             sums_across(rows, sums, w, radius);
         }
-        let mut values = Vec::with_capacity(w * h);
+        let mut values = buffers::numbers(w * h);
         let mut sums = vec![0.0_f32; w];
         let add = |sums: &mut [f32], y: usize, sign: f32| {
-            for (sum, value) in sums.iter_mut().zip(&across[y * w..(y + 1) * w]) {
+            for (sum, value) in sums.iter_mut().zip(&across.values[y * w..(y + 1) * w]) {
                 *sum += sign * value;
             }
         };
@@ -96,7 +101,7 @@ impl Field {
     /// How steep the field is, per cell.
     pub(super) fn steepness(&self) -> Self {
         let (w, h) = (self.width, self.height);
-        let mut values = Vec::with_capacity(w * h);
+        let mut values = buffers::numbers(w * h);
         for y in 0..h {
             let (above, below) = (y.saturating_sub(1) * w, (y + 1).min(h - 1) * w);
             for x in 0..w {
@@ -123,7 +128,7 @@ impl Field {
                 .collect()
         };
         let columns = sources(w, dx);
-        let mut values = Vec::with_capacity(w * h);
+        let mut values = buffers::numbers(w * h);
         for (upper, lower, down) in sources(h, dy) {
             let (upper, lower) = (&self.values[upper * w..], &self.values[lower * w..]);
             values.extend(columns.iter().map(|&(left, right, across)| {
@@ -138,7 +143,7 @@ impl Field {
     /// Half the size, by means of 2 x 2.
     pub(super) fn halved(&self) -> Self {
         let (w, h) = ((self.width / 2).max(1), (self.height / 2).max(1));
-        let mut values = Vec::with_capacity(w * h);
+        let mut values = buffers::numbers(w * h);
         for y in 0..h {
             let (upper, lower) = (y * 2, (y * 2 + 1).min(self.height - 1));
             for x in 0..w {
@@ -155,20 +160,26 @@ impl Field {
     /// The spread of the numbers that have weight, as a standard deviation that outliers do not move:
     /// 1.4826 times the median distance from 0.
     pub(super) fn spread(&self, weights: &Self) -> f32 {
-        let mut distances: Vec<f32> = self
-            .values
-            .iter()
-            .zip(&weights.values)
-            .step_by(3)
-            .filter(|&(_, &weight)| weight > 0.0)
-            .map(|(value, _)| value.abs())
-            .collect();
+        let mut distances = buffers::numbers(self.values.len());
+        let weighted = self.values.iter().zip(&weights.values).step_by(3);
+        distances.extend(
+            weighted
+                .filter(|&(_, &weight)| weight > 0.0)
+                .map(|(value, _)| value.abs()),
+        );
         if distances.is_empty() {
             return 0.0;
         }
         let middle = distances.len() / 2;
-        let (_, median, _) = distances.select_nth_unstable_by(middle, f32::total_cmp);
-        *median * 1.4826
+        let median = *distances.select_nth_unstable_by(middle, f32::total_cmp).1;
+        buffers::give_numbers(distances);
+        median * 1.4826
+    }
+}
+
+impl Drop for Field {
+    fn drop(&mut self) {
+        buffers::give_numbers(std::mem::take(&mut self.values));
     }
 }
 

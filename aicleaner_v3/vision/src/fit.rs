@@ -2,11 +2,11 @@
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
 use std::ops::Range;
 
-use super::Raster;
+use super::{Raster, buffers};
 
 /// The size that `width` x `height` gets when its longest side is to be at most `longest_side`.
 pub(super) fn fitted(width: u32, height: u32, longest_side: u32) -> (u32, u32) {
@@ -46,14 +46,13 @@ pub fn shrink(mut raster: Raster, longest_side: u32) -> Raster {
 }
 
 /// Rows that are made at a time: the resizer keeps what lies between its two passes for these only.
-const BAND: u32 = 144;
+const BAND: u32 = 288;
 
 /// None only if the sizes did not match their buffers, which a `Raster` rules out.
 fn resized(raster: &Raster, width: u32, height: u32) -> Option<Raster> {
     let step = f64::from(raster.height()) / f64::from(height);
     let (from_row, to_row) = (raster.width() as usize * 3, width as usize * 3);
-    let mut rgb = vec![0; to_row.checked_mul(height as usize)?];
-    let mut resizer = Resizer::new();
+    let mut rgb = buffers::zeros(to_row.checked_mul(height as usize)?);
     for (top, band) in (0..height)
         .step_by(BAND as usize)
         .zip(rgb.chunks_mut(to_row * BAND as usize))
@@ -76,7 +75,8 @@ fn resized(raster: &Raster, width: u32, height: u32) -> Option<Raster> {
                 f64::from(raster.width()),
                 (f64::from(rows) * step).min(left),
             );
-        resizer.resize_typed(&source, &mut target, &options).ok()?;
+        buffers::with_resizer(|resizer| resizer.resize_typed(&source, &mut target, &options))
+            .ok()?;
     }
     Raster::new(width, height, rgb)
 }

@@ -39,15 +39,11 @@ impl Grid {
         let small = fit(raster, longest_side.clamp(16, Self::MOST.into()));
         let (width, height) = (small.width() as usize, small.height() as usize);
         let mut luma = Vec::with_capacity(width * height);
-        let mut colour = Vec::with_capacity(width * height);
-        for pixel in small.rgb().chunks_exact(3) {
-            let [r, g, b] = [pixel[0], pixel[1], pixel[2]].map(i32::from);
-            luma.push(level((19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16));
-            colour.push((
-                (-11_059 * r - 21_709 * g + 32_768 * b) >> 16,
-                (32_768 * r - 27_439 * g - 5_329 * b) >> 16,
-            ));
-        }
+        let rgb_of = |pixel: &[u8]| [pixel[0], pixel[1], pixel[2]].map(i32::from);
+        luma.extend(small.rgb().chunks_exact(3).map(|pixel| {
+            let [r, g, b] = rgb_of(pixel);
+            level((19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16)
+        }));
         let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
         let mut blue = Vec::with_capacity(half_width * half_height);
         let mut red = Vec::with_capacity(half_width * half_height);
@@ -57,8 +53,11 @@ impl Grid {
                 let (x1, y1) = ((x0 + 1).min(width - 1), (y0 + 1).min(height - 1));
                 let four = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)];
                 let (b, r) = four.iter().fold((0, 0), |(b, r), &(x, y)| {
-                    let (cb, cr) = colour[y * width + x];
-                    (b + cb, r + cr)
+                    let [own_r, own_g, own_b] = rgb_of(&small.rgb()[(y * width + x) * 3..]);
+                    (
+                        b + ((-11_059 * own_r - 21_709 * own_g + 32_768 * own_b) >> 16),
+                        r + ((32_768 * own_r - 27_439 * own_g - 5_329 * own_b) >> 16),
+                    )
                 });
                 blue.push(level(128 + ((b + 2) >> 2)));
                 red.push(level(128 + ((r + 2) >> 2)));
@@ -187,7 +186,7 @@ pub(super) fn rounded(value: f32) -> u8 {
         clippy::cast_sign_loss,
         reason = "clamped to the range first"
     )]
-    let level = value.round().clamp(0.0, 255.0) as u8;
+    let level = (value.clamp(0.0, 255.0) + 0.5) as u8;
     level
 }
 

@@ -5,6 +5,7 @@
 
 mod align;
 mod annotate;
+mod buffers;
 mod change;
 mod colour;
 mod contrast;
@@ -32,6 +33,7 @@ mod things;
 mod tone;
 
 pub use annotate::annotate;
+pub use buffers::Buffers;
 pub use change::{Change, Clarity, Comparison, compare};
 pub use decode::{Decoded, decode, decode_for};
 pub use encode::encode_jpeg;

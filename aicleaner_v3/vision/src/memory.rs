@@ -1,4 +1,5 @@
-//! What the gate remembers of one camera between frames. Survives a restart as serde data of about 60 kB, 130 kB once it knows other looks of the room.
+//! What the gate remembers of one camera between frames. Survives a restart as serde data: 45 kB for each grid, of which
+//! there are one to four for each light, 360 kB at most.
 //! It belongs to one set of masks: start anew when the masks change.
 
 use std::time::Duration;

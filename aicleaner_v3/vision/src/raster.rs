@@ -1,7 +1,9 @@
 //! A picture as plain pixels. Its pixels always fill it, and it is never empty.
 
+use super::buffers;
+
 /// Pixels: 8 bits of red, green and blue each, row by row from the top left, turned upright.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Raster {
     width: u32,
     height: u32,
@@ -36,8 +38,8 @@ impl Raster {
     }
 
     /// Gives the pixels away.
-    pub fn into_rgb(self) -> Vec<u8> {
-        self.rgb
+    pub fn into_rgb(mut self) -> Vec<u8> {
+        std::mem::take(&mut self.rgb)
     }
 
     /// Makes it half as large in place, each pixel the mean of four; an odd last row or column is left out. A side of 1
@@ -73,6 +75,21 @@ impl Raster {
         let length = self.width as usize * 3;
         let start = y.min(self.height - 1) as usize * length;
         &self.rgb[start..start + length]
+    }
+}
+
+impl Clone for Raster {
+    fn clone(&self) -> Self {
+        Self {
+            rgb: buffers::copied(&self.rgb),
+            ..*self
+        }
+    }
+}
+
+impl Drop for Raster {
+    fn drop(&mut self) {
+        buffers::give_bytes(std::mem::take(&mut self.rgb));
     }
 }
 

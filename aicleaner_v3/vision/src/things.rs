@@ -44,10 +44,7 @@ pub(super) fn things_in_light(within: &[bool], clarity: Clarity, pair: &Pair) ->
         return Vec::new();
     }
     let (width, height) = (pair.old.width, pair.old.height);
-    let all = |of: &dyn Fn(usize) -> f32| {
-        let values = (0..width * height).map(of).collect();
-        Field::new(width, height, values)
-    };
+    let all = |of: &dyn Fn(usize) -> f32| Field::of(width, height, (0..width * height).map(of));
     let inside = all(&|at| f32::from(u8::from(within[at])));
     // The border of a patch is soft.
     let whole = inside.window_sum(1);

@@ -85,21 +85,6 @@ impl<'a> Bits<'a> {
         self.held = self.held.saturating_sub(count.into());
     }
 
-    /// The number behind a code: `size` bits (0 to 15) of a window of which at most 16 were passed over (T.81, F.2.2.1).
-    #[inline]
-    pub(super) fn number(&mut self, size: u8) -> i32 {
-        // In two steps, as none of 64 bits may be shifted by 64.
-        let bits = (self.window >> 1) >> (63 - u32::from(size.min(15)));
-        self.skip(size);
-        let bits = u16::try_from(bits).map_or(0, i32::from);
-        let half = (1 << size) >> 1;
-        if bits < half {
-            bits - 2 * half + 1
-        } else {
-            bits
-        }
-    }
-
     /// Goes on behind the restart marker that must come here. None when another comes, or none.
     pub(super) fn restart(&mut self) -> Option<()> {
         if self.are_exceeded() {
@@ -118,6 +103,21 @@ impl<'a> Bits<'a> {
     #[inline]
     pub(super) fn are_exceeded(&self) -> bool {
         u64::from(self.held) < self.lent
+    }
+}
+
+/// The number that a window begins with: `size` bits, 0 to 15 (T.81, F.2.2.1).
+#[inline]
+pub(super) fn number(window: u64, size: u8) -> i32 {
+    let size = u32::from(size & 15);
+    // In two steps, as none of 64 bits may be shifted by 64.
+    let [.., high, low] = ((window >> 1) >> (63 - size)).to_be_bytes();
+    let bits = i32::from(u16::from_be_bytes([high, low]));
+    let half = (1 << size) >> 1;
+    if bits < half {
+        bits - 2 * half + 1
+    } else {
+        bits
     }
 }
 
@@ -158,20 +158,18 @@ mod tests {
     #[test]
     fn numbers_of_every_size_are_read() {
         for (size, bits, expected) in [
-            (0_u8, 0_u32, 0),
+            (0_u8, 0_u64, 0),
             (1, 0b0, -1),
             (1, 0b1, 1),
             (3, 0b000, -7),
             (3, 0b011, -4),
             (3, 0b100, 4),
-            (15, 0x4000, 16_384),
+            (15, 0x7FFF, 32_767),
             (15, 0, -32_767),
         ] {
-            let bytes = ((bits << (16 - u32::from(size))) << 16_u32).to_be_bytes();
-            let mut reader = Bits::new(&bytes, 0);
-            reader.window();
+            let window = (bits << (16 - u32::from(size))) << 48_u32;
 
-            assert_eq!(reader.number(size), expected, "{size} bits: {bits:b}");
+            assert_eq!(number(window, size), expected, "{size} bits: {bits:b}");
         }
     }
 

@@ -1,7 +1,5 @@
 //! The codes of a JPEG's scan (ITU-T T.81, annex C and F.2.2.3).
 
-use super::bits::Bits;
-
 /// Codes up to this length are looked up at once; few are longer.
 const SHORT: u32 = 9;
 
@@ -46,27 +44,24 @@ impl Huffman {
         Some(table)
     }
 
-    /// The next symbol; at least 16 bits of the window are left behind it. None when no code begins so.
+    /// The symbol whose code the window begins with, and the length of that. None when no code begins so.
     #[inline]
-    pub(super) fn symbol(&self, bits: &mut Bits) -> Option<u8> {
-        let window = bits.window();
-        let (symbol, length) = self.short[(window >> (64 - SHORT)) as usize];
-        if length > 0 {
-            bits.skip(length);
-            return Some(symbol);
+    pub(super) fn symbol(&self, window: u64) -> Option<(u8, u8)> {
+        let found = self.short[(window >> (64 - SHORT)) as usize];
+        if found.1 > 0 {
+            return Some(found);
         }
-        self.long_symbol(window, bits)
+        self.long_symbol(window)
     }
 
-    fn long_symbol(&self, window: u64, bits: &mut Bits) -> Option<u8> {
+    fn long_symbol(&self, window: u64) -> Option<(u8, u8)> {
         let next = u32::try_from(window >> 48).ok()?;
         for length in SHORT + 1..=16 {
             let (behind, distance) = self.long[length as usize];
             if next < behind {
-                bits.skip(length.to_le_bytes()[0]);
                 let code = i32::try_from(next >> (16 - length)).ok()?;
                 let symbol = usize::try_from(code + distance).ok()?;
-                return self.symbols.get(symbol).copied();
+                return Some((*self.symbols.get(symbol)?, length.to_le_bytes()[0]));
             }
         }
         None
@@ -85,13 +80,15 @@ mod tests {
         let symbols: Vec<u8> = (0..12).collect();
         let table = Huffman::new(&COUNTS, &symbols).unwrap();
         // 00, 010, 110, 1111 1111 0 and padding.
-        let bytes = [0b0001_0110, 0xFF, 0x00, 0b0111_1111, 0xFF, 0xD9];
-        let mut bits = Bits::new(&bytes, 0);
+        let bytes = [0b0001_0110, 0xFF, 0b0111_1111, 0, 0, 0, 0, 0];
+        let window = u64::from_be_bytes(bytes);
 
-        let read: Vec<_> = (0..4).map(|_| table.symbol(&mut bits)).collect();
+        let read = [0, 2, 5, 8].map(|at| table.symbol(window << at));
 
-        assert_eq!(read, [Some(0), Some(1), Some(5), Some(11)]);
-        assert!(!bits.are_exceeded());
+        assert_eq!(
+            read,
+            [Some((0, 2)), Some((1, 3)), Some((5, 3)), Some((11, 9))]
+        );
     }
 
     #[test]
@@ -100,12 +97,11 @@ mod tests {
         (counts[0], counts[11], counts[15]) = (1, 1, 1);
         let table = Huffman::new(&counts, &[7, 8, 9]).unwrap();
         // 1000 0000 0000 and 1000 0000 0001 0000; then ones.
-        let bytes = [0x80, 0x08, 0x01, 0x0F, 0xF0, 0, 0];
-        let mut bits = Bits::new(&bytes, 0);
+        let window = u64::from_be_bytes([0x80, 0x08, 0x01, 0x0F, 0xF0, 0, 0, 0]);
 
-        assert_eq!(table.symbol(&mut bits), Some(8));
-        assert_eq!(table.symbol(&mut bits), Some(9));
-        assert_eq!(table.symbol(&mut bits), None);
+        assert_eq!(table.symbol(window), Some((8, 12)));
+        assert_eq!(table.symbol(window << 12), Some((9, 16)));
+        assert_eq!(table.symbol(window << 28), None);
     }
 
     #[test]

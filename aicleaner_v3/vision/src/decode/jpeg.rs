@@ -9,6 +9,7 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
+use super::super::buffers;
 use super::{Format, Limits, Orientation, PictureError, Raster};
 
 /// The picture, its own size, and how it is to be turned. It has fewer pixels than its size says when its longest side
@@ -40,7 +41,10 @@ fn pixels(bytes: &[u8], outline: &Outline, strict: bool) -> Result<Raster, Pictu
         .set_max_height(outline.height as usize)
         .jpeg_set_out_colorspace(ColorSpace::RGB);
     let mut decoder = JpegDecoder::new_with_options(Source::new(bytes), options);
-    let rgb = decoder.decode().map_err(|e| damaged(format!("{e:?}")))?;
+    let failed = |error| damaged(format!("{error:?}"));
+    decoder.decode_headers().map_err(failed)?;
+    let mut rgb = buffers::zeros(decoder.output_buffer_size().unwrap_or_default());
+    decoder.decode_into(&mut rgb).map_err(failed)?;
     Raster::new(outline.width, outline.height, rgb)
         .ok_or_else(|| damaged("its pixels do not fill it".to_owned()))
 }

@@ -3,7 +3,8 @@
 //! decoding this way, and a sixteenth of its memory. Reads the one kind of JPEG that cameras send, baseline in one
 //! scan; for any other there is the whole decoder.
 
-use super::bits::Bits;
+use super::super::buffers;
+use super::bits::{Bits, number};
 use super::huffman::Huffman;
 use super::jpeg::{cut_off, next_marker, segment};
 use super::{PictureError, Raster};
@@ -195,7 +196,7 @@ impl Header {
         let planes = self.planes::<POINTS>(bytes)?;
         let reduced = |side: u32| (side as usize * POINTS).div_ceil(8);
         let (width, height) = (reduced(self.width), reduced(self.height));
-        let mut rgb = vec![0; width * height * 3];
+        let mut rgb = buffers::zeros(width * height * 3);
         let mut colours = [vec![0; width], vec![0; width]];
         let (brightness, others) = planes.split_first().ok_or_else(no_code)?;
         for (y, row) in rgb.chunks_exact_mut(width * 3).enumerate() {
@@ -215,6 +216,9 @@ impl Header {
                 pixel.copy_from_slice(&rgb_of(level, blue, red));
             }
         }
+        planes
+            .into_iter()
+            .for_each(|plane| buffers::give_bytes(plane.values));
         let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
         Raster::new(side(width), side(height), rgb).ok_or_else(no_code)
     }
@@ -231,7 +235,7 @@ impl Header {
                 stride: columns * c.across * POINTS,
                 across: c.across,
                 down: c.down,
-                values: vec![0; columns * c.across * POINTS * rows * c.down * POINTS],
+                values: buffers::zeros(columns * c.across * POINTS * rows * c.down * POINTS),
             })
             .collect();
         let mut before = vec![0; planes.len()];
@@ -316,15 +320,20 @@ fn block_of<const POINTS: usize>(
         _ => 24,
     };
     let mut frequencies = [[0; POINTS]; POINTS];
-    let size = tables.dc.symbol(bits)?;
-    *before = before.wrapping_add(bits.number(size.min(15)));
+    let window = bits.window();
+    let (size, length) = tables.dc.symbol(window)?;
+    let size = size & 0x0F;
+    *before = before.wrapping_add(number(window << length, size));
+    bits.skip(length + size);
     frequencies[0][0] = before
         .saturating_mul(tables.quantization[0])
         .clamp(-MOST, MOST);
     let mut at = 1;
     while at < 64 {
-        let symbol = tables.ac.symbol(bits)?;
+        let window = bits.window();
+        let (symbol, length) = tables.ac.symbol(window)?;
         let (run, size) = (usize::from(symbol >> 4), symbol & 0x0F);
+        bits.skip(length + size);
         if size == 0 {
             if run < 15 {
                 break;
@@ -333,16 +342,11 @@ fn block_of<const POINTS: usize>(
             continue;
         }
         at += run;
-        if at > last {
-            bits.skip(size);
-        } else {
-            let value = bits.number(size);
+        if at <= last {
             let place = usize::from(ZIGZAG[at]);
-            if let Some(frequency) = frequencies
-                .get_mut(place / 8)
-                .and_then(|row| row.get_mut(place % 8))
-            {
-                *frequency = value
+            let row = frequencies.get_mut(place / 8);
+            if let Some(frequency) = row.and_then(|row| row.get_mut(place % 8)) {
+                *frequency = number(window << length, size)
                     .saturating_mul(tables.quantization[at])
                     .clamp(-MOST, MOST);
             }
