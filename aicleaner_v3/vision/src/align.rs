@@ -16,7 +16,7 @@ struct Steps {
 
 impl Steps {
     fn of(field: &Field) -> Self {
-        let mut values = buffers::zeros(field.values.len());
+        let mut values = buffers::leftovers(field.values.len());
         for (step, v) in values.iter_mut().zip(&field.values) {
             *step = rounded(128.0 + v * 300.0);
         }

@@ -44,20 +44,30 @@ impl Drop for Buffers {
 /// `length` zeros.
 pub(super) fn zeros(length: usize) -> Vec<u8> {
     let mut bytes = taken(|kept| &mut kept.bytes, length);
+    bytes.clear();
+    bytes.resize(length, 0);
+    bytes
+}
+
+/// `length` bytes to write over, each of them: they may be those of another picture.
+pub(super) fn leftovers(length: usize) -> Vec<u8> {
+    let mut bytes = taken(|kept| &mut kept.bytes, length);
     bytes.resize(length, 0);
     bytes
 }
 
 /// A copy.
 pub(super) fn copied(from: &[u8]) -> Vec<u8> {
-    let mut bytes = taken(|kept| &mut kept.bytes, from.len());
-    bytes.extend_from_slice(from);
+    let mut bytes = leftovers(from.len());
+    bytes.copy_from_slice(from);
     bytes
 }
 
 /// Nothing, with room for `length` numbers.
 pub(super) fn numbers(length: usize) -> Vec<f32> {
-    taken(|kept| &mut kept.numbers, length)
+    let mut numbers = taken(|kept| &mut kept.numbers, length);
+    numbers.clear();
+    numbers
 }
 
 /// Bytes that are not needed any more.
@@ -78,7 +88,7 @@ pub(super) fn with_resizer<T>(work: impl FnOnce(&mut Resizer) -> T) -> T {
     })
 }
 
-/// The shortest kept buffer that is long enough, or a new one.
+/// The shortest kept buffer that is long enough, with what was in it, or a new one.
 fn taken<T>(kind: impl FnOnce(&mut Kept) -> &mut Vec<Vec<T>>, length: usize) -> Vec<T> {
     let found = KEPT.with_borrow_mut(|kept| {
         let kept = kind(kept.as_mut()?);
@@ -92,11 +102,10 @@ fn taken<T>(kind: impl FnOnce(&mut Kept) -> &mut Vec<Vec<T>>, length: usize) -> 
     found.unwrap_or_else(|| Vec::with_capacity(length))
 }
 
-fn give<T>(kind: impl FnOnce(&mut Kept) -> &mut Vec<Vec<T>>, mut buffer: Vec<T>) {
+fn give<T>(kind: impl FnOnce(&mut Kept) -> &mut Vec<Vec<T>>, buffer: Vec<T>) {
     if buffer.capacity() < LEAST {
         return;
     }
-    buffer.clear();
     KEPT.with_borrow_mut(|kept| {
         if let Some(kept) = kept.as_mut().map(kind)
             && kept.len() < MOST

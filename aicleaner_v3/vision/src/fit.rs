@@ -52,7 +52,7 @@ const BAND: u32 = 288;
 fn resized(raster: &Raster, width: u32, height: u32) -> Option<Raster> {
     let step = f64::from(raster.height()) / f64::from(height);
     let (from_row, to_row) = (raster.width() as usize * 3, width as usize * 3);
-    let mut rgb = buffers::zeros(to_row.checked_mul(height as usize)?);
+    let mut rgb = buffers::leftovers(to_row.checked_mul(height as usize)?);
     for (top, band) in (0..height)
         .step_by(BAND as usize)
         .zip(rgb.chunks_mut(to_row * BAND as usize))

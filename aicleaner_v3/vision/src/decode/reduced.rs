@@ -196,7 +196,7 @@ impl Header {
         let planes = self.planes::<POINTS>(bytes)?;
         let reduced = |side: u32| (side as usize * POINTS).div_ceil(8);
         let (width, height) = (reduced(self.width), reduced(self.height));
-        let mut rgb = buffers::zeros(width * height * 3);
+        let mut rgb = buffers::leftovers(width * height * 3);
         let mut colours = [vec![0; width], vec![0; width]];
         let (brightness, others) = planes.split_first().ok_or_else(no_code)?;
         for (y, row) in rgb.chunks_exact_mut(width * 3).enumerate() {
@@ -235,7 +235,7 @@ impl Header {
                 stride: columns * c.across * POINTS,
                 across: c.across,
                 down: c.down,
-                values: buffers::zeros(columns * c.across * POINTS * rows * c.down * POINTS),
+                values: buffers::leftovers(columns * c.across * POINTS * rows * c.down * POINTS),
             })
             .collect();
         let mut before = vec![0; planes.len()];
