@@ -8,8 +8,9 @@ use fast_image_resize::Resizer;
 
 /// Buffers that are shorter cost next to nothing to take anew.
 const LEAST: usize = 4096;
-/// How many of one kind are kept.
+/// How many of one kind are kept, and how many bytes of all of that kind.
 const MOST: usize = 16;
+const MOST_BYTES: usize = 16 << 20;
 
 #[derive(Default)]
 struct Kept {
@@ -22,7 +23,8 @@ thread_local! {
     static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
 }
 
-/// While this lives, its thread uses the buffers of one picture again for the next; then it gives them all back.
+/// While this lives, its thread uses the buffers of one picture again for the next; then it gives them all back. One at
+/// a time on a thread.
 #[derive(Debug)]
 pub struct Buffers(PhantomData<*const ()>);
 
@@ -103,12 +105,14 @@ fn taken<T>(kind: impl FnOnce(&mut Kept) -> &mut Vec<Vec<T>>, length: usize) -> 
 }
 
 fn give<T>(kind: impl FnOnce(&mut Kept) -> &mut Vec<Vec<T>>, buffer: Vec<T>) {
+    let size = |buffer: &Vec<T>| buffer.capacity() * size_of::<T>();
     if buffer.capacity() < LEAST {
         return;
     }
     KEPT.with_borrow_mut(|kept| {
         if let Some(kept) = kept.as_mut().map(kind)
             && kept.len() < MOST
+            && kept.iter().map(size).sum::<usize>() + size(&buffer) <= MOST_BYTES
         {
             kept.push(buffer);
         }
@@ -132,6 +136,21 @@ mod tests {
 
         assert_eq!(again.as_ptr(), place);
         assert!(again.iter().all(|&byte| byte == 0));
+    }
+
+    #[test]
+    fn no_more_than_a_few_megabytes_are_kept() {
+        let _kept = Buffers::keep();
+
+        for length in 1..40 {
+            give_bytes(vec![1; length << 20]);
+        }
+
+        let held = KEPT.with_borrow(|kept| {
+            let kept = kept.iter().flat_map(|kept| &kept.bytes);
+            kept.map(Vec::capacity).sum::<usize>()
+        });
+        assert!((1..=MOST_BYTES).contains(&held), "{held}");
     }
 
     #[test]

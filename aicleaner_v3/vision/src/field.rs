@@ -165,11 +165,11 @@ impl Field {
                 .filter(|&(_, &weight)| weight > 0.0)
                 .map(|(value, _)| value.abs()),
         );
-        if distances.is_empty() {
-            return 0.0;
-        }
         let middle = distances.len() / 2;
-        let median = *distances.select_nth_unstable_by(middle, f32::total_cmp).1;
+        let median = match distances.is_empty() {
+            true => 0.0,
+            false => *distances.select_nth_unstable_by(middle, f32::total_cmp).1,
+        };
         buffers::give_numbers(distances);
         median * 1.4826
     }

@@ -22,7 +22,7 @@ pub(super) fn decode(
     let outline = Outline::read(bytes)?;
     let size = (outline.width, outline.height);
     limits.check_size(size.0, size.1)?;
-    if !outline.progressive
+    if outline.is_plain
         && let Some(raster) = reduced::decode(&bytes[..outline.end], longest_side)?
     {
         return Ok((raster, size, outline.orientation));
@@ -79,7 +79,8 @@ struct Outline {
     width: u32,
     height: u32,
     orientation: Orientation,
-    progressive: bool,
+    /// Whether it is of the baseline kind, in one scan with nothing behind it but notes.
+    is_plain: bool,
     /// Where the end marker stands.
     end: usize,
 }
@@ -91,6 +92,7 @@ impl Outline {
         let mut orientation = Orientation::default();
         let mut scanned = false;
         let mut progressive = false;
+        let mut is_plain = true;
         let mut scans = Scans::default();
         let end = loop {
             let (marker, after) = next_marker(bytes, at).ok_or_else(|| {
@@ -108,6 +110,7 @@ impl Outline {
             }
             let body = segment(bytes, at)?;
             at += 2 + body.len();
+            is_plain &= !scanned || matches!(marker, 0xE0..=0xEF | 0xFE);
             match marker {
                 0xC0..=0xC2 => {
                     if size.is_some() {
@@ -147,7 +150,7 @@ impl Outline {
             width,
             height,
             orientation,
-            progressive,
+            is_plain: !progressive && is_plain,
             end,
         })
     }

@@ -30,8 +30,12 @@ pub(super) fn decode(bytes: &[u8], longest_side: u32) -> Result<Option<Raster>, 
     let Some(header) = Header::read(bytes) else {
         return Ok(None);
     };
-    let longest = header.width.max(header.height);
-    let is_enough = |points: u32| (longest * points).div_ceil(8) >= longest_side;
+    // Only where it comes out even: masks lie at shares of the sides.
+    let is_enough = |points: u32| {
+        let sides = [header.width, header.height].map(|side| side * points);
+        sides.iter().any(|side| side / 8 >= longest_side)
+            && sides.iter().all(|side| side.is_multiple_of(8))
+    };
     if is_enough(1) {
         header.pixels::<1>(bytes)
     } else if is_enough(2) {
@@ -86,6 +90,9 @@ impl Header {
         let mut at = 2;
         loop {
             let (marker, after) = next_marker(bytes, at)?;
+            if bytes[at..after - 1].iter().any(|&byte| byte != 0xFF) {
+                return None;
+            }
             let body = segment(bytes, after).ok()?;
             at = after + 2 + body.len();
             match marker {
@@ -194,7 +201,7 @@ impl Header {
     /// The picture with `POINTS` (1, 2 or 4) pixels for each 8.
     fn pixels<const POINTS: usize>(&self, bytes: &[u8]) -> Result<Raster, PictureError> {
         let planes = self.planes::<POINTS>(bytes)?;
-        let reduced = |side: u32| (side as usize * POINTS).div_ceil(8);
+        let reduced = |side: u32| side as usize * POINTS / 8;
         let (width, height) = (reduced(self.width), reduced(self.height));
         let mut rgb = buffers::leftovers(width * height * 3);
         let mut colours = [vec![0; width], vec![0; width]];
@@ -239,6 +246,8 @@ impl Header {
             })
             .collect();
         let mut before = vec![0; planes.len()];
+        let tables: Option<Vec<Tables>> = self.components.iter().map(|c| self.tables(c)).collect();
+        let tables = tables.ok_or_else(no_code)?;
         let mut bits = Bits::new(bytes, self.data);
         for unit in 0..columns * rows {
             if self.restart > 0 && unit > 0 && unit.is_multiple_of(self.restart) {
@@ -246,14 +255,12 @@ impl Header {
                 before.fill(0);
             }
             let (column, row) = (unit % columns, unit / columns);
-            for ((component, plane), before) in
-                self.components.iter().zip(&mut planes).zip(&mut before)
-            {
-                let tables = self.tables(component).ok_or_else(no_code)?;
+            let parts = self.components.iter().zip(&tables).zip(&mut planes);
+            for (((component, tables), plane), before) in parts.zip(&mut before) {
                 for block in 0..component.across * component.down {
                     let (x, y) = (block % component.across, block / component.across);
                     let block =
-                        block_of::<POINTS>(&mut bits, tables, before).ok_or_else(no_code)?;
+                        block_of::<POINTS>(&mut bits, *tables, before).ok_or_else(no_code)?;
                     let left = (column * component.across + x) * POINTS;
                     let top = (row * component.down + y) * POINTS;
                     for (y, values) in block.iter().enumerate() {
@@ -262,9 +269,9 @@ impl Header {
                     }
                 }
             }
-        }
-        if bits.are_exceeded() {
-            return Err(ended());
+            if bits.are_exceeded() {
+                return Err(ended());
+            }
         }
         Ok(planes)
     }

@@ -227,16 +227,94 @@ fn a_reduced_picture_shows_what_the_whole_one_shows() {
 }
 
 #[test]
-fn a_reduced_picture_of_an_odd_size_is_rounded_up() {
-    let jpeg = encode_jpeg(&soft(405, 243), 90).unwrap();
+fn a_picture_is_only_reduced_where_that_comes_out_even() {
+    for (size, side, expected) in [
+        ((408, 248), 50, (51, 31)),
+        ((404, 244), 50, (101, 61)),
+        ((404, 242), 50, (202, 121)),
+        ((405, 243), 50, (405, 243)),
+    ] {
+        let jpeg = encode_jpeg(&soft(size.0, size.1), 90).unwrap();
 
-    let decoded = decode_for(&jpeg, &Limits::default(), 203).unwrap();
+        let decoded = decode_for(&jpeg, &Limits::default(), side).unwrap();
 
-    assert_eq!(
-        (decoded.raster.width(), decoded.raster.height()),
-        (203, 122)
-    );
-    assert_eq!(decoded.size, (405, 243));
+        let raster = &decoded.raster;
+        assert_eq!((raster.width(), raster.height()), expected, "{size:?}");
+        assert_eq!(decoded.size, size);
+    }
+}
+
+#[test]
+fn what_lay_in_a_kept_buffer_never_shows() {
+    let pictures = [busy(160, 120), soft(160, 120), busy(320, 240), soft(80, 64)];
+    let jpegs = pictures.map(|picture| encode_jpeg(&picture, 85).unwrap());
+    let all = || {
+        jpegs.iter().flat_map(|jpeg| {
+            [40, 80, u32::MAX].map(|side| {
+                let decoded = decode_for(jpeg, &Limits::default(), side).unwrap();
+                let shrunk = crate::shrink(decoded.raster.clone(), 33);
+                (decoded.raster.into_rgb(), shrunk.into_rgb())
+            })
+        })
+    };
+    let clean: Vec<_> = all().collect();
+
+    let _kept = crate::Buffers::keep();
+
+    for (kept, clean) in all().zip(&clean) {
+        assert!(kept == *clean);
+    }
+}
+
+#[test]
+fn restart_markers_may_be_counted_in_any_way() {
+    let mut jpeg = encoded(&soft(160, 120), |encoder| {
+        encoder.set_restart_interval(3);
+    });
+    let expected = decode_for(&jpeg, &Limits::default(), 40).unwrap();
+    for at in 0..jpeg.len() - 1 {
+        if jpeg[at] == 0xFF && (0xD0..=0xD7).contains(&jpeg[at + 1]) {
+            jpeg[at + 1] = 0xD5;
+        }
+    }
+
+    assert_eq!(decode_for(&jpeg, &Limits::default(), 40), Ok(expected));
+}
+
+#[test]
+fn what_is_not_of_the_usual_kind_is_decoded_whole() {
+    let usual = encode_jpeg(&soft(160, 120), 90).unwrap();
+    let scan = usual.windows(2).position(|w| w == [0xFF, 0xDA]).unwrap();
+    let adobe = [&[0xFF, 0xEE, 0, 14][..], b"Adobe", &[0, 100, 0, 0, 0, 0, 0]].concat();
+    let with_adobe = [&usual[..scan], &adobe, &usual[scan..]].concat();
+
+    let decoded = decode_for(&with_adobe, &Limits::default(), 20).unwrap();
+
+    assert_eq!(decoded.raster.width(), 160);
+}
+
+#[test]
+fn a_last_byte_that_an_encoder_left_out_is_no_cut() {
+    let jpeg = encode_jpeg(&busy(160, 120), 80).unwrap();
+    let end = jpeg.len() - 2;
+    let short = [&jpeg[..end - 1], &jpeg[end..]].concat();
+
+    assert!(decode_for(&short, &Limits::default(), 20).is_ok());
+}
+
+#[test]
+fn what_is_refused_whole_is_refused_reduced() {
+    let usual = encode_jpeg(&soft(160, 120), 90).unwrap();
+    let end = usual.len() - 2;
+    let lines = [0xFF, 0xDC, 0, 4, 0, 120];
+    for odd in [
+        [&usual[..2], &[1; 9], &usual[2..]].concat(),
+        [&usual[..end], &lines, &usual[end..]].concat(),
+    ] {
+        let is_refused = |side| decode_for(&odd, &Limits::default(), side).is_err();
+
+        assert_eq!(is_refused(20), is_refused(u32::MAX));
+    }
 }
 
 #[test]
@@ -269,7 +347,8 @@ fn a_reduced_picture_is_refused_when_it_is_cut_anywhere() {
     let jpeg = encode_jpeg(&busy(160, 120), 80).unwrap();
     let scan = jpeg.windows(2).position(|w| w == [0xFF, 0xDA]).unwrap();
 
-    for length in (scan + 14..jpeg.len() - 2).step_by(37) {
+    let end = jpeg.len() - 2;
+    for length in (scan + 14..end - 16).step_by(7) {
         let cut = [&jpeg[..length], &[0xFF, 0xD9]].concat();
         let error = decode_for(&cut, &Limits::default(), 20).unwrap_err();
         assert!(
