@@ -96,11 +96,10 @@ impl<'a> Bits<'a> {
         Some(())
     }
 
-    /// Whether more bits were passed over than there are, and than encoders leave out at the end.
+    /// Whether more bits were passed over than there are.
     #[inline]
     pub(super) fn are_exceeded(&self) -> bool {
-        const LEFT_OUT: u64 = 8;
-        u64::from(self.held) + LEFT_OUT < self.lent
+        u64::from(self.held) < self.lent
     }
 }
 
@@ -147,7 +146,7 @@ mod tests {
         let mut bits = Bits::new(&[0xFF, 0x00, 0x12, 0xFF, 0xD9, 0x34], 0);
 
         assert_eq!(bits.window() >> 48, 0xFF12);
-        bits.skip(16 + 8);
+        bits.skip(16);
         assert!(!bits.are_exceeded());
         bits.skip(1);
         assert!(bits.are_exceeded());
