@@ -8,6 +8,9 @@
     reason = "it draws"
 )]
 
+#[allow(dead_code, reason = "each bench uses its part")]
+mod common;
+
 use std::error::Error;
 use std::hint::black_box;
 use std::path::Path;
@@ -17,6 +20,7 @@ use aicleaner::vision::{
     encode_jpeg, shrink,
 };
 use aicleaner_testkit::report::{Better, Figure, Report};
+use common::publish;
 use jiff::Timestamp;
 
 const SIZES: [(&str, u32, u32); 3] = [
@@ -127,13 +131,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             );
         }
     }
-    println!("{}", report.table());
-    let file = report.write(
-        Path::new(env!("CARGO_MANIFEST_DIR")),
-        env!("CARGO_PKG_VERSION"),
-    )?;
-    println!("written to {}", file.display());
-    Ok(())
+    publish(&report)
 }
 
 fn peers(folder: &Path) -> Result<Option<Vec<serde_json::Value>>, Box<dyn Error>> {
@@ -166,8 +164,7 @@ fn median(mut run: impl FnMut() -> Result<(), Box<dyn Error>>) -> Result<f64, Bo
         }
         times.push((on_cpu()? - start) / runs / 1e6);
     }
-    times.sort_by(f64::total_cmp);
-    Ok((times[BATCHES / 2] * 100.0).round() / 100.0)
+    Ok((common::median(&mut times) * 100.0).round() / 100.0)
 }
 
 /// Nanoseconds this thread has run so far (Linux, Documentation/scheduler/sched-stats.rst).

@@ -125,8 +125,8 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let mut clear = Field::of(width, height, std::iter::repeat(0.0));
     let mut kinds = vec![0_i8; width * height];
     let (edge_x, edge_y) = (dx.abs().ceil() + 1.0, dy.abs().ceil() + 1.0);
-    let cells = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-    for ((at, kind), (x, y)) in kinds.iter_mut().enumerate().zip(cells) {
+    for (at, kind) in kinds.iter_mut().enumerate() {
+        let (x, y) = (at % width, at / width);
         let beyond = moved
             && (as_f32(x) < edge_x
                 || as_f32(y) < edge_y

@@ -38,12 +38,12 @@ impl Grid {
     pub fn new(raster: &Raster, masks: &[Mask], longest_side: u32) -> Self {
         let small = fit(raster, longest_side.clamp(16, Self::MOST.into()));
         let (width, height) = (small.width() as usize, small.height() as usize);
-        let mut luma = Vec::with_capacity(width * height);
         let rgb_of = |pixel: &[u8]| [pixel[0], pixel[1], pixel[2]].map(i32::from);
-        luma.extend(small.rgb().chunks_exact(3).map(|pixel| {
+        let luma_of = |pixel| {
             let [r, g, b] = rgb_of(pixel);
             level((19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16)
-        }));
+        };
+        let luma = small.rgb().chunks_exact(3).map(luma_of).collect();
         let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
         let mut blue = Vec::with_capacity(half_width * half_height);
         let mut red = Vec::with_capacity(half_width * half_height);
@@ -175,7 +175,9 @@ impl std::fmt::Debug for Grid {
     }
 }
 
-fn level(value: i32) -> u8 {
+/// The level of a sum that may lie beyond all of them.
+#[inline]
+pub(super) fn level(value: i32) -> u8 {
     value.clamp(0, 255).to_le_bytes()[0]
 }
 

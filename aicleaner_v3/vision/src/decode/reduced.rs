@@ -4,6 +4,7 @@
 //! scan; for any other there is the whole decoder.
 
 use super::super::buffers;
+use super::super::grid::level;
 use super::bits::{Bits, number};
 use super::huffman::Huffman;
 use super::jpeg::{cut_off, next_marker, segment};
@@ -231,10 +232,10 @@ impl Header {
     }
 
     fn planes<const POINTS: usize>(&self, bytes: &[u8]) -> Result<Vec<Plane>, PictureError> {
-        let most = |of: fn(&Component) -> usize| self.components.iter().map(of).max().unwrap_or(1);
-        let (most_across, most_down) = (most(|c| c.across), most(|c| c.down));
-        let columns = (self.width as usize).div_ceil(8 * most_across);
-        let rows = (self.height as usize).div_ceil(8 * most_down);
+        // None has more blocks than the first: see `read_frame`.
+        let first = self.components.first().ok_or_else(no_code)?;
+        let columns = (self.width as usize).div_ceil(8 * first.across);
+        let rows = (self.height as usize).div_ceil(8 * first.down);
         let mut planes: Vec<Plane> = self
             .components
             .iter()
@@ -423,11 +424,6 @@ fn rgb_of(luma: u8, blue: u8, red: u8) -> [u8; 3] {
         level((luma - 22_554 * blue - 46_802 * red) >> 16),
         level((luma + 116_130 * blue) >> 16),
     ]
-}
-
-#[inline]
-fn level(value: i32) -> u8 {
-    value.clamp(0, 255).to_le_bytes()[0]
 }
 
 fn ended() -> PictureError {

@@ -85,12 +85,7 @@ fn a_jpeg_with_its_middle_missing_is_refused() {
 
 #[test]
 fn a_progressive_jpeg_without_its_last_scans_is_refused() {
-    let mut jpeg = Vec::new();
-    let mut encoder = jpeg_encoder::Encoder::new(&mut jpeg, 80);
-    encoder.set_progressive(true);
-    encoder
-        .encode(busy(160, 120).rgb(), 160, 120, jpeg_encoder::ColorType::Rgb)
-        .unwrap();
+    let jpeg = encoded(&busy(160, 120), |encoder| encoder.set_progressive(true));
     let scans: Vec<_> = jpeg
         .windows(2)
         .enumerate()
