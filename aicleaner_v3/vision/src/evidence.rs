@@ -60,6 +60,11 @@ impl Pair<'_> {
         self.new.values[at] - self.old.values[at]
     }
 
+    /// How bright a cell is in the darker frame.
+    pub(super) fn dim(&self, at: usize) -> f32 {
+        self.old.values[at].min(self.new.values[at]).exp()
+    }
+
     /// The colours of a cell before and now.
     fn colours(&self, at: usize) -> [(f32, f32); 2] {
         let width = self.colours[0].warm.width;

@@ -222,6 +222,32 @@ fn a_blurred_frame_is_skipped() {
 }
 
 #[test]
+fn a_plate_that_touches_a_strip_of_sun_is_noticed() {
+    let earlier = frame(&Room::tidy(1).with_sun(0.20, 0.15), 0);
+    let history = || History::default().assessed(&earlier, Found::Change);
+    let room = |seed| Room::tidy(seed).with_sun(0.23, 0.15);
+    let (sun_alone, _) = shown(history(), &[frame(&room(10), 15 * MINUTE)]);
+    assert_eq!(sun_alone, [Decision::Skip(Skip::Unchanged)]);
+
+    for plate in [
+        [0.38, 0.74, 0.022, 0.03],
+        [0.42, 0.74, 0.045, 0.06],
+        [0.45, 0.74, 0.022, 0.03],
+    ] {
+        let frames: Vec<Frame> = (0..4)
+            .map(|i| {
+                let room = room(10 + i).with_plate(plate);
+                frame(&room, 15 * MINUTE + i64::from(i) * 8)
+            })
+            .collect();
+
+        let (decisions, _) = shown(history(), &frames);
+
+        assert!(is_assess(&decisions[3]), "{plate:?}: {decisions:?}");
+    }
+}
+
+#[test]
 fn the_very_same_frame_for_half_an_hour_is_a_frozen_camera() {
     let frames: Vec<Frame> = (0..8)
         .map(|i| frame(&Room::tidy(1), i * 5 * MINUTE))

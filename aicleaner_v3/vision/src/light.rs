@@ -95,6 +95,11 @@ impl Evidence {
             || is_patch
     }
 
+    /// Half of its outline is new, or was there before, and it is no stripe.
+    pub(super) fn is_compact(&self) -> bool {
+        self.begun.max(self.ended) >= 0.5 && self.thickness() >= 0.3 * self.long
+    }
+
     /// How much warmer it got with its brightness, or colder with its darkness.
     fn warmth(&self) -> f32 {
         self.colour

@@ -12,6 +12,8 @@ pub(crate) struct Room {
     shift: (f32, f32),
     infrared: bool,
     things: Vec<[f32; 4]>,
+    plate: Option<[f32; 4]>,
+    sun: Option<(f32, f32)>,
 }
 
 impl Room {
@@ -27,12 +29,26 @@ impl Room {
             shift: (0.0, 0.0),
             infrared: false,
             things: Vec::new(),
+            plate: None,
+            sun: None,
         }
     }
 
     /// Adds a thing at x, y with width and height, in shares of the picture.
     pub(crate) fn with(mut self, thing: [f32; 4]) -> Self {
         self.things.push(thing);
+        self
+    }
+
+    /// Adds a colourless thing, brighter than the floor, at x, y with width and height, in shares of the picture.
+    pub(crate) fn with_plate(mut self, plate: [f32; 4]) -> Self {
+        self.plate = Some(plate);
+        self
+    }
+
+    /// The sun falls on the floor in a slanted strip, from x at its upper end on, with width.
+    pub(crate) fn with_sun(mut self, x: f32, width: f32) -> Self {
+        self.sun = Some((x, width));
         self
     }
 
@@ -66,6 +82,18 @@ impl Room {
                     |t: &&[f32; 4]| u >= t[0] && v >= t[1] && u < t[0] + t[2] && v < t[1] + t[3];
                 if self.things.iter().any(|t| on(&t)) {
                     colour = [205.0, 60.0, 50.0];
+                }
+                if self.plate.iter().any(|t| on(&t)) {
+                    colour = [137.0, 135.0, 133.0];
+                }
+                if let Some((x, width)) = self.sun
+                    && (0.6..0.95).contains(&v)
+                {
+                    let from_left = u - x - (v - 0.6) * 0.4;
+                    let part = (from_left.min(width - from_left) / 0.008).clamp(0.0, 1.0);
+                    for (channel, gain) in colour.iter_mut().zip([0.48, 0.42, 0.33]) {
+                        *channel *= 1.0 + gain * part;
+                    }
                 }
                 if self.infrared {
                     colour = [(colour[0] * 0.5 + colour[1] + colour[2]) / 2.5; 3];

@@ -2,7 +2,7 @@
 
 use super::change::Clarity;
 use super::contrast::without_light;
-use super::evidence::Pair;
+use super::evidence::{Evidence, Pair, WHITE, median};
 use super::field::Field;
 use super::places::{parts, places};
 
@@ -26,9 +26,13 @@ pub(super) fn things(
             scraps.extend(part);
             continue;
         }
-        if !pair.evidence(&part, weak).is_light() {
+        let evidence = pair.evidence(&part, weak);
+        if !evidence.is_light() {
             things.extend(part);
-        } else if part.len() >= PATCH {
+            continue;
+        }
+        things.extend(off_colour(&part, &evidence, pair));
+        if part.len() >= PATCH {
             part.iter().for_each(|&cell| lit[cell] = kinds[cell]);
         }
     }
@@ -36,6 +40,61 @@ pub(super) fn things(
         things.extend(scraps);
     }
     things
+}
+
+/// The cells of a part that is light, whose colour went another way than that of the rest: a white plate beside a strip
+/// of sun gets brighter as the strip does, but no warmer. It counts where it touches the border of the light too.
+fn off_colour(part: &[usize], evidence: &Evidence, pair: &Pair) -> Vec<usize> {
+    /// Of fewer cells, what most of them do can't be told.
+    const LIGHT: usize = 12;
+    /// Of fewer cells, a place may be noise of colour, which comes in blotches of this size.
+    const THING: usize = 6;
+    /// How far the colour must be off, as a logarithm, besides twice the noise.
+    const OFF: f32 = 0.1;
+    /// How far a colour moves with brightness at most; a lamp against daylight reaches it.
+    const STEEPEST: f32 = 0.6;
+    let Some([warm, green, _]) = evidence.colour else {
+        return Vec::new();
+    };
+    if part.len() < LIGHT {
+        return Vec::new();
+    }
+    let (width, height) = (pair.old.width, pair.old.height);
+    let not_white = |&at: &usize| pair.level.values[at] < WHITE;
+    let cells: Vec<usize> = part.iter().copied().filter(not_white).collect();
+    let middle = |of: &dyn Fn(usize) -> f32| median(cells.iter().map(|&at| of(at)).collect());
+    let lift = middle(&|at| pair.change(at));
+    let mut off = vec![false; width * height];
+    let ways: [(&dyn Fn(usize) -> f32, f32); 2] = [
+        (&|at| pair.tint(at).0, warm),
+        (&|at| pair.tint(at).1, green),
+    ];
+    for (tint, moved) in ways {
+        let slope = if evidence.lift.abs() > 0.08 {
+            (moved / evidence.lift).clamp(-STEEPEST, STEEPEST)
+        } else {
+            0.0
+        };
+        let usual = middle(tint);
+        let mut rest = Field::of(width, height, std::iter::repeat(0.0));
+        for &at in &cells {
+            rest.values[at] = tint(at) - usual - slope * (pair.change(at) - lift);
+        }
+        let noise = 1.4826 * middle(&|at| rest.values[at].abs());
+        let rest = rest.window_sum(1);
+        for &at in &cells {
+            let needed = OFF + 2.0 * noise + 1.2 / pair.dim(at);
+            off[at] |= rest.values[at].abs() / 9.0 >= needed;
+        }
+    }
+    let is_thing = |place: &Vec<usize>| {
+        place.len() >= THING && {
+            let evidence = pair.evidence(place, &off);
+            !evidence.is_light() && evidence.is_compact()
+        }
+    };
+    let found = places(&off, width, 1).into_iter().filter(is_thing);
+    found.flatten().collect()
 }
 
 /// The cells of things that lie in a patch of light: what differs from the rest of the patch.
@@ -61,8 +120,7 @@ pub(super) fn things_in_light(within: &[bool], clarity: Clarity, pair: &Pair) ->
             .with(&inside, |rest, inside| rest * inside)
             .window_sum(1);
         for (at, rest) in rest.values.iter().enumerate() {
-            let dim = pair.old.values[at].min(pair.new.values[at]).exp();
-            let needed = least + 2.0 * noise + 1.2 / dim;
+            let needed = least + 2.0 * noise + 1.2 / pair.dim(at);
             clear[at] = clear[at].max(rest.abs() / 9.0 / needed);
         }
     }
