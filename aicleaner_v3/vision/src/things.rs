@@ -50,7 +50,7 @@ fn off_colour(part: &[usize], evidence: &Evidence, pair: &Pair) -> Vec<usize> {
     /// Of fewer cells, a place may be noise of colour, which comes in blotches of this size.
     const THING: usize = 6;
     /// How far the colour must be off, as a logarithm, besides twice the noise.
-    const OFF: f32 = 0.1;
+    const OFF: f32 = 0.12;
     /// How far a colour moves with brightness at most; a lamp against daylight reaches it.
     const STEEPEST: f32 = 0.6;
     let Some([warm, green, _]) = evidence.colour else {
