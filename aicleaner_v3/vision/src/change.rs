@@ -10,7 +10,7 @@ use super::contrast::{levels, lift_clarity, logarithm, logarithms, tint_clarity}
 use super::evidence::{Pair, WHITE, median};
 use super::field::{Field, as_f32};
 use super::places::places;
-use super::things::{things, things_in_light};
+use super::things::{off_rays, things};
 use super::tone::Tone;
 use aicleaner_model::{Area, Sensitivity};
 
@@ -186,17 +186,14 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
         usual,
         noise,
     };
-    let mut lit = vec![0_i8; width * height];
+    let mut light = vec![false; width * height];
     for place in &places {
-        for cell in things(place, &kinds, &weak, &pair, &mut lit) {
+        for cell in things(place, &kinds, &weak, &pair, &mut light) {
             differs[cell] = strong(cell);
         }
     }
-    for kind in [1, -1] {
-        let within: Vec<bool> = lit.iter().map(|&lit| lit == kind).collect();
-        for cell in things_in_light(&within, clarity, &pair) {
-            differs[cell] = true;
-        }
+    for cell in off_rays(&light, clarity, &pair) {
+        differs[cell] = true;
     }
     let mut changes: Vec<Change> = self::places(&differs, width, 2)
         .into_iter()

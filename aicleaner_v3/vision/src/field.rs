@@ -138,6 +138,24 @@ impl Field {
         Self::new(w, h, values)
     }
 
+    /// The number at a point between four cells, and the upper left one of these. None outside of the field.
+    pub(super) fn between(&self, x: f32, y: f32) -> Option<(usize, f32)> {
+        let is_inside =
+            x >= 0.0 && y >= 0.0 && x < as_f32(self.width - 1) && y < as_f32(self.height - 1);
+        if !is_inside {
+            return None;
+        }
+        let (left, top) = (whole(x), whole(y));
+        let (across, down) = (x - as_f32(left), y - as_f32(top));
+        let at = top * self.width + left;
+        let row = |at: usize| {
+            let (left, right) = (self.values[at], self.values[at + 1]);
+            left + (right - left) * across
+        };
+        let (above, below) = (row(at), row(at + self.width));
+        Some((at, above + (below - above) * down))
+    }
+
     /// Half the size, by means of 2 x 2.
     pub(super) fn halved(&self) -> Self {
         let (w, h) = ((self.width / 2).max(1), (self.height / 2).max(1));

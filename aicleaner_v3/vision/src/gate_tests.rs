@@ -236,7 +236,7 @@ fn a_plate_that_touches_a_strip_of_sun_is_noticed() {
     ] {
         let frames: Vec<Frame> = (0..4)
             .map(|i| {
-                let room = room(10 + i).with_plate(plate);
+                let room = room(10 + i).with_coloured(plate, [137.0, 135.0, 133.0]);
                 frame(&room, 15 * MINUTE + i64::from(i) * 8)
             })
             .collect();

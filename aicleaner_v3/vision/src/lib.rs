@@ -27,6 +27,7 @@ mod picture;
 mod places;
 mod quality;
 mod raster;
+mod rays;
 #[cfg(test)]
 mod testing;
 mod things;

@@ -11,8 +11,7 @@ pub(crate) struct Room {
     offset: f32,
     shift: (f32, f32),
     infrared: bool,
-    things: Vec<[f32; 4]>,
-    plate: Option<[f32; 4]>,
+    things: Vec<([f32; 4], [f32; 3])>,
     sun: Option<(f32, f32)>,
 }
 
@@ -29,20 +28,18 @@ impl Room {
             shift: (0.0, 0.0),
             infrared: false,
             things: Vec::new(),
-            plate: None,
             sun: None,
         }
     }
 
-    /// Adds a thing at x, y with width and height, in shares of the picture.
-    pub(crate) fn with(mut self, thing: [f32; 4]) -> Self {
-        self.things.push(thing);
-        self
+    /// Adds a red thing at x, y with width and height, in shares of the picture.
+    pub(crate) fn with(self, thing: [f32; 4]) -> Self {
+        self.with_coloured(thing, [205.0, 60.0, 50.0])
     }
 
-    /// Adds a colourless thing, brighter than the floor, at x, y with width and height, in shares of the picture.
-    pub(crate) fn with_plate(mut self, plate: [f32; 4]) -> Self {
-        self.plate = Some(plate);
+    /// Adds a thing of a colour, in levels of red, green and blue.
+    pub(crate) fn with_coloured(mut self, thing: [f32; 4], colour: [f32; 3]) -> Self {
+        self.things.push((thing, colour));
         self
     }
 
@@ -79,12 +76,9 @@ impl Room {
                 let v = y as f32 / Self::HEIGHT as f32 + self.shift.1;
                 let mut colour = room_at(u, v);
                 let on =
-                    |t: &&[f32; 4]| u >= t[0] && v >= t[1] && u < t[0] + t[2] && v < t[1] + t[3];
-                if self.things.iter().any(|t| on(&t)) {
-                    colour = [205.0, 60.0, 50.0];
-                }
-                if self.plate.iter().any(|t| on(&t)) {
-                    colour = [137.0, 135.0, 133.0];
+                    |t: &[f32; 4]| u >= t[0] && v >= t[1] && u < t[0] + t[2] && v < t[1] + t[3];
+                if let Some((_, own)) = self.things.iter().find(|(thing, _)| on(thing)) {
+                    colour = *own;
                 }
                 if let Some((x, width)) = self.sun
                     && (0.6..0.95).contains(&v)

@@ -1,25 +1,25 @@
-//! Sorts what differs into things and light, part by part. Finds things within patches of light too.
+//! Sorts what differs into things and light, part by part. Finds things that lie in light or touch it too.
 
 use super::change::Clarity;
-use super::contrast::without_light;
 use super::evidence::{Evidence, Pair, WHITE, median};
 use super::field::Field;
 use super::places::{parts, places};
+use super::rays::unexplained;
 
 /// The cells of a place that light does not explain. `kinds` says of each cell whether it got brighter (1), darker (-1)
-/// or changed its colour only (0): each such part has one cause. `weak` is all that differs. Large patches of light are
-/// noted in `lit`, by their kind.
+/// or changed its colour only (0): each such part has one cause. `weak` is all that differs. Parts that are light, and
+/// large enough to have a thing in them, are noted in `light`.
 pub(super) fn things(
     place: &[usize],
     kinds: &[i8],
     weak: &[bool],
     pair: &Pair,
-    lit: &mut [i8],
+    light: &mut [bool],
 ) -> Vec<usize> {
     /// Too few cells to tell anything from: they go with the rest of the place.
     const SCRAP: usize = 4;
-    /// From this size on, a patch of light may have a thing in it.
-    const PATCH: usize = 60;
+    /// Of fewer cells, what light does to most of them can't be told.
+    const LIGHT: usize = 12;
     let (mut things, mut scraps) = (Vec::new(), Vec::new());
     for part in parts(place, kinds, pair.old.width) {
         if part.len() < SCRAP {
@@ -31,9 +31,9 @@ pub(super) fn things(
             things.extend(part);
             continue;
         }
-        things.extend(off_colour(&part, &evidence, pair));
-        if part.len() >= PATCH {
-            part.iter().for_each(|&cell| lit[cell] = kinds[cell]);
+        if part.len() >= LIGHT {
+            things.extend(off_colour(&part, &evidence, pair));
+            part.iter().for_each(|&cell| light[cell] = true);
         }
     }
     if !things.is_empty() {
@@ -45,8 +45,6 @@ pub(super) fn things(
 /// The cells of a part that is light, whose colour went another way than that of the rest: a white plate beside a strip
 /// of sun gets brighter as the strip does, but no warmer. It counts where it touches the border of the light too.
 fn off_colour(part: &[usize], evidence: &Evidence, pair: &Pair) -> Vec<usize> {
-    /// Of fewer cells, what most of them do can't be told.
-    const LIGHT: usize = 12;
     /// Of fewer cells, a place may be noise of colour, which comes in blotches of this size.
     const THING: usize = 6;
     /// How far the colour must be off, as a logarithm, besides twice the noise.
@@ -56,9 +54,6 @@ fn off_colour(part: &[usize], evidence: &Evidence, pair: &Pair) -> Vec<usize> {
     let Some([warm, green, _]) = evidence.colour else {
         return Vec::new();
     };
-    if part.len() < LIGHT {
-        return Vec::new();
-    }
     let (width, height) = (pair.old.width, pair.old.height);
     let not_white = |&at: &usize| pair.level.values[at] < WHITE;
     let cells: Vec<usize> = part.iter().copied().filter(not_white).collect();
@@ -87,48 +82,37 @@ fn off_colour(part: &[usize], evidence: &Evidence, pair: &Pair) -> Vec<usize> {
             off[at] |= rest.values[at].abs() / 9.0 >= needed;
         }
     }
+    compact_things(&off, THING, pair)
+}
+
+/// The cells of things that lie in light or touch it: what no ray explains. `light` marks the cells of all parts that
+/// are light.
+pub(super) fn off_rays(light: &[bool], clarity: Clarity, pair: &Pair) -> Vec<usize> {
+    if !light.contains(&true) {
+        return Vec::new();
+    }
+    let change = (0..light.len()).map(|at| pair.change(at));
+    let change = Field::of(pair.old.width, pair.old.height, change);
+    let rest = unexplained(&change, light, pair.hidden);
+    let distances = rest.values.iter().zip(light).filter(|&(_, &is_lit)| is_lit);
+    let noise = 1.4826 * median(distances.map(|(rest, _)| rest.abs()).collect());
+    let rest = rest.window_sum(1);
+    let is_off = |(at, &is_lit): (usize, &bool)| {
+        let needed = clarity.brightness + noise + 1.2 / pair.dim(at);
+        is_lit && rest.values[at].abs() / 9.0 >= needed
+    };
+    let map: Vec<bool> = light.iter().enumerate().map(is_off).collect();
+    compact_things(&map, clarity.cells, pair)
+}
+
+/// The cells of places of at least `least` cells that bring an outline with them all around, as no light does.
+fn compact_things(map: &[bool], least: usize, pair: &Pair) -> Vec<usize> {
     let is_thing = |place: &Vec<usize>| {
-        place.len() >= THING && {
-            let evidence = pair.evidence(place, &off);
+        place.len() >= least && {
+            let evidence = pair.evidence(place, map);
             !evidence.is_light() && evidence.is_compact()
         }
     };
-    let found = places(&off, width, 1).into_iter().filter(is_thing);
-    found.flatten().collect()
-}
-
-/// The cells of things that lie in a patch of light: what differs from the rest of the patch.
-pub(super) fn things_in_light(within: &[bool], clarity: Clarity, pair: &Pair) -> Vec<usize> {
-    if !within.contains(&true) {
-        return Vec::new();
-    }
-    let (width, height) = (pair.old.width, pair.old.height);
-    let all = |of: &dyn Fn(usize) -> f32| Field::of(width, height, (0..width * height).map(of));
-    let inside = all(&|at| f32::from(u8::from(within[at])));
-    // The border of a patch is soft.
-    let whole = inside.window_sum(1);
-    let mut clear = vec![0.0_f32; width * height];
-    let measures: [(&dyn Fn(usize) -> f32, f32); 3] = [
-        (&|at| pair.change(at), clarity.brightness),
-        (&|at| pair.tint(at).0, 2.0 * clarity.colour),
-        (&|at| pair.tint(at).1, 2.0 * clarity.colour),
-    ];
-    for (measure, least) in measures {
-        let rest = without_light(&all(measure), &inside, 5);
-        let noise = rest.spread(&inside);
-        let rest = rest
-            .with(&inside, |rest, inside| rest * inside)
-            .window_sum(1);
-        for (at, rest) in rest.values.iter().enumerate() {
-            let needed = least + 2.0 * noise + 1.2 / pair.dim(at);
-            clear[at] = clear[at].max(rest.abs() / 9.0 / needed);
-        }
-    }
-    let map: Vec<bool> = (0..width * height)
-        .map(|at| whole.values[at] >= 9.0 && clear[at] >= 1.0)
-        .collect();
-    let found = places(&map, width, 1)
-        .into_iter()
-        .filter(|place| place.len() >= 2 * clarity.cells && !pair.evidence(place, &map).is_light());
+    let found = places(map, pair.old.width, 1).into_iter().filter(is_thing);
     found.flatten().collect()
 }
