@@ -20,8 +20,12 @@ use crate::causes::{Cause, cause};
 const QUARTER: Duration = Duration::from_secs(900);
 /// A picture that can't be used is asked for again after this time, as a failed look is.
 const RETRY: Duration = Duration::from_secs(30);
-/// The most pictures of one look.
-const MOST_FRAMES: usize = 12;
+/// When something passing spoiled a look, the zone is looked at again after this time, so many times in a row, as
+/// `engine::schedule` says.
+const PASSING: Duration = Duration::from_secs(120);
+const MOST_PASSING: usize = 3;
+/// The most pictures of one planned look.
+const MOST_FRAMES: usize = 40;
 
 /// What the gate goes by, and when it looks.
 pub struct Rules {
@@ -122,6 +126,7 @@ pub fn look_at_day(
         assessed: None,
         before: day.conditions(Duration::ZERO),
         reference: day.conditions(Duration::ZERO),
+        passing: 0,
         worked: (Duration::ZERO, 0),
     };
     let mut looks = Vec::new();
@@ -153,6 +158,8 @@ struct Eye<'a> {
     before: Conditions,
     /// What else there was at the last assessment.
     reference: Conditions,
+    /// How many looks in a row were spoiled by what passes.
+    passing: usize,
     worked: (Duration, usize),
 }
 
@@ -196,9 +203,19 @@ impl Eye<'_> {
                 }
                 Decision::Skip(skip) => {
                     look.ended = skip.as_str();
-                    break;
+                    match skip {
+                        Skip::Unchanged => self.passing = 0,
+                        Skip::Moving(_) | Skip::Faulty(_) => self.passing += 1,
+                        Skip::Frozen(..) => break,
+                    }
+                    at += PASSING;
+                    let is_before_the_next = at < planned + self.rules.interval;
+                    if !(1..=MOST_PASSING).contains(&self.passing) || !is_before_the_next {
+                        break;
+                    }
                 }
                 Decision::Assess(why) => {
+                    self.passing = 0;
                     look.ended = "assess";
                     let found = if self.assessed.as_ref() == Some(&self.lying(at)) {
                         Found::TheSame

@@ -94,6 +94,18 @@ impl Worker {
                     self.due = self.due.min(Instant::now() + wait);
                 }
             }
+            SkipReason::Moving
+            | SkipReason::Dark
+            | SkipReason::BlownOut
+            | SkipReason::Blurred
+            | SkipReason::Covered => {
+                self.passing = self.passing.saturating_add(1);
+                let wait = schedule::after_passing(self.passing, self.zone.interval);
+                if let Some(wait) = wait {
+                    self.due = self.due.min(Instant::now() + wait);
+                }
+            }
+            SkipReason::Unchanged => self.passing = 0,
             _ => {}
         }
         self.skipped(reason);

@@ -95,6 +95,7 @@ impl Worker {
     }
 
     pub(super) async fn assessed(&mut self, assessment: Assessment, frame: LastFrame) {
+        self.passing = 0;
         let glance = Glance {
             verdict: &assessment.verdict,
             scene_changed: self.has_scene_changed(&assessment),

@@ -10,6 +10,11 @@ const SPREAD: Duration = Duration::from_millis(500);
 const SECOND_LOOK: Duration = Duration::from_secs(180);
 /// So many second looks in a row; then the question waits for the next look.
 const MOST_SECOND_LOOKS: u32 = 2;
+/// When somebody moved in the room, or the camera showed nothing, the next look comes this soon: visits and restarts of
+/// cameras last about as long.
+const PASSING: Duration = Duration::from_secs(120);
+/// So many such looks in a row; then it does not pass, and looks come as planned.
+const MOST_PASSING: u32 = 3;
 /// The first try again after a look failed; doubles with each further failure.
 const FIRST_RETRY: Duration = Duration::from_secs(30);
 
@@ -76,6 +81,13 @@ pub fn delay_after_failure(
 pub fn second_look(in_a_row: u32, interval: Duration) -> Option<Duration> {
     let is_wanted = (1..=MOST_SECOND_LOOKS).contains(&in_a_row);
     (is_wanted && SECOND_LOOK < interval).then_some(SECOND_LOOK)
+}
+
+/// How long after a look that something passing spoiled the next one comes, `in_a_row` counting such looks; none when
+/// there were enough, or when the next look comes as soon by itself.
+pub fn after_passing(in_a_row: u32, interval: Duration) -> Option<Duration> {
+    let is_wanted = (1..=MOST_PASSING).contains(&in_a_row);
+    (is_wanted && PASSING < interval).then_some(PASSING)
 }
 
 #[cfg(test)]
@@ -152,6 +164,16 @@ mod tests {
 
         assert_eq!(delays, [None, Some(180), Some(180), None]);
         assert_eq!(second_look(1, Duration::from_secs(60)), None);
+    }
+
+    #[test]
+    fn what_passes_is_waited_for_but_not_for_ever() {
+        let delays: Vec<_> = (0..5)
+            .map(|n| after_passing(n, QUARTER).map(|d| d.as_secs()))
+            .collect();
+
+        assert_eq!(delays, [None, Some(120), Some(120), Some(120), None]);
+        assert_eq!(after_passing(1, Duration::from_secs(60)), None);
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub struct Worker {
     pub(super) last_skip: Option<SkipReason>,
     pub(super) last_failure: Option<String>,
     pub(super) failures: u32,
+    /// How many looks in a row were spoiled by what passes: somebody in the room, a camera that shows nothing.
+    pub(super) passing: u32,
     /// The strongest trigger that waits for the running look to end.
     pub(super) pending: Option<Trigger>,
     /// The strongest trigger that came while Home Assistant was away.
@@ -124,6 +126,7 @@ impl Worker {
             last_skip: None,
             last_failure: None,
             failures: 0,
+            passing: 0,
             pending: None,
             waiting: None,
             pending_tidy: false,
