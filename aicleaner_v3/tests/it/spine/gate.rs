@@ -2,10 +2,12 @@
 //! against its own tidy self with no AI.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aicleaner::engine::ZoneEvent;
 use aicleaner::model::{Command, EntityId, Mask, Point, Polygon, Trigger, ZoneId};
+use aicleaner::vision::{Raster, encode_jpeg};
+use aicleaner_testkit::camera::Source;
 use aicleaner_testkit::fixtures::wait_until;
 use aicleaner_testkit::model::Scripted;
 
@@ -54,6 +56,27 @@ async fn a_thing_that_is_left_is_noticed_by_a_scheduled_look() {
     app.assessed().await;
 
     until_open(&home, &["Take the cup to the kitchen"]).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_camera_that_was_dark_for_a_moment_is_looked_at_again_before_its_time() {
+    let (home, room) = home().await;
+    let black = Raster::new(640, 360, vec![2; 640 * 360 * 3]).unwrap();
+    let camera = home.camera(CAMERA).unwrap();
+    camera.show(Source::Bytes(encode_jpeg(&black, 80).unwrap()));
+    let data = tempfile::tempdir().unwrap();
+    let settings = settings(&home, "check_sight: false");
+    let each_minute = settings.replace("todo_list:", "interval_minutes: 1, todo_list:");
+    let mut app = Running::start(&each_minute, data.path()).await;
+    assert_eq!(skipped(&mut app).await, "dark");
+    let start = Instant::now();
+
+    camera.show(Source::Room(room));
+    app.assessed().await;
+
+    // Looks of a minute's interval are 54 seconds apart at least.
+    assert!(start.elapsed() < Duration::from_secs(45));
     app.stop().await;
 }
 
