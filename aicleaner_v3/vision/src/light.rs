@@ -9,12 +9,15 @@ const WARMTH: f32 = 0.3;
 impl Evidence {
     /// Whether light alone explains the place.
     pub(super) fn is_light(&self) -> bool {
-        let is_source = self.is_enclosed() || self.is_lamp();
-        self.is_nothing()
-            || (is_source && !self.is_dyed())
-            || self.is_the_same()
+        self.is_as_it_was()
             || self.has_moved()
             || (self.has_lights_colour() && self.behaves_as_light())
+    }
+
+    /// Whether what is there was there before, however it is lit or shines by itself.
+    pub(super) fn is_as_it_was(&self) -> bool {
+        let is_source = self.is_enclosed() || self.is_lamp();
+        self.is_nothing() || (is_source && !self.is_dyed()) || self.is_the_same()
     }
 
     /// Colour moved further than the light of any lamp moves it; that of a lamp itself is cut off.
@@ -95,9 +98,9 @@ impl Evidence {
             || is_patch
     }
 
-    /// Half of its outline is new, or was there before, and it is no stripe.
-    pub(super) fn is_compact(&self) -> bool {
-        self.begun.max(self.ended) >= 0.5 && self.thickness() >= 0.3 * self.long
+    /// At least this share of its outline is new, or was there before and is gone, and it is no stripe.
+    pub(super) fn is_compact(&self, outlined: f32) -> bool {
+        self.begun.max(self.ended) >= outlined && self.thickness() >= 0.3 * self.long
     }
 
     /// How much warmer it got with its brightness, or colder with its darkness.

@@ -2,7 +2,7 @@
 
 use super::change::Clarity;
 use super::evidence::{Evidence, Pair, WHITE, median};
-use super::field::Field;
+use super::field::{Field, as_f32};
 use super::places::{parts, places};
 use super::rays::unexplained;
 
@@ -82,12 +82,22 @@ fn off_colour(part: &[usize], evidence: &Evidence, pair: &Pair) -> Vec<usize> {
             off[at] |= rest.values[at].abs() / 9.0 >= needed;
         }
     }
-    compact_things(&off, THING, pair)
+    let is_thing = |place: &Vec<usize>| {
+        let evidence = pair.evidence(place, &off);
+        !evidence.is_light() && evidence.is_compact(0.5)
+    };
+    let found = places(&off, width, 1).into_iter();
+    let found = found.filter(|place| place.len() >= THING);
+    found.filter(is_thing).flatten().collect()
 }
 
 /// The cells of things that lie in light or touch it: what no ray explains. `light` marks the cells of all parts that
 /// are light.
 pub(super) fn off_rays(light: &[bool], clarity: Clarity, pair: &Pair) -> Vec<usize> {
+    /// A place of so many cells that is off so far (a logarithm) is a thing, even if light could have that colour, and
+    /// some of its outline does not show.
+    const LARGE: f32 = 16.0;
+    const FAR: f32 = 0.15;
     if !light.contains(&true) {
         return Vec::new();
     }
@@ -102,17 +112,17 @@ pub(super) fn off_rays(light: &[bool], clarity: Clarity, pair: &Pair) -> Vec<usi
         is_lit && rest.values[at].abs() / 9.0 >= needed
     };
     let map: Vec<bool> = light.iter().enumerate().map(is_off).collect();
-    compact_things(&map, clarity.cells, pair)
-}
-
-/// The cells of places of at least `least` cells that bring an outline with them all around, as no light does.
-fn compact_things(map: &[bool], least: usize, pair: &Pair) -> Vec<usize> {
     let is_thing = |place: &Vec<usize>| {
-        place.len() >= least && {
-            let evidence = pair.evidence(place, map);
-            !evidence.is_light() && evidence.is_compact()
+        let evidence = pair.evidence(place, &map);
+        let off = place.iter().map(|&at| rest.values[at].abs() / 9.0);
+        let is_clear = evidence.cells >= LARGE && off.sum::<f32>() >= FAR * as_f32(place.len());
+        if is_clear {
+            !evidence.is_as_it_was() && evidence.is_compact(0.2)
+        } else {
+            !evidence.is_light() && evidence.is_compact(0.5)
         }
     };
-    let found = places(map, pair.old.width, 1).into_iter().filter(is_thing);
-    found.flatten().collect()
+    let found = places(&map, pair.old.width, 1).into_iter();
+    let found = found.filter(|place| place.len() >= clarity.cells);
+    found.filter(is_thing).flatten().collect()
 }
