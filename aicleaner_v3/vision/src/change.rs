@@ -3,6 +3,8 @@
 //! First what differs clearly enough (`contrast`), then where that is (`places`), then what of it is a thing and what is
 //! light (`things`).
 
+use std::ops::RangeInclusive;
+
 use super::Grid;
 use super::align::shift_between;
 use super::colour::Colours;
@@ -79,6 +81,10 @@ pub struct Comparison {
 /// What is this clear belongs to a place that differs, if enough of that is fully clear.
 const WEAK: f32 = 0.6;
 
+/// So many times the least size of a place, in cells that are no more than this clear, are a thing in the dusk, if they
+/// bring an outline with them. What is larger is light that falls off.
+const FAINT: RangeInclusive<usize> = 2..=15;
+
 /// Compares two frames. None when they have different shapes or masks.
 pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Comparison> {
     if !before.fits(current) {
@@ -153,7 +159,11 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let strong = |at: usize| clear[at] >= 1.0;
     let weak: Vec<bool> = clear.iter().map(|&clear| clear >= WEAK).collect();
     let mut places = places(&weak, width, 2);
-    places.retain(|cells| cells.iter().filter(|&&at| strong(at)).count() >= clarity.cells);
+    let is_clear =
+        |cells: &[usize]| cells.iter().filter(|&&at| strong(at)).count() >= clarity.cells;
+    let faint = FAINT.start() * clarity.cells..=FAINT.end() * clarity.cells;
+    let may_be_faint = |cells: &[usize]| faint.contains(&cells.len());
+    places.retain(|cells| is_clear(cells) || may_be_faint(cells));
     let mut differs = vec![false; width * height];
     if places.is_empty() {
         return Some(Comparison {
@@ -188,8 +198,15 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     };
     let mut light = vec![false; width * height];
     for place in &places {
+        let is_faint = !is_clear(place);
+        if is_faint {
+            let evidence = pair.evidence(place, &weak);
+            if evidence.is_light() || !evidence.is_compact(0.5) {
+                continue;
+            }
+        }
         for cell in things(place, &kinds, &weak, &pair, &mut light) {
-            differs[cell] = strong(cell);
+            differs[cell] = is_faint || strong(cell);
         }
     }
     for cell in off_rays(&light, clarity, &pair) {

@@ -222,6 +222,25 @@ fn a_blurred_frame_is_skipped() {
 }
 
 #[test]
+fn a_thing_that_hardly_differs_from_its_ground_is_mostly_noticed_by_its_outline() {
+    let darker = [132.0, 104.0, 78.0].map(|level: f32| level * 0.915);
+    let is_noticed = |seed: &u32| {
+        let frames: Vec<Frame> = (0..7)
+            .map(|i| {
+                let room = Room::tidy(seed + i).with_coloured([0.2, 0.7, 0.024, 0.04], darker);
+                frame(&room, 15 * MINUTE + i64::from(i) * 8)
+            })
+            .collect();
+        let (decisions, _) = shown(judged(), &frames);
+        decisions.iter().any(is_assess)
+    };
+
+    let noticed = (1..=10).map(|n| n * 20).filter(is_noticed).count();
+
+    assert!(noticed >= 7, "{noticed} of 10");
+}
+
+#[test]
 fn a_plate_that_touches_a_strip_of_sun_is_noticed() {
     let earlier = frame(&Room::tidy(1).with_sun(0.20, 0.15), 0);
     let history = || History::default().assessed(&earlier, Found::Change);

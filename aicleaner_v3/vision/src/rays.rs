@@ -2,12 +2,14 @@
 //! otherwise there is a direction in which the same happened to all cells. From a thing's cell there is none; every ray
 //! soon leaves the thing.
 
+use std::ops::RangeInclusive;
+
 use super::field::{Field, as_f32};
 
 /// So many directions that an edge of light leaves the best one by half a cell at the ray's end.
 const RAYS: u16 = 64;
 /// From where to where on a ray cells are looked at: beyond most of a small thing, and in the same light.
-const REACH: std::ops::RangeInclusive<u16> = 2..=9;
+const REACH: RangeInclusive<u16> = 2..=9;
 /// The fewest cells of a ray that tell anything; it may end at the picture's border or at a mask.
 const FEWEST: usize = 5;
 /// How far cells on a ray may differ from each other, the two most different ones left out; a logarithm.
