@@ -59,7 +59,7 @@ pub struct Policy {
     pub settle: Duration,
     /// When to look again while a change is not confirmed.
     pub look_again: Duration,
-    /// How many times to look again at once; then the next planned look goes on.
+    /// How many times to look again at once; then the next look goes on.
     pub most_looks: u8,
     /// A zone is assessed anyway after this time.
     pub reassess_after: Duration,
@@ -86,7 +86,7 @@ impl Default for Policy {
 pub enum Decision {
     /// Have it judged.
     Assess(Why),
-    /// Nothing; the next planned look comes as planned.
+    /// Nothing; when to look next is for the schedule to say.
     Skip(Skip),
     /// Something changed, but may be passing: take another frame after this time.
     LookAgain(Duration),
