@@ -14,6 +14,8 @@ use crate::causes::Cause;
 use crate::simulation::{Call, Rules, Seen};
 
 const HOUR: Duration = Duration::from_secs(3600);
+/// What a look takes until the gate is sure.
+const SURE: Duration = Duration::from_secs(60);
 
 /// How soon an event was noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +36,11 @@ pub fn notice(event: &Event, day: &Seen, interval: Duration) -> Notice {
         .map_or(Day::LENGTH, |other| other.at);
     let noticed = day.looks.iter().find_map(|look| {
         let (at, _) = look.call?;
-        (at >= event.at && at < until).then_some((look.planned, at))
+        (at >= event.at && at < until).then_some(at)
     });
     match noticed {
-        Some((planned, _)) if planned <= event.at + interval * 2 => Notice::InTime,
-        Some((_, at)) if at <= event.at + HOUR => Notice::Late,
+        Some(at) if at <= event.at + interval * 2 + SURE => Notice::InTime,
+        Some(at) if at <= event.at + HOUR => Notice::Late,
         _ => Notice::Missed,
     }
 }

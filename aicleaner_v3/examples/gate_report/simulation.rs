@@ -208,7 +208,7 @@ impl Eye<'_> {
                         Skip::Moving(_) | Skip::Faulty(_) => self.passing += 1,
                         Skip::Frozen(..) => break,
                     }
-                    at += PASSING;
+                    at += PASSING.min(self.rules.interval / 4);
                     let is_before_the_next = at < planned + self.rules.interval;
                     if !(1..=MOST_PASSING).contains(&self.passing) || !is_before_the_next {
                         break;

@@ -47,6 +47,10 @@ impl Worker {
         let (now, at) = (self.parts.clock.now(), Instant::now());
         let clocks = self.clocks();
         if let Some(trigger) = self.around.due(&self.zone, now, &clocks, at) {
+            if trigger == Trigger::Schedule {
+                // A timetable's look is hours from the one before: what passed then says nothing of now.
+                self.passing = 0;
+            }
             self.want(trigger);
         }
     }
@@ -100,10 +104,8 @@ impl Worker {
             | SkipReason::Blurred
             | SkipReason::Covered => {
                 self.passing = self.passing.saturating_add(1);
-                let wait = schedule::after_passing(self.passing, self.zone.interval);
-                if let Some(wait) = wait {
-                    self.due = self.due.min(Instant::now() + wait);
-                }
+                self.retake = schedule::after_passing(self.passing, self.zone.interval)
+                    .map(|wait| Instant::now() + wait);
             }
             SkipReason::Unchanged => self.passing = 0,
             _ => {}

@@ -79,8 +79,12 @@ fn together(decisions: &[Decision]) -> Together {
         Decision::Skip(skip) => Some(reason(skip)),
         Decision::Assess(_) | Decision::LookAgain(_) => None,
     });
-    // What is wrong with one camera is worth more words than that another shows nothing new.
-    let reason = reasons.max_by_key(|reason| *reason != SkipReason::Unchanged);
+    // What is wrong with one camera is worth more words than that another shows nothing new; what moves will pass.
+    let reason = reasons.max_by_key(|reason| match reason {
+        SkipReason::Moving => 2,
+        SkipReason::Unchanged => 0,
+        _ => 1,
+    });
     Together::Skip(reason.unwrap_or(SkipReason::Unchanged))
 }
 
@@ -104,6 +108,15 @@ mod tests {
     const DARK: Decision = Decision::Skip(Skip::Faulty(Fault::Dark(3.0)));
     const SAME: Decision = Decision::Skip(Skip::Unchanged);
     const FIRST: Decision = Decision::Assess(Why::First);
+
+    #[test]
+    fn what_moves_before_one_camera_is_said_whatever_another_is_covered_by() {
+        let moving = Decision::Skip(Skip::Moving(0.1));
+
+        for decisions in [[moving.clone(), DARK], [DARK, moving]] {
+            assert_eq!(together(&decisions), Together::Skip(SkipReason::Moving));
+        }
+    }
 
     #[test]
     fn one_changed_camera_has_the_zone_judged_by_all_that_show_something() {

@@ -70,6 +70,8 @@ pub struct Worker {
     pub(super) due: Instant,
     /// When the second look is due that reconcile wanted, if it did.
     pub(super) second_look: Option<Instant>,
+    /// When the zone is looked at again after a look that something passing spoiled.
+    pub(super) retake: Option<Instant>,
     /// How many second looks in a row were wanted.
     pub(super) second_looks: u32,
     pub(super) parts: Parts,
@@ -132,6 +134,7 @@ impl Worker {
             pending_tidy: false,
             due: Instant::now() + delay,
             second_look: None,
+            retake: None,
             second_looks: 0,
             parts,
             policy,
@@ -191,6 +194,10 @@ impl Worker {
                 () = sleep_until(self.second_look.unwrap_or(self.due)), if self.second_look.is_some() => {
                     self.second_look = None;
                     self.want(Trigger::SecondLook);
+                }
+                () = sleep_until(self.retake.unwrap_or(self.due)), if self.retake.is_some() => {
+                    self.retake = None;
+                    self.want(Trigger::Schedule);
                 }
                 () = sleep_until(self.due) => {
                     self.due = Instant::now() + self.next_delay();

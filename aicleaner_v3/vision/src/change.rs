@@ -25,6 +25,8 @@ pub struct Clarity {
     pub colour: f32,
     /// The least size, in cells that differ.
     pub cells: usize,
+    /// Whether what is nearly clear counts too, if it brings an outline with it.
+    pub faint: bool,
 }
 
 impl Clarity {
@@ -39,6 +41,7 @@ impl Clarity {
             brightness,
             colour,
             cells,
+            faint: sensitivity != Sensitivity::Low,
         }
     }
 }
@@ -50,6 +53,7 @@ impl Clarity {
             brightness: self.brightness * 0.8,
             colour: self.colour * 0.8,
             cells: self.cells - self.cells / 4,
+            faint: self.faint,
         }
     }
 }
@@ -61,7 +65,7 @@ pub struct Change {
     pub area: Area,
     /// Its own size, as a share of the picture, 0 to 1.
     pub share: f32,
-    /// How clear it is: 1 is just enough.
+    /// How clear it is: 1 is just enough, but for what is faint.
     pub strength: f32,
     /// Its cells.
     pub(super) cells: Vec<usize>,
@@ -162,7 +166,7 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let is_clear =
         |cells: &[usize]| cells.iter().filter(|&&at| strong(at)).count() >= clarity.cells;
     let faint = FAINT.start() * clarity.cells..=FAINT.end() * clarity.cells;
-    let may_be_faint = |cells: &[usize]| faint.contains(&cells.len());
+    let may_be_faint = |cells: &[usize]| clarity.faint && faint.contains(&cells.len());
     places.retain(|cells| is_clear(cells) || may_be_faint(cells));
     let mut differs = vec![false; width * height];
     if places.is_empty() {
