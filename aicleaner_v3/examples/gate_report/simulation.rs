@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use aicleaner::engine::after_passing;
 use aicleaner::model::Area;
 use aicleaner::vision::{
     Decision, Found, Frame, Grid, History, Limits, Policy, Skip, Why, decide, decode_for,
@@ -20,10 +21,6 @@ use crate::causes::{Cause, cause};
 const QUARTER: Duration = Duration::from_secs(900);
 /// A picture that can't be used is asked for again after this time, as a failed look is.
 const RETRY: Duration = Duration::from_secs(30);
-/// When something passing spoiled a look, the zone is looked at again after this time, so many times in a row, as
-/// `engine::schedule` says.
-const PASSING: Duration = Duration::from_secs(120);
-const MOST_PASSING: usize = 3;
 /// The most pictures of one planned look.
 const MOST_FRAMES: usize = 40;
 
@@ -159,7 +156,7 @@ struct Eye<'a> {
     /// What else there was at the last assessment.
     reference: Conditions,
     /// How many looks in a row were spoiled by what passes.
-    passing: usize,
+    passing: u32,
     worked: (Duration, usize),
 }
 
@@ -208,10 +205,9 @@ impl Eye<'_> {
                         Skip::Moving(_) | Skip::Faulty(_) => self.passing += 1,
                         Skip::Frozen(..) => break,
                     }
-                    at += PASSING.min(self.rules.interval / 4);
-                    let is_before_the_next = at < planned + self.rules.interval;
-                    if !(1..=MOST_PASSING).contains(&self.passing) || !is_before_the_next {
-                        break;
+                    match after_passing(self.passing, self.rules.interval) {
+                        Some(wait) if at + wait < planned + self.rules.interval => at += wait,
+                        _ => break,
                     }
                 }
                 Decision::Assess(why) => {

@@ -44,6 +44,7 @@ pub use events::{
     AllTidy, LookFailed, LookSkipped, MessFound, SnapshotTaken, TaskEnded, TaskOpened,
     TidyRemembered, ZoneAssessed, ZoneEvent,
 };
+pub use schedule::after_passing;
 
 #[cfg(test)]
 pub(crate) use zones::sample;

@@ -82,11 +82,11 @@ pub struct Comparison {
     pub(super) differs: Vec<bool>,
 }
 
-/// What is this clear belongs to a place that differs, if enough of that is fully clear.
+/// What is this clear belongs to a place that differs, if enough of that is fully clear or enough in all is this clear.
 const WEAK: f32 = 0.6;
 
-/// So many times the least size of a place, in cells that are no more than this clear, are a thing in the dusk, if they
-/// bring an outline with them. What is larger is light that falls off.
+/// A place of which not enough is fully clear counts when it is so many times the least size and brings an outline with
+/// it, as a thing in the dusk does. What is larger is light that falls off.
 const FAINT: RangeInclusive<usize> = 2..=15;
 
 /// Compares two frames. None when they have different shapes or masks.

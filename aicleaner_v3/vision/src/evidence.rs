@@ -285,6 +285,11 @@ fn longest_side(cells: &[usize], width: usize) -> usize {
     span(&|at| at % width).max(span(&|at| at / width))
 }
 
+/// A standard deviation that outliers do not move, of how far numbers are from their middle.
+pub(super) fn spread(distances: impl Iterator<Item = f32>) -> f32 {
+    1.4826 * median(distances.map(f32::abs).collect())
+}
+
 /// The middle number; 0 of none.
 pub(super) fn median(mut values: Vec<f32>) -> f32 {
     if values.is_empty() {

@@ -2,14 +2,12 @@
 //! otherwise there is a direction in which the same happened to all cells. From a thing's cell there is none; every ray
 //! soon leaves the thing.
 
-use std::ops::RangeInclusive;
-
 use super::field::{Field, as_f32};
 
 /// So many directions that an edge of light leaves the best one by half a cell at the ray's end.
 const RAYS: u16 = 64;
-/// From where to where on a ray cells are looked at: beyond most of a small thing, and in the same light.
-const REACH: RangeInclusive<u16> = 2..=9;
+/// Where on a ray, in cells, it is looked at: beyond most of a small thing, and in the same light.
+const STEPS: [f32; 8] = [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
 /// The fewest cells of a ray that tell anything; it may end at the picture's border or at a mask.
 const FEWEST: usize = 5;
 /// How far cells on a ray may differ from each other, the two most different ones left out; a logarithm.
@@ -30,8 +28,11 @@ pub(super) fn unexplained(change: &Field, light: &[bool], hidden: &[bool]) -> Fi
         })
         .collect();
     let rest = light.iter().enumerate().map(|(at, &is_lit)| {
+        if !is_lit {
+            return 0.0;
+        }
         let mut least = f32::INFINITY;
-        for &direction in directions.iter().filter(|_| is_lit) {
+        for &direction in &directions {
             if let Some(usual) = along(change, hidden, at, direction) {
                 let rest = change.values[at] - usual;
                 if rest.abs() < least.abs() {
@@ -50,9 +51,9 @@ pub(super) fn unexplained(change: &Field, light: &[bool], hidden: &[bool]) -> Fi
 /// What happened to the cells on a ray, if it was the same to all.
 fn along(change: &Field, hidden: &[bool], from: usize, (across, down): (f32, f32)) -> Option<f32> {
     let (x, y) = (as_f32(from % change.width), as_f32(from / change.width));
-    let mut cells = [0.0_f32; 8];
+    let mut cells = [0.0_f32; STEPS.len()];
     let mut count = 0;
-    for (cell, step) in cells.iter_mut().zip(REACH.map(f32::from)) {
+    for (cell, step) in cells.iter_mut().zip(STEPS) {
         let Some((at, change)) = change.between(x + across * step, y + down * step) else {
             break;
         };

@@ -1,7 +1,7 @@
 //! Sorts what differs into things and light, part by part. Finds things that lie in light or touch it too.
 
 use super::change::Clarity;
-use super::evidence::{Evidence, Pair, WHITE, median};
+use super::evidence::{Evidence, Pair, WHITE, median, spread};
 use super::field::{Field, as_f32};
 use super::places::{parts, places};
 use super::rays::unexplained;
@@ -75,7 +75,7 @@ fn off_colour(part: &[usize], evidence: &Evidence, pair: &Pair) -> Vec<usize> {
         for &at in &cells {
             rest.values[at] = tint(at) - usual - slope * (pair.change(at) - lift);
         }
-        let noise = 1.4826 * middle(&|at| rest.values[at].abs());
+        let noise = spread(cells.iter().map(|&at| rest.values[at]));
         let rest = rest.window_sum(1);
         for &at in &cells {
             let needed = OFF + 2.0 * noise + 1.2 / pair.dim(at);
@@ -105,7 +105,7 @@ pub(super) fn off_rays(light: &[bool], clarity: Clarity, pair: &Pair) -> Vec<usi
     let change = Field::of(pair.old.width, pair.old.height, change);
     let rest = unexplained(&change, light, pair.hidden);
     let distances = rest.values.iter().zip(light).filter(|&(_, &is_lit)| is_lit);
-    let noise = 1.4826 * median(distances.map(|(rest, _)| rest.abs()).collect());
+    let noise = spread(distances.map(|(&rest, _)| rest));
     let rest = rest.window_sum(1);
     let is_off = |(at, &is_lit): (usize, &bool)| {
         let needed = clarity.brightness + noise + 1.2 / pair.dim(at);
