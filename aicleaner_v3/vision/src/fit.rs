@@ -1,6 +1,6 @@
 //! Makes a picture smaller. Never larger, never out of shape.
 
-use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::images::TypedImage;
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
@@ -30,7 +30,8 @@ pub(super) fn fit(raster: &Raster, longest_side: u32) -> Raster {
     if (width, height) == (raster.width(), raster.height()) {
         return raster.clone();
     }
-    resized(raster, width, height).unwrap_or_else(|| raster.clone())
+    let mut copy = raster.clone();
+    resized(&mut copy, width, height).unwrap_or(copy)
 }
 
 /// As [`fit`], but gives most of the large picture's memory back before it takes more.
@@ -42,14 +43,15 @@ pub fn shrink(mut raster: Raster, longest_side: u32) -> Raster {
     if (width, height) == (raster.width(), raster.height()) {
         return raster;
     }
-    resized(&raster, width, height).unwrap_or(raster)
+    resized(&mut raster, width, height).unwrap_or(raster)
 }
 
 /// Rows that are made at a time: the resizer keeps what lies between its two passes for these only.
 const BAND: u32 = 288;
 
-/// None only if the sizes did not match their buffers, which a `Raster` rules out.
-fn resized(raster: &Raster, width: u32, height: u32) -> Option<Raster> {
+/// None only if the sizes did not match their buffers, which a `Raster` rules out. It is not written to: the resizer's
+/// own pictures are mutable ones, and of another kind it would have all its code, 290 kB, a second time.
+fn resized(raster: &mut Raster, width: u32, height: u32) -> Option<Raster> {
     let step = f64::from(raster.height()) / f64::from(height);
     let (from_row, to_row) = (raster.width() as usize * 3, width as usize * 3);
     let mut rgb = buffers::leftovers(to_row.checked_mul(height as usize)?);
@@ -59,20 +61,21 @@ fn resized(raster: &Raster, width: u32, height: u32) -> Option<Raster> {
     {
         let rows = BAND.min(height - top);
         let seen = seen(top..top + rows, raster.height(), height);
-        let pixels = &raster.rgb()[seen.start as usize * from_row..seen.end as usize * from_row];
+        let pixels = seen.start as usize * from_row..seen.end as usize * from_row;
+        let (from_width, from_height) = (raster.width(), seen.end - seen.start);
         // The typed way keeps the code for fifteen other kinds of pixels out of the program.
         let source =
-            TypedImageRef::<U8x3>::from_buffer(raster.width(), seen.end - seen.start, pixels)
+            TypedImage::<U8x3>::from_buffer(from_width, from_height, &mut raster.rgb_mut()[pixels])
                 .ok()?;
         let mut target = TypedImage::<U8x3>::from_buffer(width, rows, band).ok()?;
         let above = f64::from(top) * step - f64::from(seen.start);
-        let left = f64::from(seen.end - seen.start) - above;
+        let left = f64::from(from_height) - above;
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
             .crop(
                 0.0,
                 above,
-                f64::from(raster.width()),
+                f64::from(from_width),
                 (f64::from(rows) * step).min(left),
             );
         buffers::with_resizer(|resizer| resizer.resize_typed(&source, &mut target, &options))
@@ -133,9 +136,9 @@ mod tests {
         let rgb = (0..from.1)
             .flat_map(|y| (0..from.0).flat_map(move |x| [(x % 251).to_le_bytes()[0], 9, level(y)]))
             .collect();
-        let slope = Raster::new(from.0, from.1, rgb).unwrap();
+        let mut slope = Raster::new(from.0, from.1, rgb).unwrap();
 
-        let small = resized(&slope, to.0, to.1).unwrap();
+        let small = resized(&mut slope, to.0, to.1).unwrap();
 
         for y in 0..to.1 {
             let expected = f64::from(y) + 0.5;
