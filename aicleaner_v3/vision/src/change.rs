@@ -95,8 +95,8 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
         return None;
     }
     let (width, height) = (before.width, before.height);
-    let hidden = before.hidden.iter();
-    let open = hidden.map(|&hidden| if hidden { 0.0 } else { 1.0 });
+    let hidden = before.hidden();
+    let open = hidden.iter().map(|&hidden| f32::from(u8::from(!hidden)));
     let open = Field::of(width, height, open);
     let neighbourhood = (width.max(height) / 10).max(2);
     let (levels, raw) = (levels(before), levels(current));
@@ -143,7 +143,7 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
                 || as_f32(x) + edge_x >= as_f32(width)
                 || as_f32(y) + edge_y >= as_f32(height));
         let white = levels.values[at].min(raw.values[at]) >= WHITE;
-        if before.hidden[at] || beyond || white {
+        if hidden[at] || beyond || white {
             continue;
         }
         // Near white, colours are cut off.
@@ -187,7 +187,7 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let usual = median(
         (0..width * height)
             .step_by(3)
-            .filter(|&at| !weak[at] && !before.hidden[at])
+            .filter(|&at| !weak[at] && !hidden[at])
             .map(|at| new.values[at] - old.values[at])
             .collect(),
     );
@@ -195,7 +195,7 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
         old: &old,
         new: &new,
         colours: [&colours, &now],
-        hidden: &before.hidden,
+        hidden: &hidden,
         level: &level,
         usual,
         noise,

@@ -79,7 +79,7 @@ pub(super) fn tint_clarity(
         for x in 0..before.width {
             let at = y * before.width + x;
             let cell = before.colour_at(x, y);
-            if before.hidden[at] {
+            if before.is_hidden(at) {
                 open.values[cell] = 0.0;
             }
             dim.values[cell] = f32::from(before.luma[at].min(current.luma[at])) + FLOOR;

@@ -22,8 +22,8 @@ pub struct Grid {
     /// Blue and red against brightness, 128 is none, for each 2 x 2 cells.
     pub(super) blue: Vec<u8>,
     pub(super) red: Vec<u8>,
-    /// Which cells are masked.
-    pub(super) hidden: Vec<bool>,
+    /// Which cells are masked: one bit for each, the first the lowest of its byte.
+    masks: Vec<u8>,
 }
 
 impl Grid {
@@ -63,19 +63,34 @@ impl Grid {
                 red.push(level(128 + ((r + 2) >> 2)));
             }
         }
+        let hidden = mask::hidden(masks, small.width(), small.height());
+        let bits = |eight: &[bool]| {
+            let bits = eight.iter().enumerate();
+            bits.fold(0, |byte, (bit, &hidden)| byte | u8::from(hidden) << bit)
+        };
         Self {
             width,
             height,
             luma,
             blue,
             red,
-            hidden: mask::hidden(masks, small.width(), small.height()),
+            masks: hidden.chunks(8).map(bits).collect(),
         }
     }
 
     /// Whether two grids can be compared cell by cell.
     pub(super) fn fits(&self, other: &Self) -> bool {
-        (self.width, self.height) == (other.width, other.height) && self.hidden == other.hidden
+        (self.width, self.height) == (other.width, other.height) && self.masks == other.masks
+    }
+
+    /// Whether a cell is masked.
+    pub(super) fn is_hidden(&self, at: usize) -> bool {
+        self.masks[at / 8] >> (at % 8) & 1 == 1
+    }
+
+    /// Of all cells: whether they are masked.
+    pub(super) fn hidden(&self) -> Vec<bool> {
+        (0..self.luma.len()).map(|at| self.is_hidden(at)).collect()
     }
 
     /// Moves this grid `share` (0 to 1) of the way towards `other`, cell by cell.
@@ -226,12 +241,7 @@ impl From<Grid> for Packed {
         let mut bytes = grid.luma;
         bytes.extend_from_slice(&grid.blue);
         bytes.extend_from_slice(&grid.red);
-        bytes.extend(grid.hidden.chunks(8).map(|eight| {
-            eight
-                .iter()
-                .enumerate()
-                .fold(0_u8, |byte, (bit, &hidden)| byte | u8::from(hidden) << bit)
-        }));
+        bytes.extend_from_slice(&grid.masks);
         Self {
             width: grid.width,
             height: grid.height,
@@ -267,9 +277,7 @@ impl TryFrom<Packed> for Grid {
             luma: luma.to_vec(),
             blue: blue.to_vec(),
             red: red.to_vec(),
-            hidden: (0..cells)
-                .map(|i| masks[i / 8] >> (i % 8) & 1 == 1)
-                .collect(),
+            masks: masks.to_vec(),
         })
     }
 }

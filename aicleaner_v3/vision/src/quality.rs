@@ -63,7 +63,7 @@ impl Quality {
         for y in 0..grid.height {
             for x in 0..grid.width {
                 let at = y * grid.width + x;
-                if grid.hidden[at] {
+                if grid.is_hidden(at) {
                     continue;
                 }
                 let value = grid.luma[at];
@@ -75,7 +75,7 @@ impl Quality {
                 let tint = grid.colour_at(x, y);
                 colour += f32::from(grid.blue[tint].abs_diff(128));
                 colour += f32::from(grid.red[tint].abs_diff(128));
-                let open = |i: usize| !grid.hidden[i];
+                let open = |i: usize| !grid.is_hidden(i);
                 if x + 1 < grid.width
                     && y + 1 < grid.height
                     && open(at + 1)
