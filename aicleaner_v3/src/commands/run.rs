@@ -1,7 +1,8 @@
 //! `aicleaner run`: the program itself.
 
+use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -56,7 +57,7 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
             redactor: redactor.clone(),
             declared: declared.clone(),
         };
-        let ended = match App::start(options, stop.clone()).await {
+        let ended = match start(options, stop.clone()).await {
             Ok(app) => app.run_until_mended().await,
             Err(error) => return refused(&error),
         };
@@ -65,6 +66,21 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
             None => return SUCCESS,
         }
     }
+}
+
+/// Starts on a thread of its own: starting takes a deep stack, whose pages would stay with any other thread.
+async fn start(options: AppOptions, stop: CancellationToken) -> Result<App, StartError> {
+    let runtime = Handle::current();
+    let (ends, ended) = oneshot::channel::<()>();
+    let thread = std::thread::spawn(move || {
+        let _ends = ends;
+        runtime.block_on(App::start(options, stop))
+    });
+    // Nothing is ever sent: it ends with the thread.
+    let _ = ended.await;
+    thread
+        .join()
+        .unwrap_or_else(|panicked| std::panic::resume_unwind(panicked))
 }
 
 /// Says why the program can't start; returns the exit code.
