@@ -73,7 +73,7 @@ e2e-any: ## The end-to-end tests alone, on AICLEANER_HOME_ASSISTANT_VERSION of H
 	cd $(CRATE) && cargo test --locked --test e2e -- --ignored --test-threads=1
 
 image: ## Build the app's image for both architectures, without a registry
-	@scripts/need.sh rust container-tools
+	@scripts/need.sh rust nasm container-tools
 	scripts/image.sh
 
 test-image: ## Run the images for real: user, capabilities, health, stop, size, memory (as root)
@@ -94,7 +94,7 @@ release: ## Push the tag of the version that `make bump` made: the release follo
 	git push origin "refs/tags/v$$(scripts/version.sh)"
 
 bench: ## Measure: prints tables and writes aicleaner_v3/target/reports/*.json
-	@scripts/need.sh rust musl-gcc mosquitto
+	@scripts/need.sh rust nasm musl-gcc mosquitto
 	cd $(CRATE) && rustup target add $(STATIC)
 	cd $(CRATE) && AICLEANER_PEERS_PYTHON="$$(../scripts/bench-peers.sh)" AICLEANER_BENCH_SECONDS="$${AICLEANER_BENCH_SECONDS:-120}" \
 		cargo bench --locked --target $(STATIC) --bench spine --bench vision --bench memory --bench home

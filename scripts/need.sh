@@ -11,8 +11,10 @@ for tool in "$@"; do
                 echo "Rust is missing: install it with rustup (https://rustup.rs), then try again." >&2
                 exit 1
             }
-            # The bundled SQLite and the TLS provider are compiled from C.
+            # The bundled SQLite, the JPEG encoder and the TLS provider are compiled from C.
             command -v cc >/dev/null || missing+=(gcc libc6-dev)
+            # Without this the encoder does without vector instructions, so nobody is stopped for it.
+            [ "$(uname -m)" != x86_64 ] || [ "$(id -u)" -ne 0 ] || command -v nasm >/dev/null || missing+=(nasm)
             ;;
         unshare)
             command -v unshare >/dev/null || missing+=(util-linux)
@@ -49,6 +51,7 @@ for tool in "$@"; do
 done
 
 [ "${#missing[@]}" -gt 0 ] || exit 0
+mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     echo "Missing: ${missing[*]}. Install them (on Debian as root: apt-get install ${missing[*]}), then try again." >&2
     exit 1
