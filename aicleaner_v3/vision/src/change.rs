@@ -3,8 +3,6 @@
 //! First what differs clearly enough (`contrast`), then where that is (`places`), then what of it is a thing and what is
 //! light (`things`).
 
-use std::ops::RangeInclusive;
-
 use super::Grid;
 use super::align::shift_between;
 use super::colour::Colours;
@@ -87,7 +85,7 @@ const WEAK: f32 = 0.6;
 
 /// A place of which not enough is fully clear counts when it is so many times the least size and brings an outline with
 /// it, as a thing in the dusk does. What is larger is light that falls off.
-const FAINT: RangeInclusive<usize> = 2..=15;
+const FAINT: (f32, f32) = (1.5, 15.0);
 
 /// Compares two frames. None when they have different shapes or masks.
 pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Comparison> {
@@ -165,8 +163,10 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let mut places = places(&weak, width, 2);
     let is_clear =
         |cells: &[usize]| cells.iter().filter(|&&at| strong(at)).count() >= clarity.cells;
-    let faint = FAINT.start() * clarity.cells..=FAINT.end() * clarity.cells;
-    let may_be_faint = |cells: &[usize]| clarity.faint && faint.contains(&cells.len());
+    let may_be_faint = |cells: &[usize]| {
+        let times = as_f32(cells.len()) / as_f32(clarity.cells);
+        clarity.faint && (FAINT.0..=FAINT.1).contains(&times)
+    };
     places.retain(|cells| is_clear(cells) || may_be_faint(cells));
     let mut differs = vec![false; width * height];
     if places.is_empty() {

@@ -101,6 +101,8 @@ pub enum Why {
     Changed(Vec<Area>),
     /// It was not judged for so long.
     Due(Duration),
+    /// The camera looks elsewhere than it did, and goes on to.
+    Elsewhere,
     /// Somebody asked, or a second look is wanted.
     Wanted,
 }
@@ -211,12 +213,21 @@ pub fn decide(
 /// larger, and must not get into what the gate remembers.
 const CURTAIN: f32 = 0.02;
 
-/// Somebody may be in the room for long: what lies still beside them is judged after this time.
+/// Somebody may be in the room for long: what lies still beside them is judged after this time. A camera that looks
+/// elsewhere for so long goes on to.
 const PATIENCE: Duration = Duration::from_secs(300);
+
+/// A camera that is turned by this share of the picture's width or height looks elsewhere: what comes in at the border
+/// can't be compared with anything.
+const ELSEWHERE: f32 = 0.02;
 
 /// Decides by what differs from the reference.
 fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Policy) -> Decision {
     let shift = comparison.shift;
+    if shift.0.abs().max(shift.1.abs()) >= ELSEWHERE {
+        return look_elsewhere(frame, memory);
+    }
+    memory.elsewhere_since = None;
     let explained = comparison.changes.iter().map(|c| c.area).collect();
     let clarity = Clarity::for_sensitivity(policy.sensitivity);
     let changes = memory.unexpected(comparison.changes, &frame.grid, clarity);
@@ -275,6 +286,20 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
         ..pending
     });
     decision
+}
+
+/// A camera that starts may send a picture that is shifted. Were that remembered, the border would not be seen from then
+/// on, so it is not judged before it has lasted.
+fn look_elsewhere(frame: &Frame, memory: &mut Memory) -> Decision {
+    let since = *memory.elsewhere_since.get_or_insert(frame.taken_at);
+    if elapsed(since, frame.taken_at) < PATIENCE {
+        return Decision::Skip(Skip::Moving(1.0));
+    }
+    if memory.doubts_itself(1.0) {
+        *memory = Memory::new(frame);
+        return Decision::Skip(Skip::Unchanged);
+    }
+    Decision::Assess(Why::Elsewhere)
 }
 
 fn changed(settled: &[&Change]) -> Why {

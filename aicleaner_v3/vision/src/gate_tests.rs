@@ -85,6 +85,35 @@ fn a_thing_of_a_fiftieth_of_the_width_that_stays_is_noticed() {
 }
 
 #[test]
+fn a_picture_that_is_shifted_while_the_camera_starts_is_neither_judged_nor_remembered() {
+    let shifted = |second| frame(&Room::tidy(7).shaken(0.05, -0.03), second);
+    let thing = Room::tidy(8).with([0.03, 0.8, 0.02, 0.036]);
+    let mut frames: Vec<Frame> = (0..8).map(|i| shifted(MINUTE + i * 8)).collect();
+    frames.extend((0..4).map(|i| frame(&thing, 16 * MINUTE + i * 8)));
+
+    let (decisions, _) = shown(judged(), &frames);
+
+    let passing = Decision::Skip(Skip::Moving(1.0));
+    assert!(
+        decisions[..8].iter().all(|d| *d == passing),
+        "{decisions:?}"
+    );
+    assert!(is_assess(&decisions[11]), "{decisions:?}");
+}
+
+#[test]
+fn a_camera_that_was_turned_for_good_is_judged_once() {
+    let turned = |second| frame(&Room::tidy(7).shaken(0.05, -0.03), second);
+
+    let (decisions, history) = shown(judged(), &[turned(MINUTE), turned(6 * MINUTE)]);
+    let history = history.assessed(&turned(6 * MINUTE), Found::TheSame);
+    let (after, _) = shown(history, &[turned(20 * MINUTE)]);
+
+    assert_eq!(decisions[1], Decision::Assess(Why::Elsewhere));
+    assert_eq!(after, [Decision::Skip(Skip::Unchanged)]);
+}
+
+#[test]
 fn a_person_who_walks_through_is_no_change() {
     let person = |i: u8| Room::tidy(i.into()).with([0.1 + f32::from(i) * 0.12, 0.2, 0.1, 0.6]);
     let mut frames: Vec<Frame> = (0..5)

@@ -65,6 +65,9 @@ pub(super) struct Memory {
     /// Whether the reference was never judged: somebody may have stood in it.
     #[serde(default)]
     glimpsed: bool,
+    /// Since when the camera looks elsewhere.
+    #[serde(default)]
+    pub(super) elsewhere_since: Option<Timestamp>,
 }
 
 /// A change that is not confirmed yet.
@@ -205,6 +208,7 @@ impl Memory {
             known: Vec::new(),
             looks: Vec::new(),
             glimpsed: false,
+            elsewhere_since: None,
         }
     }
 
