@@ -12,7 +12,7 @@ use clap::Parser;
 #[command(name = "gate-report")]
 pub struct Arguments {
     /// The seeds of the simulated days; 1 to 10 are for tuning.
-    #[arg(long, default_value = "101-120", value_parser = seeds)]
+    #[arg(long, default_value = "2001-2020", value_parser = seeds)]
     pub seeds: RangeInclusive<u64>,
     /// Only busy or only quiet days, instead of both.
     #[arg(long, value_parser = ["busy", "quiet"])]
@@ -41,7 +41,7 @@ fn seeds(text: &str) -> Result<RangeInclusive<u64>, String> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     match (first.parse(), last.parse()) {
         (Ok(first), Ok(last)) if first <= last => Ok(first..=last),
-        _ => Err("expected a seed or a range of seeds, such as 101-120".to_owned()),
+        _ => Err("expected a seed or a range of seeds, such as 2001-2020".to_owned()),
     }
 }
 
