@@ -11,7 +11,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "gate-report")]
 pub struct Arguments {
-    /// The seeds of the simulated days; 1 to 10 are for tuning.
+    /// The seeds of the simulated days; those below 2000 are for tuning.
     #[arg(long, default_value = "2001-2020", value_parser = seeds)]
     pub seeds: RangeInclusive<u64>,
     /// Only busy or only quiet days, instead of both.

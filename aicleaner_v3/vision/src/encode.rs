@@ -1,6 +1,6 @@
 //! Writes pixels as a JPEG. Nothing but pixels goes in: no metadata of any kind.
 //!
-//! libjpeg-turbo (as mozjpeg carries it) does this, three times as fast as safe Rust can: it has the vector
+//! libjpeg-turbo (as mozjpeg carries it) does this, three times as fast as the best encoder of Rust: it has the vector
 //! instructions of a Raspberry Pi too. It is C, and is given pixels and their number only. What cameras send is read
 //! by safe Rust alone.
 
