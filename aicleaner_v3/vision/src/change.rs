@@ -273,7 +273,7 @@ fn share(cells: &[usize], width: usize, height: usize) -> f32 {
 }
 
 /// The box around cells.
-fn around(cells: &[usize], width: usize, height: usize) -> Option<Area> {
+pub(super) fn around(cells: &[usize], width: usize, height: usize) -> Option<Area> {
     let columns = cells.iter().map(|at| at % width);
     let rows = cells.iter().map(|at| at / width);
     let (left, right) = (columns.clone().min()?, columns.max()? + 1);

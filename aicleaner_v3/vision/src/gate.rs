@@ -232,6 +232,10 @@ fn weigh(frame: &Frame, memory: &mut Memory, comparison: Comparison, policy: &Po
     let clarity = Clarity::for_sensitivity(policy.sensitivity);
     let changes = memory.unexpected(comparison.changes, &frame.grid, clarity);
     if changes.is_empty() {
+        let lasting = memory.lasting(frame, clarity);
+        if !lasting.is_empty() {
+            return Decision::Assess(Why::Changed(lasting));
+        }
         memory.settle_unchanged(frame, shift, explained);
         return Decision::Skip(Skip::Unchanged);
     }

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::median;
+use super::field::Field;
 use super::{Raster, fit, mask};
 use aicleaner_model::{Area, Mask};
 
@@ -219,6 +220,58 @@ fn cell_at(share: f64, side: usize) -> u16 {
         .round()
         .clamp(0.0, f64::from(side)) as u16;
     cell
+}
+
+/// How bright a frame was, cell by cell; two thirds of a grid.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Brightness {
+    width: usize,
+    #[serde(with = "base64_bytes")]
+    luma: Vec<u8>,
+}
+
+impl Brightness {
+    pub(super) fn of(grid: &Grid) -> Self {
+        Self {
+            width: grid.width,
+            luma: grid.luma.clone(),
+        }
+    }
+
+    /// Whether it can be compared with a grid cell by cell.
+    pub(super) fn fits(&self, grid: &Grid) -> bool {
+        (self.width, self.luma.len()) == (grid.width, grid.luma.len())
+    }
+
+    /// Brightness, 0 to 255.
+    pub(super) fn levels(&self) -> Field {
+        let height = self.luma.len() / self.width.max(1);
+        let values = self.luma.iter().map(|&level| f32::from(level));
+        Field::of(self.width, height, values)
+    }
+}
+
+impl std::fmt::Debug for Brightness {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Brightness({} cells)", self.luma.len())
+    }
+}
+
+/// Bytes as text.
+mod base64_bytes {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD_NO_PAD;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&STANDARD_NO_PAD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(from)?;
+        STANDARD_NO_PAD.decode(text).map_err(D::Error::custom)
+    }
 }
 
 /// A grid as it is stored.

@@ -19,6 +19,7 @@ mod fit;
 mod gate;
 mod grid;
 mod judge;
+mod lasting;
 mod light;
 mod limits;
 mod mask;

@@ -2,6 +2,7 @@
 //! there are one to four for each light, 360 kB at most.
 //! It belongs to one set of masks: start anew when the masks change.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::Grid;
 use super::change::{Change, Clarity, compare};
 use super::gate::{Frame, elapsed};
+use super::grid::Brightness;
+use super::lasting::lasting;
 use aicleaner_model::{Area, LightMode, Sensitivity};
 
 /// The most places that are kept as known; more means that the whole room is new.
@@ -17,6 +20,10 @@ const MOST_KNOWN: usize = 64;
 
 /// The most other looks of the same room that are kept.
 const MOST_LOOKS: usize = 2;
+
+/// Looks back are so far apart at least and at most: patches of sun move on by their edge's width in the one time, and
+/// in the other the light is another.
+const APART: RangeInclusive<Duration> = Duration::from_secs(600)..=Duration::from_secs(3600);
 
 /// A share of the picture that a person covers, and few things do.
 const PERSON: f32 = 0.02;
@@ -62,6 +69,9 @@ pub(super) struct Memory {
     /// How the same room with the same things looked before: the curtain drawn, the lamp lit. Newest last.
     #[serde(default)]
     looks: Vec<Look>,
+    /// How bright the room was at the last two looks at which it was as remembered.
+    #[serde(default)]
+    earlier: Vec<(Timestamp, Brightness)>,
     /// Whether the reference was never judged: somebody may have stood in it.
     #[serde(default)]
     glimpsed: bool,
@@ -207,6 +217,7 @@ impl Memory {
             pending: None,
             known: Vec::new(),
             looks: Vec::new(),
+            earlier: vec![(frame.taken_at, Brightness::of(&frame.grid))],
             glimpsed: false,
             elsewhere_since: None,
         }
@@ -244,6 +255,7 @@ impl Memory {
     pub(super) fn glimpse(frame: &Frame) -> Self {
         Self {
             glimpsed: true,
+            earlier: Vec::new(),
             ..Self::new(frame)
         }
     }
@@ -279,6 +291,34 @@ impl Memory {
         self.glimpsed && share >= PERSON
     }
 
+    /// The places where something came before the last look and still is, though the room seems to be as remembered.
+    pub(super) fn lasting(&self, frame: &Frame, clarity: Clarity) -> Vec<Area> {
+        match &self.earlier[..] {
+            [(_, before), (at, then)] if APART.contains(&elapsed(*at, frame.taken_at)) => {
+                lasting(before, then, &frame.grid, clarity)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Keeps how bright the room is, for a look back.
+    fn look_back(&mut self, frame: &Frame) {
+        if let Some((at, _)) = self.earlier.last() {
+            let since = elapsed(*at, frame.taken_at);
+            if since < *APART.start() {
+                return;
+            }
+            if since > *APART.end() {
+                self.earlier.clear();
+            }
+        }
+        if self.earlier.len() > 1 {
+            self.earlier.remove(0);
+        }
+        self.earlier
+            .push((frame.taken_at, Brightness::of(&frame.grid)));
+    }
+
     /// Nothing new: the reference follows the light.
     pub(super) fn settle_unchanged(
         &mut self,
@@ -290,6 +330,10 @@ impl Memory {
         self.glimpsed = false;
         let follows_known = !self.known.is_empty();
         self.known.clear();
+        if follows_known || !explained.is_empty() {
+            self.earlier.clear();
+        }
+        self.look_back(frame);
         if follows_known {
             self.reference = frame.grid.clone();
         } else if !explained.is_empty() {

@@ -1,0 +1,238 @@
+//! What came between two looks and is still there at the next one: by its own structure, in light that stayed even
+//! around it, or on ground that is plain. A small plate has a bright rim, a dark middle and a shadow, whose mean may well
+//! be that of its ground; and what was overlooked once fades from a reference that follows the light. Light that falls in
+//! suddenly is uneven around its edges, and has moved on by the next look.
+
+use std::ops::Range;
+
+use super::Grid;
+use super::align::shift_between;
+use super::change::{Clarity, around};
+use super::contrast::{levels, logarithm};
+use super::evidence::median;
+use super::field::{Field, as_f32};
+use super::grid::Brightness;
+use super::places::places;
+use aicleaner_model::Area;
+
+/// Structure is what differs from the mean over so many cells to each side.
+const FINE: usize = 4;
+/// How strong it must be, as a share of the least difference of brightness: less, as all of it counts.
+const SHARE: f32 = 0.6;
+/// How clear a place must be where it is clearest, and each of its cells; 1 is as strong as it must be.
+const CLEAR: (f32, f32) = (1.05, 0.8);
+/// How much alike what changed must be at both looks after, in the place and around each of its cells; -1 to 1.
+const ALIKE: (f32, f32) = (0.8, 0.6);
+/// How much of the place's structure, before and after, must be new, 0 to 1: it is not what was uncovered.
+const NEW: f32 = 0.5;
+/// How unevenly the light around the place may have changed; a logarithm.
+const UNEVEN: f32 = 0.08;
+/// Where it changed more, how uneven the ground around the place may look at both later looks (a logarithm), how clear
+/// the place's own structure must be, and how much alike what was there before, -1 to 1.
+const PLAIN: f32 = 0.25;
+const OWN: f32 = 2.0;
+const FAMILIAR: f32 = 0.4;
+/// How far around a place the light and the ground are looked at, in cells.
+const AROUND: usize = 3;
+/// The longest side, in cells: what is larger is noticed without this.
+const LONGEST: usize = 20;
+
+/// The places in which something came between the looks `before` and `then` and still is `now`.
+pub(super) fn lasting(
+    before: &Brightness,
+    then: &Brightness,
+    now: &Grid,
+    clarity: Clarity,
+) -> Vec<Area> {
+    if !before.fits(now) || !then.fits(now) {
+        return Vec::new();
+    }
+    let width = now.width;
+    let looks = Looks::new(before, then, now);
+    let needed = looks.needed(clarity);
+    let strength = |square: f32, at: usize| (square.max(0.0) / 9.0).sqrt() / needed[at];
+    let clear: Vec<f32> = (0..needed.len())
+        .map(|at| strength(looks.both.values[at], at))
+        .collect();
+    let map: Vec<bool> = (0..clear.len())
+        .map(|at| clear[at] >= CLEAR.1 && looks.alike(&[at]) >= ALIKE.1)
+        .collect();
+    places(&map, width, 1)
+        .into_iter()
+        .filter(|place| {
+            place.len() >= clarity.cells
+                && is_compact(place, width)
+                && place.iter().any(|&at| clear[at] >= CLEAR.0)
+                && looks.alike(place) >= ALIKE.0
+                && looks.newness(place) >= NEW
+        })
+        .filter(|place| {
+            let around = looks.around(place, &map);
+            let own = |&at: &usize| strength(looks.came.values[at], at);
+            looks.unevenness(&around) < UNEVEN
+                || (looks.roughness(&around) < PLAIN
+                    && place.iter().any(|at| own(at) >= OWN)
+                    && looks.familiarity(place) < FAMILIAR)
+        })
+        .filter_map(|place| around(&place, width, looks.before.height))
+        .collect()
+}
+
+/// Three looks, laid over each other. Fields of products are sums over the 3 x 3 cells around each.
+struct Looks {
+    hidden: Vec<bool>,
+    /// Brightness as logarithms.
+    before: Field,
+    then: Field,
+    now: Field,
+    /// How much of the picture's border, in cells, not all of them show.
+    border: (f32, f32),
+    noise: f32,
+    /// How the structure changed until both later looks, multiplied with each other and with themselves.
+    both: Field,
+    once: Field,
+    twice: Field,
+    /// The structure of both later looks multiplied, that of the first two, and each of these with itself.
+    came: Field,
+    stayed: Field,
+    went: Field,
+    own: Field,
+}
+
+impl Looks {
+    fn new(before: &Brightness, then: &Brightness, now: &Grid) -> Self {
+        let hidden = now.hidden();
+        let open = hidden.iter().map(|&hidden| f32::from(u8::from(!hidden)));
+        let open = Field::of(now.width, now.height, open);
+        let before = before.levels().map(logarithm);
+        let outlines = before.detail(&open, 6);
+        let mut border = (0.0_f32, 0.0_f32);
+        let mut aligned = |levels: &Field| {
+            let light = levels.map(logarithm);
+            let (dx, dy) = shift_between(&outlines, &light.detail(&open, 6));
+            if dx.abs().max(dy.abs()) <= 0.05 {
+                return light;
+            }
+            border = (border.0.max(dx.abs().ceil()), border.1.max(dy.abs().ceil()));
+            levels.shifted(dx, dy).map(logarithm)
+        };
+        let then = aligned(&then.levels());
+        let now = aligned(&levels(now));
+        let [first, second, third] = [&before, &then, &now].map(|look| look.detail(&open, FINE));
+        let change = second.with(&first, |new, old| new - old);
+        let change_now = third.with(&first, |new, old| new - old);
+        let product = |a: &Field, b: &Field| a.with(b, |a, b| a * b).window_sum(1);
+        Self {
+            hidden,
+            border,
+            noise: change.spread(&open).max(0.004),
+            both: product(&change, &change_now),
+            once: product(&change, &change),
+            twice: product(&change_now, &change_now),
+            came: product(&second, &third),
+            stayed: product(&first, &second),
+            went: product(&first, &first),
+            own: product(&second, &second),
+            before,
+            then,
+            now,
+        }
+    }
+
+    /// How strong each cell's structure must be; endless where it can't be told.
+    fn needed(&self, clarity: Clarity) -> Vec<f32> {
+        let (width, height) = (self.before.width, self.before.height);
+        // Shake shows at edges that both looks have.
+        let steep = self.before.steepness();
+        let steep = steep.with(&self.then.steepness(), f32::min).window_sum(1);
+        let is_shown = |at: usize, length: usize, border: f32| {
+            as_f32(at) > border && as_f32(at) + border + 1.0 < as_f32(length)
+        };
+        let needed = |at: usize| {
+            let is_shown = is_shown(at % width, width, self.border.0)
+                && is_shown(at / width, height, self.border.1);
+            if self.hidden[at] || !is_shown {
+                return f32::INFINITY;
+            }
+            let dim = self.before.values[at].min(self.then.values[at]).exp();
+            SHARE * clarity.brightness + 1.5 * self.noise + 1.2 / dim + steep.values[at] / 9.0
+        };
+        (0..width * height).map(needed).collect()
+    }
+
+    /// How much alike what changed is at both later looks, -1 to 1.
+    fn alike(&self, place: &[usize]) -> f32 {
+        alike(&self.both, [&self.once, &self.twice], place)
+    }
+
+    /// How much alike what is there now and what was there before are, -1 to 1.
+    fn familiarity(&self, place: &[usize]) -> f32 {
+        alike(&self.stayed, [&self.went, &self.own], place)
+    }
+
+    /// How much of the place's structure is new, up to 1.
+    fn newness(&self, place: &[usize]) -> f32 {
+        let (came, went) = (sum(&self.came, place), sum(&self.went, place));
+        came / (came.abs() + went).max(1e-6)
+    }
+
+    /// The open cells around a place that are not on the map.
+    fn around(&self, place: &[usize], map: &[bool]) -> Vec<usize> {
+        let (columns, rows) = bounds(place, self.before.width);
+        let wider = |range: Range<usize>, length: usize| {
+            range.start.saturating_sub(AROUND)..(range.end + AROUND).min(length)
+        };
+        let columns = wider(columns, self.before.width);
+        wider(rows, self.before.height)
+            .flat_map(|y| columns.clone().map(move |x| y * self.before.width + x))
+            .filter(|&at| !map[at] && !self.hidden[at])
+            .collect()
+    }
+
+    /// How unevenly the light of some cells changed, as a logarithm.
+    fn unevenness(&self, cells: &[usize]) -> f32 {
+        apart(cells, |at| self.then.values[at] - self.before.values[at])
+    }
+
+    /// How uneven some cells look at the later looks, as a logarithm.
+    fn roughness(&self, cells: &[usize]) -> f32 {
+        let of = |look: &Field| apart(cells, |at| look.values[at]);
+        of(&self.then).max(of(&self.now))
+    }
+}
+
+/// How much alike two things are, -1 to 1: by the sums of their products with each other and with themselves.
+fn alike(both: &Field, [one, other]: [&Field; 2], place: &[usize]) -> f32 {
+    sum(both, place) / (sum(one, place) * sum(other, place)).max(1e-12).sqrt()
+}
+
+/// How far nine tenths of some cells' numbers are from their middle at most. Endless for no cells.
+fn apart(cells: &[usize], of: impl Fn(usize) -> f32) -> f32 {
+    let middle = median(cells.iter().map(|&at| of(at)).collect());
+    let mut far: Vec<f32> = cells.iter().map(|&at| (of(at) - middle).abs()).collect();
+    if far.is_empty() {
+        return f32::INFINITY;
+    }
+    let most = far.len() * 9 / 10;
+    *far.select_nth_unstable_by(most, f32::total_cmp).1
+}
+
+fn sum(field: &Field, place: &[usize]) -> f32 {
+    place.iter().map(|&at| field.values[at]).sum()
+}
+
+/// The columns and rows of the box around a place.
+fn bounds(place: &[usize], width: usize) -> (Range<usize>, Range<usize>) {
+    let span = |of: &dyn Fn(usize) -> usize| {
+        let low = place.iter().map(|&at| of(at)).min().unwrap_or(0);
+        low..place.iter().map(|&at| of(at) + 1).max().unwrap_or(low)
+    };
+    (span(&|at| at % width), span(&|at| at / width))
+}
+
+/// Whether it is small, and neither a line nor an outline.
+fn is_compact(place: &[usize], width: usize) -> bool {
+    let (columns, rows) = bounds(place, width);
+    let long = columns.len().max(rows.len());
+    long <= LONGEST && as_f32(place.len()) >= 0.3 * as_f32(long * long)
+}
