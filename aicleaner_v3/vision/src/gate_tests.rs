@@ -431,6 +431,37 @@ fn what_was_assessed_at_night_is_no_news_in_the_morning() {
 }
 
 #[test]
+fn a_thing_of_which_the_night_showed_only_a_part_is_no_news_in_the_morning() {
+    let (sock, whole) = ([0.30, 0.70, 0.02, 0.03], [0.28, 0.68, 0.08, 0.09]);
+    let (_, history) = shown(judged(), &[frame(&Room::tidy(2).at_night(), 60 * MINUTE)]);
+    let night = frame(&Room::tidy(3).with(sock).at_night(), 70 * MINUTE);
+    let history = history.assessed(&night, Found::Change);
+
+    let (decisions, _) = shown(history, &[frame(&Room::tidy(4).with(whole), 80 * MINUTE)]);
+
+    assert_eq!(decisions, [UNCHANGED]);
+}
+
+#[test]
+fn a_thing_beside_one_that_was_judged_at_night_is_news_in_the_morning() {
+    let beside = |seed| {
+        Room::tidy(seed)
+            .with([0.30, 0.70, 0.05, 0.06])
+            .with([0.42, 0.70, 0.05, 0.06])
+    };
+    let (_, history) = shown(judged(), &[frame(&Room::tidy(2).at_night(), 60 * MINUTE)]);
+    let night = Room::tidy(3).with([0.30, 0.70, 0.05, 0.06]).at_night();
+    let history = history.assessed(&frame(&night, 70 * MINUTE), Found::Change);
+    let frames: Vec<_> = (0..4)
+        .map(|i| frame(&beside(4 + i), 80 * MINUTE + 8 * i64::from(i)))
+        .collect();
+
+    let (decisions, _) = shown(history, &frames);
+
+    assert!(is_assess(&decisions[3]), "{decisions:?}");
+}
+
+#[test]
 fn the_history_survives_being_stored() {
     let left = Room::tidy(5).with([0.30, 0.70, 0.05, 0.06]);
     let (_, history) = shown(judged(), &[frame(&left, MINUTE)]);
