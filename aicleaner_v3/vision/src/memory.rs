@@ -267,16 +267,18 @@ impl Memory {
         current: &Grid,
         clarity: Clarity,
     ) -> Vec<Change> {
-        let mut known = vec![false; current.luma.len()];
-        for place in &self.known {
-            current.for_each_cell(place, |at| known[at] = true);
+        if !changes.is_empty() && !self.known.is_empty() {
+            let mut known = vec![false; current.luma.len()];
+            for place in &self.known {
+                current.for_each_cell(place, |at| known[at] = true);
+            }
+            changes.retain(|change| {
+                let covered = change.cells.iter().filter(|&&at| known[at]).count();
+                // By the other light one may have seen less of a thing, or parts of it.
+                let is_more = |place: &Area| covers(&change.area, place);
+                covered * 2 < change.cells.len() && !self.known.iter().any(is_more)
+            });
         }
-        changes.retain(|change| {
-            let covered = change.cells.iter().filter(|&&at| known[at]).count();
-            // By the other light one may have seen less of a thing, or parts of it.
-            let is_more = |place: &Area| covers(&change.area, place);
-            covered * 2 < change.cells.len() && !self.known.iter().any(is_more)
-        });
         for look in &self.looks {
             if changes.is_empty() {
                 break;
