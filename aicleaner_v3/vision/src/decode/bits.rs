@@ -105,14 +105,15 @@ impl<'a> Bits<'a> {
 
 /// The number that a window begins with: `size` bits, 0 to 15 (T.81, F.2.2.1).
 #[inline]
-pub(super) fn number(window: u64, size: u8) -> i32 {
+pub(super) fn number(window: u64, size: u8) -> i16 {
     let size = u32::from(size & 15);
     // In two steps, as none of 64 bits may be shifted by 64.
     let [.., high, low] = ((window >> 1) >> (63 - size)).to_be_bytes();
-    let bits = i32::from(u16::from_be_bytes([high, low]));
-    let half = (1 << size) >> 1;
-    if bits < half {
-        bits - 2 * half + 1
+    let bits = i16::from_be_bytes([high, low]);
+    // Where the highest bit is not set, it is as far below 0 as it could be.
+    let least = -1_i16 << size;
+    if window >> 63 == 0 {
+        bits + least + 1
     } else {
         bits
     }

@@ -1,5 +1,7 @@
 //! The codes of a JPEG's scan (ITU-T T.81, annex C and F.2.2.3).
 
+use super::bits::number;
+
 /// Codes up to this length are looked up at once; few are longer.
 const SHORT: u32 = 9;
 
@@ -68,6 +70,97 @@ impl Huffman {
     }
 }
 
+/// The codes of coefficients that are not means, with the numbers behind them (T.81, F.2.2.2).
+pub(super) struct Coefficients<'a> {
+    codes: &'a Huffman,
+    /// For the next [`AHEAD`] bits: all whole coefficients.
+    passes: Box<[Pass; 1 << AHEAD]>,
+}
+
+/// A few coefficients, as most have three bits to six. A table for more takes longer to make than it saves.
+const AHEAD: u32 = 12;
+
+/// One that is not 0, or the end of its block.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Coefficient {
+    /// Its code and its number.
+    pub(super) bits: u8,
+    /// How many that are 0 lie before it; at the end more than a block has.
+    pub(super) zeros: u8,
+    pub(super) number: i16,
+}
+
+/// Whole coefficients, one behind the other.
+#[derive(Clone, Copy, Default)]
+struct Pass {
+    /// How many bits they have; 0 if not even one is whole.
+    bits: u8,
+    /// How many they are, with those that are 0.
+    coefficients: u8,
+    /// 1 if the block ends behind them, or else 0.
+    ends: u8,
+}
+
+impl<'a> Coefficients<'a> {
+    /// How many a block has, with the mean.
+    pub(super) const OF_BLOCK: usize = 64;
+    const END: u8 = 64;
+
+    pub(super) fn new(codes: &'a Huffman) -> Self {
+        let mut table = Self {
+            codes,
+            passes: Box::new([Pass::default(); _]),
+        };
+        for (ahead, window) in (0..1_u64 << AHEAD)
+            .map(|bits| bits << (64 - AHEAD))
+            .enumerate()
+        {
+            table.passes[ahead] = table.pass_at(window);
+        }
+        table
+    }
+
+    /// The coefficient that the window begins with. None when no code begins so.
+    #[inline]
+    pub(super) fn next(&self, window: u64) -> Option<Coefficient> {
+        let (symbol, length) = self.codes.symbol(window)?;
+        let (zeros, size) = (symbol >> 4, symbol & 0x0F);
+        let is_end = size == 0 && zeros < 15;
+        Some(Coefficient {
+            bits: length + size,
+            zeros: if is_end { Self::END } else { zeros },
+            number: number(window << length, size),
+        })
+    }
+
+    /// The bits of coefficients that the window begins with, and what lies behind them if the first one is number `at`
+    /// of its block. None where one is not whole, or of the next block, whose codes are others.
+    #[inline]
+    pub(super) fn pass(&self, window: u64, at: usize) -> Option<(u8, usize)> {
+        let pass = self.passes[(window >> (64 - AHEAD)) as usize];
+        let behind = at + usize::from(pass.coefficients);
+        let is_one_block = behind + usize::from(pass.ends) <= Self::OF_BLOCK;
+        let end = usize::from(pass.ends) * Self::OF_BLOCK;
+        (pass.bits > 0 && is_one_block).then_some((pass.bits, behind + end))
+    }
+
+    fn pass_at(&self, window: u64) -> Pass {
+        let mut pass = Pass::default();
+        while pass.ends == 0
+            && let Some(next) = self.next(window << pass.bits)
+            && u32::from(pass.bits + next.bits) <= AHEAD
+        {
+            pass.bits += next.bits;
+            if next.zeros == Self::END {
+                pass.ends = 1;
+            } else {
+                pass.coefficients += next.zeros + 1;
+            }
+        }
+        pass
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +195,35 @@ mod tests {
         assert_eq!(table.symbol(window), Some((8, 12)));
         assert_eq!(table.symbol(window << 12), Some((9, 16)));
         assert_eq!(table.symbol(window << 28), None);
+    }
+
+    #[test]
+    fn what_is_passed_over_is_as_long_as_what_is_read() {
+        let mut counts = [0; 16];
+        counts[..8].copy_from_slice(&[0, 1, 2, 2, 1, 1, 1, 3]);
+        let symbols = [
+            0x01, 0x00, 0x02, 0x11, 0xF0, 0x32, 0x05, 0x61, 0x0A, 0x23, 0xF1,
+        ];
+        let codes = Huffman::new(&counts, &symbols).unwrap();
+        let table = Coefficients::new(&codes);
+        let mut passed = 0;
+        for window in (0..5000_u64).map(|i| i.wrapping_mul(0x9E37_79B9_7F4A_7C15)) {
+            for first in [1, 40, 62, 63] {
+                let Some((bits, behind)) = table.pass(window, first) else {
+                    continue;
+                };
+                let (mut read, mut at) = (0, first);
+                while read < bits {
+                    assert!(at < Coefficients::OF_BLOCK, "{window:x} goes on from {at}");
+                    let next = table.next(window << read).unwrap();
+                    (read, at) = (read + next.bits, at + usize::from(next.zeros) + 1);
+                }
+                assert_eq!(read, bits, "{window:x}");
+                assert_eq!(at.min(64), behind.min(64), "{window:x}");
+                passed += 1;
+            }
+        }
+        assert!(passed > 10_000, "{passed}");
     }
 
     #[test]

@@ -6,18 +6,12 @@
 use super::super::buffers;
 use super::super::grid::level;
 use super::bits::{Bits, number};
-use super::huffman::Huffman;
+use super::huffman::{Coefficients, Huffman};
 use super::jpeg::{cut_off, next_marker, segment};
 use super::{PictureError, Raster};
 
-/// Where the coefficients of a block lie, in the order in which they come (T.81, figure A.6).
-#[rustfmt::skip]
-const ZIGZAG: [u8; 64] = [
-     0,  1,  8, 16,  9,  2,  3, 10, 17, 24, 32, 25, 18, 11,  4,  5,
-    12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13,  6,  7, 14, 21, 28,
-    35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51,
-    58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
-];
+/// When the lowest frequencies of a block come (T.81, figure A.6).
+const ORDER: [[usize; 4]; 4] = [[0, 1, 5, 6], [2, 4, 7, 13], [3, 8, 12, 17], [9, 11, 18, 24]];
 
 /// No coefficient of a picture of 8 bits is larger; what damaged data says beyond this is cut off.
 const MOST: i32 = 4095;
@@ -144,7 +138,8 @@ impl Header {
             && fits(first.down, first.down)
             && others
                 .iter()
-                .all(|c| fits(c.across, first.across) && fits(c.down, first.down));
+                .all(|c| fits(c.across, first.across) && fits(c.down, first.down))
+            && others.windows(2).all(|two| two[0].across == two[1].across);
         (is_usual && !is_rgb && self.width > 0 && self.height > 0).then_some(())
     }
 
@@ -205,23 +200,23 @@ impl Header {
         let reduced = |side: u32| side as usize * POINTS / 8;
         let (width, height) = (reduced(self.width), reduced(self.height));
         let mut rgb = buffers::leftovers(width * height * 3);
-        let mut colours = [vec![0; width], vec![0; width]];
         let (brightness, others) = planes.split_first().ok_or_else(no_code)?;
         for (y, row) in rgb.chunks_exact_mut(width * 3).enumerate() {
-            let levels = &brightness.values[y * brightness.stride..][..width];
+            let levels = brightness.row(y, brightness);
             let [blue, red] = others else {
                 for (pixel, &level) in row.chunks_exact_mut(3).zip(levels) {
                     pixel.fill(level);
                 }
                 continue;
             };
-            for (wide, plane) in colours.iter_mut().zip([blue, red]) {
-                plane.widened(y, brightness, wide);
-            }
-            let colours = colours[0].iter().zip(&colours[1]);
-            for ((pixel, &level), (&blue, &red)) in row.chunks_exact_mut(3).zip(levels).zip(colours)
-            {
-                pixel.copy_from_slice(&rgb_of(level, blue, red));
+            let times = brightness.across / blue.across;
+            let colours = blue.row(y, brightness).iter().zip(red.row(y, brightness));
+            let pixels = row.chunks_mut(times * 3).zip(levels.chunks(times));
+            for ((pixels, levels), (&blue, &red)) in pixels.zip(colours) {
+                let colour = colour_of(blue, red);
+                for (pixel, &level) in pixels.chunks_exact_mut(3).zip(levels) {
+                    pixel.copy_from_slice(&rgb_of(level, colour));
+                }
             }
         }
         planes
@@ -247,8 +242,10 @@ impl Header {
             })
             .collect();
         let mut before = vec![0; planes.len()];
-        let tables: Option<Vec<Tables>> = self.components.iter().map(|c| self.tables(c)).collect();
-        let tables = tables.ok_or_else(no_code)?;
+        let ac = self.ac.each_ref();
+        let ac = ac.map(|codes| codes.as_ref().map(Coefficients::new));
+        let tables = self.components.iter().map(|c| self.tables(c, &ac));
+        let tables: Vec<Tables> = tables.collect::<Option<_>>().ok_or_else(no_code)?;
         let mut bits = Bits::new(bytes, self.data);
         for unit in 0..columns * rows {
             if self.restart > 0 && unit > 0 && unit.is_multiple_of(self.restart) {
@@ -277,11 +274,15 @@ impl Header {
         Ok(planes)
     }
 
-    fn tables(&self, component: &Component) -> Option<Tables<'_>> {
+    fn tables<'a>(
+        &'a self,
+        component: &Component,
+        ac: &'a [Option<Coefficients>; 4],
+    ) -> Option<Tables<'a>> {
         Some(Tables {
             quantization: self.quantization[component.quantization].as_ref()?,
             dc: self.dc[component.dc].as_ref()?,
-            ac: self.ac[component.ac].as_ref()?,
+            ac: ac[component.ac].as_ref()?,
         })
     }
 }
@@ -291,7 +292,7 @@ impl Header {
 struct Tables<'a> {
     quantization: &'a [i32; 64],
     dc: &'a Huffman,
-    ac: &'a Huffman,
+    ac: &'a Coefficients<'a>,
 }
 
 /// One component's values.
@@ -304,13 +305,9 @@ struct Plane {
 }
 
 impl Plane {
-    /// The row that belongs to row `y` of the plane of brightness, as wide as that.
-    fn widened(&self, y: usize, brightness: &Self, wide: &mut [u8]) {
-        let row = &self.values[y * self.down / brightness.down * self.stride..][..self.stride];
-        let times = brightness.across / self.across;
-        for (values, &value) in wide.chunks_mut(times).zip(row) {
-            values.fill(value);
-        }
+    /// The row that belongs to row `y` of the plane of brightness.
+    fn row(&self, y: usize, brightness: &Self) -> &[u8] {
+        &self.values[y * self.down / brightness.down * self.stride..][..self.stride]
     }
 }
 
@@ -327,39 +324,37 @@ fn block_of<const POINTS: usize>(
         2 => 4,
         _ => 24,
     };
-    let mut frequencies = [[0; POINTS]; POINTS];
+    let mut numbers = [0_i16; 32];
     let window = bits.window();
     let (size, length) = tables.dc.symbol(window)?;
     let size = size & 0x0F;
-    *before = before.wrapping_add(number(window << length, size));
+    *before = before.wrapping_add(number(window << length, size).into());
     bits.skip(length + size);
-    frequencies[0][0] = before
-        .saturating_mul(tables.quantization[0])
-        .clamp(-MOST, MOST);
     let mut at = 1;
-    while at < 64 {
+    while at < Coefficients::OF_BLOCK {
         let window = bits.window();
-        let (symbol, length) = tables.ac.symbol(window)?;
-        let (run, size) = (usize::from(symbol >> 4), symbol & 0x0F);
-        bits.skip(length + size);
-        if size == 0 {
-            if run < 15 {
-                break;
-            }
-            at += 16;
+        if at > last
+            && let Some((length, behind)) = tables.ac.pass(window, at)
+        {
+            bits.skip(length);
+            at = behind;
             continue;
         }
-        at += run;
-        if at <= last {
-            let place = usize::from(ZIGZAG[at]);
-            let row = frequencies.get_mut(place / 8);
-            if let Some(frequency) = row.and_then(|row| row.get_mut(place % 8)) {
-                *frequency = number(window << length, size)
-                    .saturating_mul(tables.quantization[at])
-                    .clamp(-MOST, MOST);
-            }
-        }
+        let next = tables.ac.next(window)?;
+        bits.skip(next.bits);
+        at += usize::from(next.zeros);
+        // What lies behind the last one is not looked at.
+        numbers[at.min(31)] = next.number;
         at += 1;
+    }
+    let mut frequencies = [[0; POINTS]; POINTS];
+    for (y, row) in frequencies.iter_mut().enumerate() {
+        for (x, frequency) in row.iter_mut().enumerate() {
+            let at = ORDER[y][x];
+            let number = if at == 0 { *before } else { numbers[at].into() };
+            let whole = number.clamp(-MOST, MOST) * tables.quantization[at];
+            *frequency = whole.clamp(-MOST, MOST);
+        }
     }
     Some(values_of(frequencies))
 }
@@ -414,16 +409,17 @@ fn transformed<const POINTS: usize>(from: [i32; POINTS]) -> [i32; POINTS] {
     to
 }
 
-/// ITU-T T.871, 7; with 16 binary digits.
+/// What a colour adds to red, green and blue, with 16 binary digits (ITU-T T.871, 7).
 #[inline]
-fn rgb_of(luma: u8, blue: u8, red: u8) -> [u8; 3] {
-    let luma = (i32::from(luma) << 16) + (1 << 15);
+fn colour_of(blue: u8, red: u8) -> [i32; 3] {
     let (blue, red) = (i32::from(blue) - 128, i32::from(red) - 128);
-    [
-        level((luma + 91_881 * red) >> 16),
-        level((luma - 22_554 * blue - 46_802 * red) >> 16),
-        level((luma + 116_130 * blue) >> 16),
-    ]
+    [91_881 * red, -22_554 * blue - 46_802 * red, 116_130 * blue]
+}
+
+#[inline]
+fn rgb_of(luma: u8, colour: [i32; 3]) -> [u8; 3] {
+    let luma = (i32::from(luma) << 16) + (1 << 15);
+    colour.map(|colour| level((luma + colour) >> 16))
 }
 
 fn ended() -> PictureError {
