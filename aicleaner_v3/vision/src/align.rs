@@ -40,23 +40,24 @@ pub(super) fn shift_between(before: &Field, current: &Field) -> (f32, f32) {
     if before.width < 32 || before.height < 32 {
         return (0.0, 0.0);
     }
-    let coarse = best(
+    let (coarse, _) = best(
         &Steps::of(&before.halved()),
         &Steps::of(&current.halved()),
         (0, 0),
         REACH,
     );
     let (before, current) = (Steps::of(before), Steps::of(current));
-    let mut fine = best(&before, &current, (coarse.0 * 2, coarse.1 * 2), 1);
-    let unmoved = difference(&before, &current, (0, 0), f32::MAX);
-    if difference(&before, &current, fine, f32::MAX) > 0.97 * unmoved {
-        fine = (0, 0);
+    let (mut fine, mut here) = best(&before, &current, (coarse.0 * 2, coarse.1 * 2), 1);
+    if fine != (0, 0) {
+        let unmoved = difference(&before, &current, (0, 0), f32::MAX);
+        if here > 0.97 * unmoved {
+            (fine, here) = ((0, 0), unmoved);
+        }
     }
     let at = |dx: isize, dy: isize| {
         let shift = (fine.0 + dx, fine.1 + dy);
         difference(&before, &current, shift, f32::MAX)
     };
-    let here = at(0, 0);
     let between = |less: f32, more: f32| {
         let bend = less - 2.0 * here + more;
         if bend > 1e-3 {
@@ -75,7 +76,13 @@ fn signed(value: isize) -> f32 {
     as_f32(value.unsigned_abs()) * if value < 0 { -1.0 } else { 1.0 }
 }
 
-fn best(before: &Steps, current: &Steps, around: (isize, isize), reach: isize) -> (isize, isize) {
+/// The best whole shift up to `reach` cells away from another, and the difference there.
+fn best(
+    before: &Steps,
+    current: &Steps,
+    around: (isize, isize),
+    reach: isize,
+) -> ((isize, isize), f32) {
     let mut best = (around, difference(before, current, around, f32::MAX));
     for dy in -reach..=reach {
         for dx in -reach..=reach {
@@ -86,7 +93,7 @@ fn best(before: &Steps, current: &Steps, around: (isize, isize), reach: isize) -
             }
         }
     }
-    best.0
+    best
 }
 
 /// The mean difference at a whole shift. Large differences count no more than middling ones: a person

@@ -3,6 +3,8 @@
 //! First what differs clearly enough (`contrast`), then where that is (`places`), then what of it is a thing and what is
 //! light (`things`).
 
+use wide::f32x8;
+
 use super::Grid;
 use super::align::shift_between;
 use super::colour::Colours;
@@ -112,14 +114,16 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     // Shake shows at edges that both frames have.
     let steep = old
         .steepness()
-        .with(&new.steepness(), f32::min)
+        .with(&new.steepness(), f32x8::fast_min)
         .window_sum(1);
     let (mut lift, noise) =
         lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
     if lift.values.iter().any(|&lift| lift.abs() >= WEAK) {
         // Perhaps exposure changed by more than a factor: what either way explains is no change.
         let tone = Tone::between(&levels, &raw, &open);
-        let old = levels.with(&raw, |b, c| logarithm(tone.expected(b, c)));
+        let both = levels.values.iter().zip(&raw.values);
+        let expected = both.map(|(&before, &now)| logarithm(tone.expected(before, now)));
+        let old = Field::of(width, height, expected);
         let new = raw.map(|level| logarithm(level.clamp(4.0, 250.0)));
         let (other, _) = lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
         for (lift, other) in lift.values.iter_mut().zip(&other.values) {
@@ -133,13 +137,12 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     let mut clear = Field::of(width, height, std::iter::repeat(0.0));
     let mut kinds = vec![0_i8; width * height];
     let (edge_x, edge_y) = (dx.abs().ceil() + 1.0, dy.abs().ceil() + 1.0);
-    for (at, kind) in kinds.iter_mut().enumerate() {
-        let (x, y) = (at % width, at / width);
-        let beyond = moved
-            && (as_f32(x) < edge_x
-                || as_f32(y) < edge_y
-                || as_f32(x) + edge_x >= as_f32(width)
-                || as_f32(y) + edge_y >= as_f32(height));
+    let is_beyond = |at: usize, side: usize, edge: f32| {
+        moved && (as_f32(at) < edge || as_f32(at) + edge >= as_f32(side))
+    };
+    let cells = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    for ((at, kind), (x, y)) in kinds.iter_mut().enumerate().zip(cells) {
+        let beyond = is_beyond(x, width, edge_x) || is_beyond(y, height, edge_y);
         let white = levels.values[at].min(raw.values[at]) >= WHITE;
         if hidden[at] || beyond || white {
             continue;
@@ -183,7 +186,7 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     } else {
         now
     };
-    let level = levels.with(&raw, f32::max);
+    let level = levels.with(&raw, f32x8::fast_max);
     let usual = median(
         (0..width * height)
             .step_by(3)

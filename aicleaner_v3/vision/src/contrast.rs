@@ -1,8 +1,10 @@
 //! How clearly each cell of two frames differs, in brightness and in colour, measured against the noise of these very
 //! frames. What a whole neighbourhood has in common is light, and is taken away.
 
+use wide::f32x8;
+
 use super::Grid;
-use super::field::Field;
+use super::field::{Field, as_f32};
 
 /// Levels added before the logarithm: noise in the dark must not count as light.
 const FLOOR: f32 = 16.0;
@@ -39,15 +41,14 @@ pub(super) fn lift_clarity(
 ) -> (Field, f32) {
     let lift = without_light(&new.with(old, |n, o| n - o), open, neighbourhood);
     let noise = lift.spread(open).max(0.004);
-    let smooth = lift.window_sum(1);
-    let both = old.values.iter().zip(&new.values);
-    let needed = both.zip(&steep.values).map(|((old, new), steep)| {
-        let dim = old.min(*new).exp();
-        least + 1.4 * noise + 1.2 / dim + 0.3 / 9.0 * steep
+    let everywhere = f32x8::splat(least + 1.4 * noise);
+    let dim = old.with(new, |old, new| old.fast_min(new).exp());
+    let needed = dim.with(steep, |dim, steep| {
+        everywhere + 1.2 / dim + steep * (0.3 / 9.0)
     });
-    let clear = smooth.values.iter().zip(needed);
-    let clear = clear.map(|(lift, needed)| lift / 9.0 / needed);
-    (Field::of(old.width, old.height, clear), noise)
+    let smooth = lift.window_sum(1);
+    let clear = smooth.with(&needed, |lift, needed| lift / 9.0 / needed);
+    (clear, noise)
 }
 
 /// Takes away what a whole neighbourhood has in common. Cells that stand out have no say in that.
@@ -55,10 +56,9 @@ pub(super) fn without_light(difference: &Field, open: &Field, neighbourhood: usi
     let mut rest = difference.detail(open, neighbourhood);
     for _ in 0..2 {
         let limit = (rest.spread(open) * 2.5).max(0.01);
-        let weights = rest.with(
-            open,
-            |v, open| if v.abs() <= limit { open } else { open * 0.01 },
-        );
+        let weights = rest.with(open, |v, open| {
+            v.abs().simd_le(limit).select(open, open * 0.01)
+        });
         rest = difference.detail(&weights, neighbourhood);
     }
     rest
@@ -74,22 +74,20 @@ pub(super) fn tint_clarity(
 ) -> Field {
     let (width, height) = (before.width.div_ceil(2), before.height.div_ceil(2));
     let mut open = Field::of(width, height, std::iter::repeat(1.0));
-    let mut dim = Field::of(width, height, std::iter::repeat(0.0));
-    for y in 0..before.height {
-        for x in 0..before.width {
-            let at = y * before.width + x;
-            let cell = before.colour_at(x, y);
-            if before.is_hidden(at) {
-                open.values[cell] = 0.0;
-            }
-            dim.values[cell] = f32::from(before.luma[at].min(current.luma[at])) + FLOOR;
-        }
+    for at in before.hidden_cells() {
+        open.values[before.colour_at(at % before.width, at / before.width)] = 0.0;
     }
+    let rows = (0..height).map(|y| (y * 2 + 1).min(before.height - 1) * before.width);
+    let cells =
+        rows.flat_map(|row| (0..width).map(move |x| row + (x * 2 + 1).min(before.width - 1)));
+    let dim = cells.map(|at| f32::from(before.luma[at].min(current.luma[at])) + FLOOR);
+    let dim = Field::of(width, height, dim);
+    let shares: [f32; 256] = std::array::from_fn(|level| (as_f32(level) + FLOOR).recip());
     let plane = |grid: &Grid, colours: &[u8], shift: (f32, f32)| {
         let rows = grid.luma.chunks(2 * grid.width).zip(colours.chunks(width));
         let values = rows.flat_map(|(luma, colours)| {
             let pairs = luma.iter().step_by(2).zip(colours);
-            pairs.map(|(&luma, &colour)| (f32::from(colour) - 128.0) / (f32::from(luma) + FLOOR))
+            pairs.map(|(&luma, &colour)| (f32::from(colour) - 128.0) * shares[usize::from(luma)])
         });
         let field = Field::of(width, height, values);
         if shift == (0.0, 0.0) {
@@ -115,10 +113,10 @@ pub(super) fn tint_clarity(
             (neighbourhood / 2).max(2),
         );
         let noise = rest.spread(&open).max(0.004);
-        for (at, clear) in clear.values.iter_mut().enumerate() {
-            let needed = least + 3.0 * noise + 2.5 / dim.values[at] + 0.5 * steep.values[at];
-            *clear = clear.max(rest.values[at].abs() / needed);
-        }
+        let everywhere = f32x8::splat(least + 3.0 * noise);
+        let needed = dim.with(&steep, |dim, steep| everywhere + 2.5 / dim + steep * 0.5);
+        let found = rest.with(&needed, |rest, needed| rest.abs() / needed);
+        clear = clear.with(&found, f32x8::fast_max);
     }
     clear
 }

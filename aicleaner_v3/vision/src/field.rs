@@ -29,10 +29,11 @@ impl Field {
     }
 
     /// Combines two fields of one size, number by number.
-    pub(super) fn with(&self, other: &Self, combine: impl Fn(f32, f32) -> f32) -> Self {
-        let values = self.values.iter().zip(&other.values);
-        let values = values.map(|(&a, &b)| combine(a, b));
-        Self::of(self.width, self.height, values)
+    pub(super) fn with(&self, other: &Self, combine: impl Fn(f32x8, f32x8) -> f32x8) -> Self {
+        let mut values = buffers::numbers(self.values.len());
+        values.extend_from_slice(&self.values);
+        each(&mut values, &other.values, combine);
+        Self::new(self.width, self.height, values)
     }
 
     /// Changes every number.
@@ -45,9 +46,11 @@ impl Field {
     pub(super) fn window_sum(&self, radius: usize) -> Self {
         let (w, h) = (self.width, self.height);
         let mut across = Self::of(w, h, std::iter::repeat(0.0));
+        let mut columns = Self::of(ABREAST, w + 2 * radius + 1, std::iter::repeat(0.0));
+        let (columns, _) = columns.values.as_chunks_mut();
         let rows = self.values.chunks(w * ABREAST);
         for (rows, sums) in rows.zip(across.values.chunks_mut(w * ABREAST)) {
-            sums_across(rows, sums, w, radius);
+            sums_across(rows, sums, columns, radius);
         }
         let mut values = buffers::numbers(w * h);
         let (mut sums, beyond) = (vec![0.0_f32; w], vec![0.0_f32; w]);
@@ -85,7 +88,7 @@ impl Field {
         }
         let sums = self.with(weights, |v, w| v * w).window_sum(radius);
         sums.with(&weights.window_sum(radius), |sum, weight| {
-            if weight > 1e-2 { sum / weight } else { 0.0 }
+            weight.simd_gt(1e-2).select(sum / weight, f32x8::ZERO)
         })
     }
 
@@ -99,17 +102,27 @@ impl Field {
     /// How steep the field is, per cell.
     pub(super) fn steepness(&self) -> Self {
         let (w, h) = (self.width, self.height);
-        let mut values = buffers::numbers(w * h);
-        for y in 0..h {
-            let (above, below) = (y.saturating_sub(1) * w, (y + 1).min(h - 1) * w);
-            for x in 0..w {
-                let (left, right) = (x.saturating_sub(1), (x + 1).min(w - 1));
-                let across = self.values[y * w + right] - self.values[y * w + left];
-                let down = self.values[below + x] - self.values[above + x];
-                values.push((across.abs() + down.abs()) * 0.5);
+        let mut steep = Self::of(w, h, std::iter::repeat(0.0));
+        let mut down = vec![0.0_f32; w];
+        let row = |y: usize| &self.values[y * w..][..w];
+        for (y, steep) in steep.values.chunks_exact_mut(w).enumerate() {
+            let own = row(y);
+            for x in [0, w - 1] {
+                steep[x] = own[(x + 1).min(w - 1)] - own[x.saturating_sub(1)];
             }
+            if w > 2 {
+                steep[1..w - 1].copy_from_slice(&own[2..]);
+                each(&mut steep[1..w - 1], own, |right, left| right - left);
+            }
+            down.copy_from_slice(row((y + 1).min(h - 1)));
+            each(&mut down, row(y.saturating_sub(1)), |below, above| {
+                below - above
+            });
+            each(steep, &down, |across, down| {
+                (across.abs() + down.abs()) * 0.5
+            });
         }
-        Self::new(w, h, values)
+        steep
     }
 
     /// The field as seen from `dx`, `dy` cells away; its border is repeated beyond it.
@@ -214,25 +227,26 @@ impl Drop for Field {
 /// Rows that are summed side by side: each sum waits for the one before it in its row.
 const ABREAST: usize = 8;
 
-/// The sums over windows within each of at most [`ABREAST`] rows.
-fn sums_across(rows: &[f32], sums: &mut [f32], width: usize, radius: usize) {
-    let mut running = [0.0_f32; ABREAST];
-    for (sum, row) in running.iter_mut().zip(rows.chunks_exact(width)) {
-        *sum = row[..radius.min(width)].iter().sum();
+/// The sums over windows within each of at most [`ABREAST`] rows. `columns` has room for the rows' numbers side by side,
+/// and for zeros before and behind them, as many as the window reaches.
+fn sums_across(rows: &[f32], sums: &mut [f32], columns: &mut [[f32; ABREAST]], radius: usize) {
+    let reach = 2 * radius + 1;
+    let width = columns.len() - reach;
+    columns[..=radius].fill([0.0; ABREAST]);
+    for (lane, row) in rows.chunks_exact(width).enumerate() {
+        for (column, value) in columns[radius + 1..].iter_mut().zip(row) {
+            column[lane] = *value;
+        }
     }
+    let first = columns[..reach].iter();
+    let mut running: f32x8 = first.map(|column| f32x8::new(*column)).sum();
     for x in 0..width {
-        if x + radius < width {
-            for (sum, row) in running.iter_mut().zip(rows.chunks_exact(width)) {
-                *sum += row[x + radius];
-            }
-        }
-        if x > radius {
-            for (sum, row) in running.iter_mut().zip(rows.chunks_exact(width)) {
-                *sum -= row[x - radius - 1];
-            }
-        }
-        for (sum, to) in running.iter().zip(sums.chunks_exact_mut(width)) {
-            to[x] = *sum;
+        running = running + f32x8::new(columns[x + reach]) - f32x8::new(columns[x]);
+        columns[x] = running.to_array();
+    }
+    for (lane, sums) in sums.chunks_exact_mut(width).enumerate() {
+        for (sum, column) in sums.iter_mut().zip(&*columns) {
+            *sum = column[lane];
         }
     }
 }

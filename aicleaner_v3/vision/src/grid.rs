@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::median;
-use super::field::Field;
+use super::field::{Field, as_f32};
 use super::{Raster, fit, mask};
 use aicleaner_model::{Area, Mask};
 
@@ -91,7 +91,16 @@ impl Grid {
 
     /// Of all cells: whether they are masked.
     pub(super) fn hidden(&self) -> Vec<bool> {
-        (0..self.luma.len()).map(|at| self.is_hidden(at)).collect()
+        let mut hidden = vec![false; self.luma.len()];
+        self.hidden_cells().for_each(|at| hidden[at] = true);
+        hidden
+    }
+
+    /// The cells that are masked.
+    pub(super) fn hidden_cells(&self) -> impl Iterator<Item = usize> {
+        let bytes = (0..self.masks.len()).filter(|&byte| self.masks[byte] != 0);
+        let cells = bytes.flat_map(|byte| byte * 8..(byte * 8 + 8).min(self.luma.len()));
+        cells.filter(|&at| self.is_hidden(at))
     }
 
     /// Moves this grid `share` (0 to 1) of the way towards `other`, cell by cell.
@@ -101,16 +110,19 @@ impl Grid {
             (&mut self.blue, &other.blue),
             (&mut self.red, &other.red),
         ];
+        // For each distance: how far to go. At least one level, or rounding would stop a slow drift for ever.
+        let steps: [u8; 256] = std::array::from_fn(|distance| {
+            let step = rounded(as_f32(distance) * share);
+            step.max(u8::from(distance > 0))
+        });
         for (own, others) in planes {
             for (value, &target) in own.iter_mut().zip(others) {
-                let step = (f32::from(target) - f32::from(*value)) * share;
-                // At least one level, or rounding would stop a slow drift for ever.
-                let step = if step.abs() < 1.0 {
-                    step.signum() * f32::from(u8::from(target != *value))
+                let step = steps[usize::from(value.abs_diff(target))];
+                if target < *value {
+                    *value -= step;
                 } else {
-                    step
-                };
-                *value = rounded(f32::from(*value) + step);
+                    *value += step;
+                }
             }
         }
     }

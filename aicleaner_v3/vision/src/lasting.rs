@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use wide::f32x8;
+
 use super::Grid;
 use super::align::shift_between;
 use super::change::{Clarity, around};
@@ -144,7 +146,9 @@ impl Looks {
         let (width, height) = (self.before.width, self.before.height);
         // Shake shows at edges that both looks have.
         let steep = self.before.steepness();
-        let steep = steep.with(&self.then.steepness(), f32::min).window_sum(1);
+        let steep = steep
+            .with(&self.then.steepness(), f32x8::fast_min)
+            .window_sum(1);
         let is_shown = |at: usize, length: usize, border: f32| {
             as_f32(at) > border && as_f32(at) + border + 1.0 < as_f32(length)
         };

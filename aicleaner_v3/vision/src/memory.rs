@@ -2,6 +2,7 @@
 //! there are one to four for each light, and 28 kB for each of two earlier looks; 470 kB at most.
 //! It belongs to one set of masks: start anew when the masks change.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -404,12 +405,10 @@ fn covers(known: &Area, area: &Area) -> bool {
     across.max(0.0) * down.max(0.0) >= 0.5 * area.width() * area.height()
 }
 
-/// FNV-1a over the whole grid.
+/// The same for the very same frame. Another release of the standard library may make another of it, and what is
+/// counted then begins anew.
 fn fingerprint(grid: &Grid) -> u64 {
-    [&grid.luma, &grid.blue, &grid.red]
-        .into_iter()
-        .flatten()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+    let mut hasher = DefaultHasher::new();
+    (&grid.luma, &grid.blue, &grid.red).hash(&mut hasher);
+    hasher.finish()
 }
