@@ -81,7 +81,6 @@ pub(super) struct Coefficients<'a> {
 const AHEAD: u32 = 12;
 
 /// One that is not 0, or the end of its block.
-#[derive(Clone, Copy, Default)]
 pub(super) struct Coefficient {
     /// Its code and its number.
     pub(super) bits: u8,
@@ -97,8 +96,8 @@ struct Pass {
     bits: u8,
     /// How many they are, with those that are 0.
     coefficients: u8,
-    /// 1 if the block ends behind them, or else 0.
-    ends: u8,
+    /// Whether the block ends behind them.
+    ends: bool,
 }
 
 impl<'a> Coefficients<'a> {
@@ -146,13 +145,13 @@ impl<'a> Coefficients<'a> {
 
     fn pass_at(&self, window: u64) -> Pass {
         let mut pass = Pass::default();
-        while pass.ends == 0
+        while !pass.ends
             && let Some(next) = self.next(window << pass.bits)
             && u32::from(pass.bits + next.bits) <= AHEAD
         {
             pass.bits += next.bits;
             if next.zeros == Self::END {
-                pass.ends = 1;
+                pass.ends = true;
             } else {
                 pass.coefficients += next.zeros + 1;
             }
