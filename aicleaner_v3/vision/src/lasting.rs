@@ -36,6 +36,19 @@ const OWN: f32 = 2.0;
 const FAMILIAR: f32 = 0.4;
 /// How far around a place the light and the ground are looked at, in cells.
 const AROUND: usize = 3;
+/// Where it changed by any light: how clear a place must be, how much alike at both looks after, in the place and around
+/// each of its cells, how much of it must be new, in the place and around each of its cells, and how much alike what was
+/// there before.
+const CORE_CLEAR: f32 = 1.2;
+const CORE_ALIKE: (f32, f32) = (0.985, 0.8);
+const CORE_NEW: (f32, f32) = (0.55, 0.45);
+const CORE_FAMILIAR: f32 = 0.3;
+/// How much changed likewise up to so many cells around it at most, as a share of what changed in it: an edge of light
+/// runs on.
+const ALONE: (f32, usize) = (0.55, 2);
+/// Otherwise how uneven the ground may look, and how clear the place must be.
+const BARE: f32 = 0.15;
+const BARE_CLEAR: f32 = 1.5;
 /// The longest side, in cells: what is larger is noticed without this.
 const LONGEST: usize = 20;
 
@@ -52,32 +65,59 @@ pub(super) fn lasting(
     let width = now.width;
     let looks = Looks::new(before, then, now);
     let needed = looks.needed(clarity);
-    let strength = |square: f32, at: usize| (square.max(0.0) / 9.0).sqrt() / needed[at];
     let clear: Vec<f32> = (0..needed.len())
-        .map(|at| strength(looks.both.values[at], at))
+        .map(|at| strength(looks.both.values[at]) / needed[at])
         .collect();
-    let map: Vec<bool> = (0..clear.len())
-        .map(|at| clear[at] >= CLEAR.1 && looks.alike(&[at]) >= ALIKE.1)
-        .collect();
-    places(&map, width, 1)
-        .into_iter()
-        .filter(|place| {
-            place.len() >= clarity.cells
-                && is_compact(place, width)
-                && place.iter().any(|&at| clear[at] >= CLEAR.0)
-                && looks.alike(place) >= ALIKE.0
-                && looks.newness(place) >= NEW
-        })
-        .filter(|place| {
-            let around = looks.around(place, &map);
-            let own = |&at: &usize| strength(looks.came.values[at], at);
-            looks.unevenness(&around) < UNEVEN
+    let is_changed = |at: usize| clear[at] >= CLEAR.1 && looks.alike(&[at]) >= ALIKE.1;
+    let map: Vec<bool> = (0..clear.len()).map(is_changed).collect();
+    let is_core = |at: usize| {
+        map[at] && looks.alike(&[at]) >= CORE_ALIKE.1 && looks.newness(&[at]) >= CORE_NEW.1
+    };
+    let core: Vec<bool> = (0..clear.len()).map(is_core).collect();
+    let clearest = |place: &[usize]| place.iter().map(|&at| clear[at]).fold(0.0, f32::max);
+    let own = |place: &[usize]| {
+        let own = |&at: &usize| strength(looks.came.values[at]) / needed[at];
+        place.iter().map(own).fold(0.0, f32::max)
+    };
+    let is_in_even_light = |place: &[usize]| {
+        let around = looks.around(place, AROUND, &map);
+        clearest(place) >= CLEAR.0
+            && looks.alike(place) >= ALIKE.0
+            && looks.newness(place) >= NEW
+            && (looks.unevenness(&around) < UNEVEN
                 || (looks.roughness(&around) < PLAIN
-                    && place.iter().any(|at| own(at) >= OWN)
-                    && looks.familiarity(place) < FAMILIAR)
-        })
-        .filter_map(|place| around(&place, width, looks.before.height))
-        .collect()
+                    && own(place) >= OWN
+                    && looks.familiarity(place) < FAMILIAR))
+    };
+    let is_by_itself = |place: &[usize]| {
+        let clearest = clearest(place);
+        clearest >= CORE_CLEAR
+            && looks.alike(place) >= CORE_ALIKE.0
+            && looks.newness(place) >= CORE_NEW.0
+            && looks.familiarity(place) < CORE_FAMILIAR
+            && (looks.spread(place) < ALONE.0
+                || (clearest >= BARE_CLEAR
+                    && looks.roughness(&looks.around(place, AROUND, &core)) < BARE))
+    };
+    let found = |map: &[bool], is_thing: &dyn Fn(&[usize]) -> bool| -> Vec<Area> {
+        places(map, width, 1)
+            .into_iter()
+            .filter(|place| place.len() >= clarity.cells && is_compact(place, width))
+            .filter(|place| is_thing(place))
+            .filter_map(|place| around(&place, width, looks.before.height))
+            .collect()
+    };
+    let whole = found(&map, &is_in_even_light);
+    if whole.is_empty() {
+        found(&core, &is_by_itself)
+    } else {
+        whole
+    }
+}
+
+/// How strong a structure is, by the sum of its squares over 3 x 3 cells.
+fn strength(square: f32) -> f32 {
+    (square.max(0.0) / 9.0).sqrt()
 }
 
 /// Three looks, laid over each other. Fields of products are sums over the 3 x 3 cells around each.
@@ -180,11 +220,18 @@ impl Looks {
         came / (came.abs() + went).max(1e-6)
     }
 
-    /// The open cells around a place that are not on the map.
-    fn around(&self, place: &[usize], map: &[bool]) -> Vec<usize> {
+    /// How much changed likewise right around a place, as a share of what changed in it.
+    fn spread(&self, place: &[usize]) -> f32 {
+        let mut inside = vec![false; self.hidden.len()];
+        place.iter().for_each(|&at| inside[at] = true);
+        sum(&self.both, &self.around(place, ALONE.1, &inside)) / sum(&self.both, place).max(1e-12)
+    }
+
+    /// The open cells up to so far around a place that are not on the map.
+    fn around(&self, place: &[usize], far: usize, map: &[bool]) -> Vec<usize> {
         let (columns, rows) = bounds(place, self.before.width);
         let wider = |range: Range<usize>, length: usize| {
-            range.start.saturating_sub(AROUND)..(range.end + AROUND).min(length)
+            range.start.saturating_sub(far)..(range.end + far).min(length)
         };
         let columns = wider(columns, self.before.width);
         wider(rows, self.before.height)
