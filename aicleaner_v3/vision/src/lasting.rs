@@ -36,19 +36,26 @@ const OWN: f32 = 2.0;
 const FAMILIAR: f32 = 0.4;
 /// How far around a place the light and the ground are looked at, in cells.
 const AROUND: usize = 3;
-/// Where it changed by any light: how clear a place must be, how much alike at both looks after, in the place and around
-/// each of its cells, how much of it must be new, in the place and around each of its cells, and how much alike what was
-/// there before.
-const CORE_CLEAR: f32 = 1.2;
-const CORE_ALIKE: (f32, f32) = (0.985, 0.8);
-const CORE_NEW: (f32, f32) = (0.55, 0.45);
-const CORE_FAMILIAR: f32 = 0.3;
-/// How much changed likewise up to so many cells around it at most, as a share of what changed in it: an edge of light
-/// runs on.
-const ALONE: (f32, usize) = (0.55, 2);
-/// Otherwise how uneven the ground may look, and how clear the place must be.
-const BARE: f32 = 0.15;
-const BARE_CLEAR: f32 = 1.5;
+/// How much more a cell must change where it is steep, as a share of the steepness around it: shake shows there.
+const SHAKE: f32 = 1.0;
+/// What is the same at both later looks to this extent needs less of that, and shows on steep ground too: how much of
+/// it, how clear a place must be where it is clearest, how much alike what changed, in the place and around each of its
+/// cells, and how much of it must be new, in the place and around each of its cells.
+const EXACT_SHAKE: f32 = 0.2;
+const EXACT_CLEAR: f32 = 1.1;
+const EXACT_ALIKE: (f32, f32) = (0.985, 0.8);
+const EXACT_NEW: (f32, f32) = (0.5, 0.45);
+/// It stands alone, if no more than this changed likewise up to so many cells around it, as a share of what changed in
+/// it: an edge of light runs on. Besides, the light around it must have changed evenly, or what was there before must
+/// have looked otherwise.
+const ALONE: (f32, usize) = (0.4, 2);
+const EXACT_UNEVEN: f32 = 0.05;
+const EXACT_FAMILIAR: f32 = 0.5;
+/// Else the ground must look bare to this extent, the place's own structure must be so clear, and what was there before
+/// still less alike.
+const BARE: f32 = 0.2;
+const BARE_OWN: f32 = 1.5;
+const BARE_FAMILIAR: f32 = 0.3;
 /// The longest side, in cells: what is larger is noticed without this.
 const LONGEST: usize = 20;
 
@@ -62,62 +69,112 @@ pub(super) fn lasting(
     if !before.fits(now) || !then.fits(now) {
         return Vec::new();
     }
-    let width = now.width;
     let looks = Looks::new(before, then, now);
-    let needed = looks.needed(clarity);
-    let clear: Vec<f32> = (0..needed.len())
-        .map(|at| strength(looks.both.values[at]) / needed[at])
-        .collect();
-    let is_changed = |at: usize| clear[at] >= CLEAR.1 && looks.alike(&[at]) >= ALIKE.1;
-    let map: Vec<bool> = (0..clear.len()).map(is_changed).collect();
-    let is_core = |at: usize| {
-        map[at] && looks.alike(&[at]) >= CORE_ALIKE.1 && looks.newness(&[at]) >= CORE_NEW.1
-    };
-    let core: Vec<bool> = (0..clear.len()).map(is_core).collect();
-    let clearest = |place: &[usize]| place.iter().map(|&at| clear[at]).fold(0.0, f32::max);
-    let own = |place: &[usize]| {
-        let own = |&at: &usize| strength(looks.came.values[at]) / needed[at];
-        place.iter().map(own).fold(0.0, f32::max)
-    };
-    let is_in_even_light = |place: &[usize]| {
-        let around = looks.around(place, AROUND, &map);
-        clearest(place) >= CLEAR.0
+    let map = Map::new(&looks, clarity, SHAKE, |cell| looks.alike(cell) >= ALIKE.1);
+    let found = map.things(clarity.cells, |place| {
+        let around = map.around(place, AROUND);
+        map.clearest(place) >= CLEAR.0
             && looks.alike(place) >= ALIKE.0
             && looks.newness(place) >= NEW
             && (looks.unevenness(&around) < UNEVEN
                 || (looks.roughness(&around) < PLAIN
-                    && own(place) >= OWN
+                    && map.own(place) >= OWN
                     && looks.familiarity(place) < FAMILIAR))
-    };
-    let is_by_itself = |place: &[usize]| {
-        let clearest = clearest(place);
-        clearest >= CORE_CLEAR
-            && looks.alike(place) >= CORE_ALIKE.0
-            && looks.newness(place) >= CORE_NEW.0
-            && looks.familiarity(place) < CORE_FAMILIAR
-            && (looks.spread(place) < ALONE.0
-                || (clearest >= BARE_CLEAR
-                    && looks.roughness(&looks.around(place, AROUND, &core)) < BARE))
-    };
-    let found = |map: &[bool], is_thing: &dyn Fn(&[usize]) -> bool| -> Vec<Area> {
-        places(map, width, 1)
-            .into_iter()
-            .filter(|place| place.len() >= clarity.cells && is_compact(place, width))
-            .filter(|place| is_thing(place))
-            .filter_map(|place| around(&place, width, looks.before.height))
-            .collect()
-    };
-    let whole = found(&map, &is_in_even_light);
-    if whole.is_empty() {
-        found(&core, &is_by_itself)
-    } else {
-        whole
+    });
+    if !found.is_empty() {
+        return found;
     }
+    let map = Map::new(&looks, clarity, EXACT_SHAKE, |cell| {
+        looks.alike(cell) >= EXACT_ALIKE.1 && looks.newness(cell) >= EXACT_NEW.1
+    });
+    map.things(clarity.cells, |place| {
+        if map.clearest(place) < EXACT_CLEAR
+            || looks.alike(place) < EXACT_ALIKE.0
+            || looks.newness(place) < EXACT_NEW.0
+        {
+            return false;
+        }
+        let around = map.around(place, AROUND);
+        let familiarity = looks.familiarity(place);
+        let is_alone = map.spread(place) < ALONE.0
+            && (looks.unevenness(&around) < EXACT_UNEVEN || familiarity < EXACT_FAMILIAR);
+        let is_on_bare_ground = looks.roughness(&around) < BARE
+            && map.own(place) >= BARE_OWN
+            && familiarity < BARE_FAMILIAR;
+        is_alone || is_on_bare_ground
+    })
 }
 
-/// How strong a structure is, by the sum of its squares over 3 x 3 cells.
-fn strength(square: f32) -> f32 {
-    (square.max(0.0) / 9.0).sqrt()
+/// The cells in which something came and lasts.
+struct Map<'a> {
+    looks: &'a Looks,
+    /// How strong each cell's structure must be; endless where it can't be told.
+    needed: Vec<f32>,
+    marked: Vec<bool>,
+}
+
+impl<'a> Map<'a> {
+    /// Marks the cells that are clear enough and meet a condition.
+    fn new(
+        looks: &'a Looks,
+        clarity: Clarity,
+        shake: f32,
+        is_met: impl Fn(&[usize]) -> bool,
+    ) -> Self {
+        let mut map = Self {
+            looks,
+            needed: looks.needed(clarity, shake),
+            marked: Vec::new(),
+        };
+        let cells = 0..map.needed.len();
+        map.marked = cells
+            .map(|at| map.clear(&looks.both, at) >= CLEAR.1 && is_met(&[at]))
+            .collect();
+        map
+    }
+
+    /// The places of so many cells at least that may be things and meet a condition.
+    fn things(&self, cells: usize, is_met: impl Fn(&[usize]) -> bool) -> Vec<Area> {
+        let width = self.looks.before.width;
+        places(&self.marked, width, 1)
+            .into_iter()
+            .filter(|place| place.len() >= cells && is_compact(place, width) && is_met(place))
+            .filter_map(|place| around(&place, width, self.looks.before.height))
+            .collect()
+    }
+
+    /// How clear a structure is, by the sum of its squares over the 3 x 3 cells around one: 1 is as strong as it must be.
+    fn clear(&self, squares: &Field, at: usize) -> f32 {
+        (squares.values[at].max(0.0) / 9.0).sqrt() / self.needed[at]
+    }
+
+    /// How clear the change is where it is clearest.
+    fn clearest(&self, place: &[usize]) -> f32 {
+        self.clearest_of(&self.looks.both, place)
+    }
+
+    /// How clear the structure at both later looks is where it is clearest.
+    fn own(&self, place: &[usize]) -> f32 {
+        self.clearest_of(&self.looks.came, place)
+    }
+
+    fn clearest_of(&self, squares: &Field, place: &[usize]) -> f32 {
+        let clear = place.iter().map(|&at| self.clear(squares, at));
+        clear.fold(0.0, f32::max)
+    }
+
+    /// How much changed likewise right around a place, as a share of what changed in it.
+    fn spread(&self, place: &[usize]) -> f32 {
+        let mut inside = vec![false; self.marked.len()];
+        place.iter().for_each(|&at| inside[at] = true);
+        let changed = &self.looks.both;
+        sum(changed, &self.looks.around(place, ALONE.1, &inside)) / sum(changed, place).max(1e-12)
+    }
+
+    /// The open cells up to so far around a place that are not marked.
+    fn around(&self, place: &[usize], far: usize) -> Vec<usize> {
+        self.looks.around(place, far, &self.marked)
+    }
 }
 
 /// Three looks, laid over each other. Fields of products are sums over the 3 x 3 cells around each.
@@ -182,7 +239,7 @@ impl Looks {
     }
 
     /// How strong each cell's structure must be; endless where it can't be told.
-    fn needed(&self, clarity: Clarity) -> Vec<f32> {
+    fn needed(&self, clarity: Clarity, shake: f32) -> Vec<f32> {
         let (width, height) = (self.before.width, self.before.height);
         // Shake shows at edges that both looks have.
         let steep = self.before.steepness();
@@ -199,7 +256,8 @@ impl Looks {
                 return f32::INFINITY;
             }
             let dim = self.before.values[at].min(self.then.values[at]).exp();
-            SHARE * clarity.brightness + 1.5 * self.noise + 1.2 / dim + steep.values[at] / 9.0
+            let shaken = shake * steep.values[at] / 9.0;
+            SHARE * clarity.brightness + 1.5 * self.noise + 1.2 / dim + shaken
         };
         (0..width * height).map(needed).collect()
     }
@@ -218,13 +276,6 @@ impl Looks {
     fn newness(&self, place: &[usize]) -> f32 {
         let (came, went) = (sum(&self.came, place), sum(&self.went, place));
         came / (came.abs() + went).max(1e-6)
-    }
-
-    /// How much changed likewise right around a place, as a share of what changed in it.
-    fn spread(&self, place: &[usize]) -> f32 {
-        let mut inside = vec![false; self.hidden.len()];
-        place.iter().for_each(|&at| inside[at] = true);
-        sum(&self.both, &self.around(place, ALONE.1, &inside)) / sum(&self.both, place).max(1e-12)
     }
 
     /// The open cells up to so far around a place that are not on the map.
