@@ -1,7 +1,8 @@
 //! What came between two looks and is still there at the next one: by its own structure, in light that stayed even
-//! around it, or on ground that is plain. A small plate has a bright rim, a dark middle and a shadow, whose mean may well
-//! be that of its ground; and what was overlooked once fades from a reference that follows the light. Light that falls in
-//! suddenly is uneven around its edges, and has moved on by the next look.
+//! around it, on ground that is plain, or by itself, as no edge of light is. A small plate has a bright rim, a dark
+//! middle and a shadow, whose mean may well be that of its ground, and its rim over a dark edge looks like an edge that
+//! moved on; and what was overlooked once fades from a reference that follows the light. Light that falls in suddenly is
+//! uneven around its edges, and has moved on by the next look.
 
 use std::ops::Range;
 
@@ -21,41 +22,10 @@ use aicleaner_model::Area;
 const FINE: usize = 4;
 /// How strong it must be, as a share of the least difference of brightness: less, as all of it counts.
 const SHARE: f32 = 0.6;
-/// How clear a place must be where it is clearest, and each of its cells; 1 is as strong as it must be.
-const CLEAR: (f32, f32) = (1.05, 0.8);
-/// How much alike what changed must be at both looks after, in the place and around each of its cells; -1 to 1.
-const ALIKE: (f32, f32) = (0.8, 0.6);
-/// How much of the place's structure, before and after, must be new, 0 to 1: it is not what was uncovered.
-const NEW: f32 = 0.5;
-/// How unevenly the light around the place may have changed; a logarithm.
-const UNEVEN: f32 = 0.08;
-/// Where it changed more, how uneven the ground around the place may look at both later looks (a logarithm), how clear
-/// the place's own structure must be, and how much alike what was there before, -1 to 1.
-const PLAIN: f32 = 0.25;
-const OWN: f32 = 2.0;
-const FAMILIAR: f32 = 0.4;
+/// How clear each cell of a place must be; 1 is as strong as it must be.
+const CLEAR: f32 = 0.8;
 /// How far around a place the light and the ground are looked at, in cells.
 const AROUND: usize = 3;
-/// How much more a cell must change where it is steep, as a share of the steepness around it: shake shows there.
-const SHAKE: f32 = 1.0;
-/// What is the same at both later looks to this extent needs less of that, and shows on steep ground too: how much of
-/// it, how clear a place must be where it is clearest, how much alike what changed, in the place and around each of its
-/// cells, and how much of it must be new, in the place and around each of its cells.
-const EXACT_SHAKE: f32 = 0.2;
-const EXACT_CLEAR: f32 = 1.1;
-const EXACT_ALIKE: (f32, f32) = (0.985, 0.8);
-const EXACT_NEW: (f32, f32) = (0.5, 0.45);
-/// It stands alone, if no more than this changed likewise up to so many cells around it, as a share of what changed in
-/// it: an edge of light runs on. Besides, the light around it must have changed evenly, or what was there before must
-/// have looked otherwise.
-const ALONE: (f32, usize) = (0.4, 2);
-const EXACT_UNEVEN: f32 = 0.05;
-const EXACT_FAMILIAR: f32 = 0.5;
-/// Else the ground must look bare to this extent, the place's own structure must be so clear, and what was there before
-/// still less alike.
-const BARE: f32 = 0.2;
-const BARE_OWN: f32 = 1.5;
-const BARE_FAMILIAR: f32 = 0.3;
 /// The longest side, in cells: what is larger is noticed without this.
 const LONGEST: usize = 20;
 
@@ -70,38 +40,84 @@ pub(super) fn lasting(
         return Vec::new();
     }
     let looks = Looks::new(before, then, now);
-    let map = Map::new(&looks, clarity, SHAKE, |cell| looks.alike(cell) >= ALIKE.1);
-    let found = map.things(clarity.cells, |place| {
-        let around = map.around(place, AROUND);
-        map.clearest(place) >= CLEAR.0
+    let found = alike_in_even_light(&looks, clarity);
+    if found.is_empty() {
+        the_same_by_itself(&looks, clarity)
+    } else {
+        found
+    }
+}
+
+/// What is much alike at both later looks, where the light changed evenly or the ground is plain.
+fn alike_in_even_light(looks: &Looks, clarity: Clarity) -> Vec<Area> {
+    /// How much of the steepness around a cell may be shake.
+    const SHAKE: f32 = 1.0;
+    /// How clear it must be where it is clearest.
+    const CLEAREST: f32 = 1.05;
+    /// How much alike what changed must be, in the place and around each of its cells; -1 to 1.
+    const ALIKE: (f32, f32) = (0.8, 0.6);
+    /// How much of the place's structure, before and after, must be new, 0 to 1: it is not what was uncovered.
+    const NEW: f32 = 0.5;
+    /// How unevenly the light around the place may have changed; a logarithm.
+    const UNEVEN: f32 = 0.08;
+    /// Where it changed more, how uneven the ground around the place may look at both later looks (a logarithm), how
+    /// clear the place's own structure must be, and how much alike what was there before may be, -1 to 1.
+    const PLAIN: f32 = 0.25;
+    const OWN: f32 = 2.0;
+    const FAMILIAR: f32 = 0.4;
+    let map = Map::new(looks, clarity, SHAKE, |cell| looks.alike(cell) >= ALIKE.1);
+    map.things(clarity.cells, |place| {
+        let around = map.around(place);
+        map.clearest(place) >= CLEAREST
             && looks.alike(place) >= ALIKE.0
             && looks.newness(place) >= NEW
             && (looks.unevenness(&around) < UNEVEN
                 || (looks.roughness(&around) < PLAIN
                     && map.own(place) >= OWN
                     && looks.familiarity(place) < FAMILIAR))
-    });
-    if !found.is_empty() {
-        return found;
-    }
-    let map = Map::new(&looks, clarity, EXACT_SHAKE, |cell| {
-        looks.alike(cell) >= EXACT_ALIKE.1 && looks.newness(cell) >= EXACT_NEW.1
+    })
+}
+
+/// What is the very same at both later looks, and stands by itself or on bare ground, by any light. It shows on the edge
+/// of a desk too, and where a patch of sun was before.
+fn the_same_by_itself(looks: &Looks, clarity: Clarity) -> Vec<Area> {
+    /// Shake would not be the same at both looks, so that little is left to it.
+    const SHAKE: f32 = 0.2;
+    /// How clear it must be where it is clearest.
+    const CLEAREST: f32 = 1.1;
+    /// How much alike what changed must be, in the place and around each of its cells; -1 to 1.
+    const ALIKE: (f32, f32) = (0.985, 0.8);
+    /// How much of the structure must be new, in the place and around each of its cells; 0 to 1.
+    const NEW: (f32, f32) = (0.5, 0.45);
+    /// How much may have changed likewise right around it, as a share of what changed in it: an edge of light runs on.
+    const SPREAD: f32 = 0.4;
+    /// Besides, how unevenly the light around it may have changed (a logarithm), or else how much alike what was there
+    /// before may be, -1 to 1: curtains and window frames are, whatever light falls on them.
+    const UNEVEN: f32 = 0.05;
+    const FAMILIAR: f32 = 0.5;
+    /// What does not stand by itself: how uneven the ground around it may look (a logarithm), how clear its own structure
+    /// must be, and how much alike what was there before may be.
+    const BARE: f32 = 0.2;
+    const BARE_OWN: f32 = 1.5;
+    const BARE_FAMILIAR: f32 = 0.3;
+    let map = Map::new(looks, clarity, SHAKE, |cell| {
+        looks.alike(cell) >= ALIKE.1 && looks.newness(cell) >= NEW.1
     });
     map.things(clarity.cells, |place| {
-        if map.clearest(place) < EXACT_CLEAR
-            || looks.alike(place) < EXACT_ALIKE.0
-            || looks.newness(place) < EXACT_NEW.0
+        if map.clearest(place) < CLEAREST
+            || looks.alike(place) < ALIKE.0
+            || looks.newness(place) < NEW.0
         {
             return false;
         }
-        let around = map.around(place, AROUND);
+        let around = map.around(place);
         let familiarity = looks.familiarity(place);
-        let is_alone = map.spread(place) < ALONE.0
-            && (looks.unevenness(&around) < EXACT_UNEVEN || familiarity < EXACT_FAMILIAR);
+        let stands_by_itself = map.spread(place) < SPREAD
+            && (looks.unevenness(&around) < UNEVEN || familiarity < FAMILIAR);
         let is_on_bare_ground = looks.roughness(&around) < BARE
             && map.own(place) >= BARE_OWN
             && familiarity < BARE_FAMILIAR;
-        is_alone || is_on_bare_ground
+        stands_by_itself || is_on_bare_ground
     })
 }
 
@@ -114,7 +130,8 @@ struct Map<'a> {
 }
 
 impl<'a> Map<'a> {
-    /// Marks the cells that are clear enough and meet a condition.
+    /// Marks the cells that are clear enough and meet a condition. `shake` says how much of the steepness around a cell
+    /// may be shake, as a share of it.
     fn new(
         looks: &'a Looks,
         clarity: Clarity,
@@ -128,7 +145,7 @@ impl<'a> Map<'a> {
         };
         let cells = 0..map.needed.len();
         map.marked = cells
-            .map(|at| map.clear(&looks.both, at) >= CLEAR.1 && is_met(&[at]))
+            .map(|at| map.clear(&looks.both, at) >= CLEAR && is_met(&[at]))
             .collect();
         map
     }
@@ -163,17 +180,17 @@ impl<'a> Map<'a> {
         clear.fold(0.0, f32::max)
     }
 
-    /// How much changed likewise right around a place, as a share of what changed in it.
+    /// How much changed likewise up to two cells around a place, as a share of what changed in it.
     fn spread(&self, place: &[usize]) -> f32 {
         let mut inside = vec![false; self.marked.len()];
         place.iter().for_each(|&at| inside[at] = true);
         let changed = &self.looks.both;
-        sum(changed, &self.looks.around(place, ALONE.1, &inside)) / sum(changed, place).max(1e-12)
+        sum(changed, &self.looks.around(place, 2, &inside)) / sum(changed, place).max(1e-12)
     }
 
-    /// The open cells up to so far around a place that are not marked.
-    fn around(&self, place: &[usize], far: usize) -> Vec<usize> {
-        self.looks.around(place, far, &self.marked)
+    /// The open cells around a place that are not marked.
+    fn around(&self, place: &[usize]) -> Vec<usize> {
+        self.looks.around(place, AROUND, &self.marked)
     }
 }
 
@@ -238,7 +255,8 @@ impl Looks {
         }
     }
 
-    /// How strong each cell's structure must be; endless where it can't be told.
+    /// How strong each cell's structure must be, besides so much of the steepness around it; endless where it can't be
+    /// told.
     fn needed(&self, clarity: Clarity, shake: f32) -> Vec<f32> {
         let (width, height) = (self.before.width, self.before.height);
         // Shake shows at edges that both looks have.
