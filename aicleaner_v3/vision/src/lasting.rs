@@ -204,6 +204,8 @@ struct Looks {
     /// How much of the picture's border, in cells, not all of them show.
     border: (f32, f32),
     noise: f32,
+    /// How steep both earlier looks are, as a sum over the 3 x 3 cells around each: shake shows there.
+    steep: Field,
     /// How the structure changed until both later looks, multiplied with each other and with themselves.
     both: Field,
     once: Field,
@@ -238,7 +240,10 @@ impl Looks {
         let change = second.with(&first, |new, old| new - old);
         let change_now = third.with(&first, |new, old| new - old);
         let product = |a: &Field, b: &Field| a.with(b, |a, b| a * b).window_sum(1);
+        let steep = before.steepness();
+        let steep = steep.with(&then.steepness(), f32x8::fast_min).window_sum(1);
         Self {
+            steep,
             hidden,
             border,
             noise: change.spread(&open).max(0.004),
@@ -259,11 +264,6 @@ impl Looks {
     /// told.
     fn needed(&self, clarity: Clarity, shake: f32) -> Vec<f32> {
         let (width, height) = (self.before.width, self.before.height);
-        // Shake shows at edges that both looks have.
-        let steep = self.before.steepness();
-        let steep = steep
-            .with(&self.then.steepness(), f32x8::fast_min)
-            .window_sum(1);
         let is_shown = |at: usize, length: usize, border: f32| {
             as_f32(at) > border && as_f32(at) + border + 1.0 < as_f32(length)
         };
@@ -274,7 +274,7 @@ impl Looks {
                 return f32::INFINITY;
             }
             let dim = self.before.values[at].min(self.then.values[at]).exp();
-            let shaken = shake * steep.values[at] / 9.0;
+            let shaken = shake * self.steep.values[at] / 9.0;
             SHARE * clarity.brightness + 1.5 * self.noise + 1.2 / dim + shaken
         };
         (0..width * height).map(needed).collect()
