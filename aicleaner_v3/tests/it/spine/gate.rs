@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aicleaner::engine::ZoneEvent;
-use aicleaner::model::{Command, EntityId, Mask, Point, Polygon, Trigger, ZoneId};
+use aicleaner::model::{Command, EntityId, Mask, Point, Polygon, SkipReason, Trigger, ZoneId};
 use aicleaner::vision::{Raster, encode_jpeg};
 use aicleaner_testkit::camera::Source;
 use aicleaner_testkit::fixtures::wait_until;
@@ -17,9 +17,12 @@ fn zone() -> ZoneId {
     ZoneId::parse("kitchen").unwrap()
 }
 
+/// Why the next look is skipped. The first one may come before Home Assistant is connected: it does not count.
 async fn skipped(app: &mut Running) -> &'static str {
     app.event("a skipped look", |event| match event {
-        ZoneEvent::LookSkipped(event) => Some(event.reason.as_str()),
+        ZoneEvent::LookSkipped(event) if event.reason != SkipReason::WaitingForHome => {
+            Some(event.reason.as_str())
+        }
         _ => None,
     })
     .await
