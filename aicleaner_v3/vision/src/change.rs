@@ -89,6 +89,9 @@ const WEAK: f32 = 0.6;
 /// it, as a thing in the dusk does. What is larger is light that falls off.
 const FAINT: (f32, f32) = (1.5, 15.0);
 
+/// Colours are kept at half the size: so many cells have one, and so many that differ by that alone may be noise.
+const BLOTCH: usize = 4;
+
 /// Compares two frames. None when they have different shapes or masks.
 pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Comparison> {
     if !before.fits(current) {
@@ -219,9 +222,11 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     for cell in off_rays(&light, clarity, &pair) {
         differs[cell] = true;
     }
+    let is_blotch =
+        |cells: &[usize]| cells.len() <= BLOTCH && cells.iter().all(|&at| kinds[at] == 0);
     let mut changes: Vec<Change> = self::places(&differs, width, 2)
         .into_iter()
-        .filter(|cells| cells.len() >= clarity.cells)
+        .filter(|cells| cells.len() >= clarity.cells && !is_blotch(cells))
         .filter_map(|cells| change(cells, clear, width, height))
         .collect();
     changes.sort_by(|a, b| b.share.total_cmp(&a.share));

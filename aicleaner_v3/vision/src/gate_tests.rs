@@ -64,6 +64,43 @@ fn noise_and_light_are_not_a_change() {
 }
 
 #[test]
+fn a_lamp_whose_shade_is_white_when_it_is_lit_may_be_switched() {
+    let lamp = |seed, is_lit| Room::tidy(seed).with_lamp(is_lit).lit(0.55, 0.0);
+    for is_lit in [true, false] {
+        let judged = History::default().assessed(&frame(&lamp(1, is_lit), 0), Found::Change);
+
+        let (decisions, _) = shown(judged, &[frame(&lamp(2, !is_lit), 15 * MINUTE)]);
+
+        assert_eq!(decisions, [UNCHANGED], "{is_lit}");
+    }
+}
+
+#[test]
+fn a_blotch_of_another_colour_is_noise_but_two_are_not() {
+    let spot = |cells: f32| {
+        let place = [48.0 / 192.0, 22.0 / 108.0, cells / 192.0, 2.0 / 108.0];
+        let as_bright_as_the_wall = [230.0, 142.0, 150.0];
+        Room::tidy(2).with_coloured(place, as_bright_as_the_wall)
+    };
+
+    let (one, _) = shown(judged(), &[frame(&spot(2.0), 15 * MINUTE)]);
+    let (two, _) = shown(judged(), &[frame(&spot(4.0), 15 * MINUTE)]);
+
+    assert_eq!(one, [UNCHANGED]);
+    assert!(matches!(two[0], Decision::LookAgain(_)), "{two:?}");
+}
+
+#[test]
+fn it_may_get_dark_outside() {
+    let trees = |seed, bright| Room::tidy(seed).with_trees(bright);
+    let judged = History::default().assessed(&frame(&trees(1, 1.1), 0), Found::Change);
+
+    let (decisions, _) = shown(judged, &[frame(&trees(2, 0.4), 60 * MINUTE)]);
+
+    assert_eq!(decisions, [UNCHANGED]);
+}
+
+#[test]
 fn a_thing_of_a_fiftieth_of_the_width_that_stays_is_noticed() {
     let room = |seed| Room::tidy(seed).with([0.30, 0.70, 0.02, 0.036]);
     let frames: Vec<Frame> = (0..4)

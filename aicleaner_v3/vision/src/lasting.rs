@@ -22,8 +22,6 @@ use aicleaner_model::Area;
 const FINE: usize = 4;
 /// How strong it must be, as a share of the least difference of brightness: less, as all of it counts.
 const SHARE: f32 = 0.6;
-/// How clear each cell of a place must be; 1 is as strong as it must be.
-const CLEAR: f32 = 0.8;
 /// How far around a place the light and the ground are looked at, in cells.
 const AROUND: usize = 3;
 /// The longest side, in cells: what is larger is noticed without this.
@@ -42,7 +40,7 @@ pub(super) fn lasting(
     let looks = Looks::new(before, then, now);
     let found = alike_in_even_light(&looks, clarity);
     if found.is_empty() {
-        the_same_by_itself(&looks, clarity)
+        the_very_same(&looks, clarity)
     } else {
         found
     }
@@ -52,10 +50,10 @@ pub(super) fn lasting(
 fn alike_in_even_light(looks: &Looks, clarity: Clarity) -> Vec<Area> {
     /// How much of the steepness around a cell may be shake.
     const SHAKE: f32 = 1.0;
-    /// How clear it must be where it is clearest.
-    const CLEAREST: f32 = 1.05;
-    /// How much alike what changed must be, in the place and around each of its cells; -1 to 1.
-    const ALIKE: (f32, f32) = (0.8, 0.6);
+    /// How clear each of its cells must be, and it where it is clearest; 1 is as strong as it must be.
+    const CLEAR: (f32, f32) = (0.8, 1.05);
+    /// How much alike what changed must be, around each of its cells and in the place; -1 to 1.
+    const ALIKE: (f32, f32) = (0.6, 0.8);
     /// How much of the place's structure, before and after, must be new, 0 to 1: it is not what was uncovered.
     const NEW: f32 = 0.5;
     /// How unevenly the light around the place may have changed; a logarithm.
@@ -65,11 +63,13 @@ fn alike_in_even_light(looks: &Looks, clarity: Clarity) -> Vec<Area> {
     const PLAIN: f32 = 0.25;
     const OWN: f32 = 2.0;
     const FAMILIAR: f32 = 0.4;
-    let map = Map::new(looks, clarity, SHAKE, |cell| looks.alike(cell) >= ALIKE.1);
+    let map = Map::new(looks, clarity, (SHAKE, CLEAR.0), |cell| {
+        looks.alike(cell) >= ALIKE.0
+    });
     map.things(clarity.cells, |place| {
         let around = map.around(place);
-        map.clearest(place) >= CLEAREST
-            && looks.alike(place) >= ALIKE.0
+        map.clearest(place) >= CLEAR.1
+            && looks.alike(place) >= ALIKE.1
             && looks.newness(place) >= NEW
             && (looks.unevenness(&around) < UNEVEN
                 || (looks.roughness(&around) < PLAIN
@@ -78,46 +78,55 @@ fn alike_in_even_light(looks: &Looks, clarity: Clarity) -> Vec<Area> {
     })
 }
 
-/// What is the very same at both later looks, and stands by itself or on bare ground, by any light. It shows on the edge
-/// of a desk too, and where a patch of sun was before.
-fn the_same_by_itself(looks: &Looks, clarity: Clarity) -> Vec<Area> {
+/// What is the very same at both later looks, by any light: in light that stays as it is, by itself, or on bare ground. It
+/// shows on the edge of a desk too, and where a patch of sun was before.
+fn the_very_same(looks: &Looks, clarity: Clarity) -> Vec<Area> {
     /// Shake would not be the same at both looks, so that little is left to it.
     const SHAKE: f32 = 0.2;
-    /// How clear it must be where it is clearest.
-    const CLEAREST: f32 = 1.1;
-    /// How much alike what changed must be, in the place and around each of its cells; -1 to 1.
-    const ALIKE: (f32, f32) = (0.985, 0.8);
-    /// How much of the structure must be new, in the place and around each of its cells; 0 to 1.
-    const NEW: (f32, f32) = (0.5, 0.45);
-    /// How much may have changed likewise right around it, as a share of what changed in it: an edge of light runs on.
-    const SPREAD: f32 = 0.4;
-    /// Besides, how unevenly the light around it may have changed (a logarithm), or else how much alike what was there
-    /// before may be, -1 to 1: curtains and window frames are, whatever light falls on them.
-    const UNEVEN: f32 = 0.05;
-    const FAMILIAR: f32 = 0.5;
-    /// What does not stand by itself: how uneven the ground around it may look (a logarithm), how clear its own structure
-    /// must be, and how much alike what was there before may be.
-    const BARE: f32 = 0.2;
-    const BARE_OWN: f32 = 1.5;
+    /// How clear each of its cells must be, and it where it is clearest.
+    const CLEAR: (f32, f32) = (0.65, 0.9);
+    /// How much alike what changed must be, around each of its cells and in the place; -1 to 1.
+    const ALIKE: (f32, f32) = (0.8, 0.985);
+    /// How much of the structure must be new, around each of its cells and in the place; 0 to 1.
+    const NEW: (f32, f32) = (0.35, 0.42);
+    /// Light that stays: how unevenly it may change around the place from look to look (a logarithm), how much alike what
+    /// changed must be then, how much may have changed likewise around it, as a share of what changed in it, and how much
+    /// alike what was there before may be, -1 to 1.
+    const STAYS: f32 = 0.025;
+    const STAYS_ALIKE: f32 = 0.96;
+    const STAYS_SPREAD: f32 = 0.5;
+    const STAYS_FAMILIAR: f32 = 0.92;
+    /// By itself: how much may have changed likewise around it, as an edge of light runs on; how much where the light
+    /// changed no more unevenly than this; and how much alike what was there before may be: curtains and window frames are,
+    /// whatever light falls on them.
+    const SPREAD: f32 = 0.2;
+    const UNEVEN: (f32, f32) = (0.05, 0.3);
+    const FAMILIAR: f32 = 0.82;
+    /// On bare ground: how uneven that may look (a logarithm), how clear the place's own structure must be, and how much
+    /// alike what was there before may be.
+    const BARE: f32 = 0.15;
+    const BARE_OWN: f32 = 1.2;
     const BARE_FAMILIAR: f32 = 0.3;
-    let map = Map::new(looks, clarity, SHAKE, |cell| {
-        looks.alike(cell) >= ALIKE.1 && looks.newness(cell) >= NEW.1
+    let map = Map::new(looks, clarity, (SHAKE, CLEAR.0), |cell| {
+        looks.alike(cell) >= ALIKE.0 && looks.newness(cell) >= NEW.0
     });
     map.things(clarity.cells, |place| {
-        if map.clearest(place) < CLEAREST
-            || looks.alike(place) < ALIKE.0
-            || looks.newness(place) < NEW.0
-        {
+        if map.clearest(place) < CLEAR.1 || looks.newness(place) < NEW.1 {
             return false;
         }
         let around = map.around(place);
-        let familiarity = looks.familiarity(place);
-        let stands_by_itself = map.spread(place) < SPREAD
-            && (looks.unevenness(&around) < UNEVEN || familiarity < FAMILIAR);
-        let is_on_bare_ground = looks.roughness(&around) < BARE
-            && map.own(place) >= BARE_OWN
-            && familiarity < BARE_FAMILIAR;
-        stands_by_itself || is_on_bare_ground
+        let (alike, familiarity) = (looks.alike(place), looks.familiarity(place));
+        let (spread, uneven) = (map.spread(place), looks.unevenness(&around));
+        let is_in_light_that_stays = uneven.max(looks.unevenness_now(&around)) < STAYS
+            && alike >= STAYS_ALIKE
+            && spread < STAYS_SPREAD
+            && familiarity < STAYS_FAMILIAR;
+        let most = if uneven < UNEVEN.0 { UNEVEN.1 } else { SPREAD };
+        let stands_by_itself = spread < most && familiarity < FAMILIAR;
+        let is_on_bare_ground = familiarity < BARE_FAMILIAR
+            && looks.roughness(&around) < BARE
+            && map.own(place) >= BARE_OWN;
+        is_in_light_that_stays || alike >= ALIKE.1 && (stands_by_itself || is_on_bare_ground)
     })
 }
 
@@ -130,12 +139,12 @@ struct Map<'a> {
 }
 
 impl<'a> Map<'a> {
-    /// Marks the cells that are clear enough and meet a condition. `shake` says how much of the steepness around a cell
-    /// may be shake, as a share of it.
+    /// Marks the cells that are so clear at least and meet a condition. `shake` says how much of the steepness around a
+    /// cell may be shake, as a share of it.
     fn new(
         looks: &'a Looks,
         clarity: Clarity,
-        shake: f32,
+        (shake, clear): (f32, f32),
         is_met: impl Fn(&[usize]) -> bool,
     ) -> Self {
         let mut map = Self {
@@ -145,7 +154,7 @@ impl<'a> Map<'a> {
         };
         let cells = 0..map.needed.len();
         map.marked = cells
-            .map(|at| map.clear(&looks.both, at) >= CLEAR && is_met(&[at]))
+            .map(|at| map.clear(&looks.both, at) >= clear && is_met(&[at]))
             .collect();
         map
     }
@@ -309,9 +318,14 @@ impl Looks {
             .collect()
     }
 
-    /// How unevenly the light of some cells changed, as a logarithm.
+    /// How unevenly the light of some cells changed between the first two looks, as a logarithm.
     fn unevenness(&self, cells: &[usize]) -> f32 {
         apart(cells, |at| self.then.values[at] - self.before.values[at])
+    }
+
+    /// The same between the last two.
+    fn unevenness_now(&self, cells: &[usize]) -> f32 {
+        apart(cells, |at| self.now.values[at] - self.then.values[at])
     }
 
     /// How uneven some cells look at the later looks, as a logarithm.

@@ -16,7 +16,7 @@ impl Evidence {
 
     /// Whether what is there was there before, however it is lit or shines by itself.
     pub(super) fn is_as_it_was(&self) -> bool {
-        let is_source = self.is_enclosed() || self.is_lamp();
+        let is_source = self.is_enclosed() || self.is_lamp() || self.is_white_lamp();
         self.is_nothing() || (is_source && !self.is_dyed()) || self.is_the_same()
     }
 
@@ -33,7 +33,7 @@ impl Evidence {
         let colourless = self.colour.is_none_or(|[warm, green, motley]| {
             warm.abs() < 0.08 && green.abs() < 0.08 && motley < 0.1
         });
-        let is_plain = self.own.abs() < 0.15 && self.texture < 0.03 && self.kept > 0.25;
+        let is_plain = self.own.abs() < 0.25 && self.texture < 0.03 && self.kept > 0.3;
         let stays_white = self.level >= WHITE && (self.own.abs() < 0.06 || is_plain);
         (self.lift.abs() < 0.06 || stays_white) && colourless
     }
@@ -56,9 +56,11 @@ impl Evidence {
         is_seam || is_strip
     }
 
-    /// Nothing that covers a place leaves its texture as it was, whatever the colour of the light.
+    /// Nothing that covers a place leaves its texture as it was, whatever the colour of the light; of a large one it need
+    /// not be all.
     fn is_the_same(&self) -> bool {
-        self.inner >= 40.0 && self.texture > 0.04 && self.kept > 0.75
+        let least = if self.inner < 400.0 { 0.75 } else { 0.6 };
+        self.inner >= 40.0 && self.texture > 0.04 && self.kept > least
     }
 
     /// A lamp, and a lit pane, shine on what is around them, and keep what little texture they have until they are
@@ -71,6 +73,17 @@ impl Evidence {
             && self.texture < 0.055
             && self.level > 140.0
             && looks_alike
+    }
+
+    /// A lamp that is white when it is lit: cut off, it changes no more than what it shines on, and its own colour is seen
+    /// by another light only.
+    fn is_white_lamp(&self) -> bool {
+        self.inner >= 12.0
+            && self.glow.abs() >= 0.4
+            && self.glow * self.own > 0.0
+            && self.lift.abs() < 0.2
+            && self.texture < 0.03
+            && self.level > 200.0
     }
 
     /// Whether colour moved no other way than light moves it.

@@ -13,6 +13,10 @@ pub(crate) struct Room {
     infrared: bool,
     things: Vec<([f32; 4], [f32; 3])>,
     sun: Option<(f32, f32)>,
+    /// A floor lamp, and whether it is lit.
+    lamp: Option<bool>,
+    /// How bright it is outside, if more than the sky is seen there.
+    outside: Option<f32>,
 }
 
 impl Room {
@@ -29,6 +33,8 @@ impl Room {
             infrared: false,
             things: Vec::new(),
             sun: None,
+            lamp: None,
+            outside: None,
         }
     }
 
@@ -46,6 +52,18 @@ impl Room {
     /// The sun falls on the floor in a slanted strip, from x at its upper end on, with width.
     pub(crate) fn with_sun(mut self, x: f32, width: f32) -> Self {
         self.sun = Some((x, width));
+        self
+    }
+
+    /// A floor lamp before the wall, whose shade is white when it is lit.
+    pub(crate) fn with_lamp(mut self, is_lit: bool) -> Self {
+        self.lamp = Some(is_lit);
+        self
+    }
+
+    /// Trees before the window, this bright.
+    pub(crate) fn with_trees(mut self, bright: f32) -> Self {
+        self.outside = Some(bright);
         self
     }
 
@@ -75,6 +93,13 @@ impl Room {
                 let u = x as f32 / Self::WIDTH as f32 + self.shift.0;
                 let v = y as f32 / Self::HEIGHT as f32 + self.shift.1;
                 let mut colour = room_at(u, v);
+                if let Some(bright) = self.outside.filter(|_| is_window(u, v)) {
+                    let leaves = (u * 150.0).sin() * (v * 130.0).sin() * 0.25;
+                    colour = [150.0, 152.0, 150.0].map(|c| c * bright * (1.0 + leaves));
+                }
+                if let Some(is_lit) = self.lamp {
+                    colour = beside_lamp(u, v, colour, is_lit);
+                }
                 let on =
                     |t: &[f32; 4]| u >= t[0] && v >= t[1] && u < t[0] + t[2] && v < t[1] + t[3];
                 if let Some((_, own)) = self.things.iter().find(|(thing, _)| on(thing)) {
@@ -130,12 +155,30 @@ impl Room {
     }
 }
 
+fn is_window(u: f32, v: f32) -> bool {
+    (0.6..0.8).contains(&u) && (0.08..0.32).contains(&v)
+}
+
+/// The lamp's own shade, and what it shines on.
+fn beside_lamp(u: f32, v: f32, colour: [f32; 3], is_lit: bool) -> [f32; 3] {
+    let is_shade = (0.16..0.23).contains(&u) && (0.14..0.28).contains(&v);
+    if is_shade {
+        return if is_lit {
+            [410.0, 385.0, 345.0]
+        } else {
+            [215.0, 170.0, 95.0]
+        };
+    }
+    let far = ((u - 0.195) / 0.25).powi(2) + ((v - 0.21) / 0.35).powi(2);
+    let glow = f32::from(u8::from(is_lit)) * (-far).exp();
+    colour.map(|c| c * (1.0 + 1.2 * glow))
+}
+
 fn room_at(u: f32, v: f32) -> [f32; 3] {
     let wood = (u * 170.0 + (v * 23.0).sin() * 2.0).sin() * 8.0 + (v * 90.0).sin() * 7.0;
     if v < 0.45 {
         let paper = (u * 140.0).sin() * (v * 120.0).sin() * 6.0;
-        let window = (0.6..0.8).contains(&u) && (0.08..0.32).contains(&v);
-        if window {
+        if is_window(u, v) {
             [236.0, 240.0, 244.0]
         } else {
             [176.0 + paper, 170.0 + paper, 150.0 + paper]
