@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use aicleaner::cli::{Cli, Command, RunArguments};
 use aicleaner::commands;
@@ -29,6 +30,8 @@ fn main() -> ExitCode {
     // One thread is enough for what mostly waits: pixels and the database have threads of their own.
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // Threads for what blocks end soon: between looks their stacks would be kept for nothing.
+        .thread_keep_alive(Duration::from_secs(1))
         .build()
     {
         Ok(runtime) => runtime,
