@@ -114,11 +114,7 @@ pub fn compare(before: &Grid, current: &Grid, clarity: Clarity) -> Option<Compar
     } else {
         (raw, new)
     };
-    // Shake shows at edges that both frames have.
-    let steep = old
-        .steepness()
-        .with(&new.steepness(), f32x8::fast_min)
-        .window_sum(1);
+    let steep = old.steepness_of_both(&new);
     let (mut lift, noise) =
         lift_clarity(&old, &new, &open, &steep, clarity.brightness, neighbourhood);
     if lift.values.iter().any(|&lift| lift.abs() >= WEAK) {

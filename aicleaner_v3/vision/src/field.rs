@@ -99,6 +99,13 @@ impl Field {
         detail
     }
 
+    /// How steep both fields are, as a sum over the 3 x 3 cells around each: shake shows at edges that both have.
+    pub(super) fn steepness_of_both(&self, other: &Self) -> Self {
+        self.steepness()
+            .with(&other.steepness(), f32x8::fast_min)
+            .window_sum(1)
+    }
+
     /// How steep the field is, per cell.
     pub(super) fn steepness(&self) -> Self {
         let (w, h) = (self.width, self.height);

@@ -6,8 +6,6 @@
 
 use std::ops::Range;
 
-use wide::f32x8;
-
 use super::Grid;
 use super::align::shift_between;
 use super::change::{Clarity, around};
@@ -213,7 +211,7 @@ struct Looks {
     /// How much of the picture's border, in cells, not all of them show.
     border: (f32, f32),
     noise: f32,
-    /// How steep both earlier looks are, as a sum over the 3 x 3 cells around each: shake shows there.
+    /// How steep both earlier looks are, summed up likewise.
     steep: Field,
     /// How the structure changed until both later looks, multiplied with each other and with themselves.
     both: Field,
@@ -249,10 +247,8 @@ impl Looks {
         let change = second.with(&first, |new, old| new - old);
         let change_now = third.with(&first, |new, old| new - old);
         let product = |a: &Field, b: &Field| a.with(b, |a, b| a * b).window_sum(1);
-        let steep = before.steepness();
-        let steep = steep.with(&then.steepness(), f32x8::fast_min).window_sum(1);
         Self {
-            steep,
+            steep: before.steepness_of_both(&then),
             hidden,
             border,
             noise: change.spread(&open).max(0.004),
