@@ -132,7 +132,7 @@ async fn presses(home: &Home, broker: u16) -> Result<f64> {
             async move { ended }
         })
         .await?;
-        // The look's own end (the picture that people are shown, the commit) is not part of the next press.
+        // The check's own end (the picture that people are shown, the commit) is not part of the next press.
         tokio::time::sleep(REST).await;
     }
     poll.abort();

@@ -13,7 +13,7 @@ use std::time::Duration;
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
 use aicleaner::operations::DeclaredSource;
-use aicleaner::settings::{Listeners, Settings, Way};
+use aicleaner::settings::{Deployment, Listeners, Settings};
 use aicleaner::telemetry::{RedactingWriter, Redactor, Telemetry};
 use aicleaner_testkit::broker::Broker;
 use aicleaner_testkit::camera::Source;
@@ -28,7 +28,7 @@ const LIST: &str = "todo.chores";
 const CAMERA: &str = "camera.living_room";
 /// Far shorter than settings allow: the story takes a minute.
 const INTERVAL: Duration = Duration::from_secs(3);
-/// After the last step, for the last look and the last item.
+/// After the last step, for the last check and the last item.
 const EPILOGUE: Duration = Duration::from_secs(14);
 
 #[tokio::main]
@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let stop = CancellationToken::new();
     let options = AppOptions {
         settings: Ok(settings(&home, &broker, data.path())?),
-        listeners: Listeners::without_file(&BTreeMap::new(), Way::Standalone),
+        listeners: Listeners::without_file(&BTreeMap::new(), Deployment::Standalone),
         place: Place::Standalone,
         data: data.path().join("data"),
         clock: Clock::system(),
@@ -129,7 +129,7 @@ fn settings(
     );
     let file = folder.join("settings.yaml");
     std::fs::write(&file, yaml)?;
-    let mut settings = Settings::load(Some(&file), &BTreeMap::new(), Way::Standalone)?;
+    let mut settings = Settings::load(Some(&file), &BTreeMap::new(), Deployment::Standalone)?;
     for zone in &mut settings.zones {
         zone.interval = INTERVAL;
     }

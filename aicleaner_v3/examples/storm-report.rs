@@ -1,4 +1,4 @@
-//! A simulated day: each class of fault for an hour, an hour of health after it, five zones that look every five
+//! A simulated day: each class of fault for an hour, an hour of health after it, five zones that check every five
 //! minutes. Prints what the router made of it and writes `target/reports/storm.json`. Takes a few seconds: the
 //! time is simulated.
 #![allow(
@@ -20,7 +20,7 @@ use aicleaner::providers::{
     Charge, Day, Facts, Fault, Limits, PictureForm, Provider, ProviderError, Question, Reply,
     Request,
 };
-use aicleaner::router::{DEADLINE, Purse, RouteError, Router, RouterOptions};
+use aicleaner::router::{Budget, DEADLINE, RouteError, Router, RouterOptions};
 use aicleaner::store::Store;
 use aicleaner::telemetry::Telemetry;
 use futures_util::future::BoxFuture;
@@ -167,7 +167,7 @@ struct Home {
 }
 
 impl Home {
-    /// Looks as the zones' workers do until `end`; tells of each look when it ended and whether it gave a verdict.
+    /// Looks as the zones' workers do until `end`; tells of each check when it ended and whether it gave a verdict.
     async fn live_until(&mut self, end: Instant, mut told: impl FnMut(Instant, bool)) {
         loop {
             let (zone, (due, failures)) = self
@@ -229,7 +229,7 @@ fn request(zone: usize) -> Arc<Request> {
 async fn home() -> Home {
     let clock = Clock::simulated(Timestamp::from_second(1_800_000_000).unwrap());
     let store = Store::in_memory(clock).await.unwrap();
-    let purse = Purse::open(
+    let budget = Budget::open(
         store.clone(),
         Caps::default(),
         clock,
@@ -240,7 +240,7 @@ async fn home() -> Home {
     let service = service();
     let router = Router::new(RouterOptions {
         providers: vec![service.clone() as Arc<dyn Provider>],
-        purse,
+        budget,
         store,
         clock,
         telemetry: Telemetry::default(),

@@ -24,12 +24,15 @@ use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStat
 use crate::image_thread::ImageThread;
 use crate::model::{Command, EntityId, SystemView, Zone};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
-use crate::operations::{self, DeclaredSource, DeclaredState, DeclaredWatch, HouseSource, Sources};
-use crate::outputs::{self, Dashboard, ErrandParts, IdOf, OwnIds, TodoSync};
-use crate::router::{
-    self, BuildError, BuildOptions, Checked, LastRequests, Purse, Router, RouterOptions, ZoneSource,
+use crate::operations::{
+    self, DeclaredSource, DeclaredState, DeclaredWatch, InventorySource, Sources,
 };
-use crate::settings::{BrokerSettings, Listeners, Settings, SettingsError, Way};
+use crate::outputs::{self, Dashboard, IdOf, JobParts, OwnIds, TodoSync};
+use crate::router::{
+    self, Budget, BuildError, BuildOptions, Checked, LastRequests, Router, RouterOptions,
+    ZoneSource,
+};
+use crate::settings::{BrokerSettings, Deployment, Listeners, Settings, SettingsError};
 use crate::store::{self, Retention, Store, StoreError, UpkeepOptions};
 use crate::telemetry::{Code, Redactor, Telemetry};
 use crate::tls::{self, TlsError};
@@ -81,10 +84,10 @@ pub enum Place {
 
 impl Place {
     /// The way that settings are checked for.
-    pub fn way(&self) -> Way {
+    pub fn deployment(&self) -> Deployment {
         match self {
-            Self::App { .. } => Way::App,
-            Self::Standalone => Way::Standalone,
+            Self::App { .. } => Deployment::App,
+            Self::Standalone => Deployment::Standalone,
         }
     }
 }
@@ -216,7 +219,7 @@ impl App {
             system: system.clone(),
             zones: watch::channel(ZoneViews::default()).1,
             sent: LastRequests::default(),
-            house: None,
+            inventory: None,
             dashboard: None,
             store: None,
         };
@@ -280,9 +283,9 @@ impl App {
             telemetry: telemetry.clone(),
             images: ImageThread::default(),
         };
-        let purse = purse(&settings, &making).await?;
-        let router = Arc::new(router_of(&settings, &making, purse.clone()).await?);
-        tracker.spawn(purse.clone().follow(stop.clone()));
+        let budget = budget(&settings, &making).await?;
+        let router = Arc::new(router_of(&settings, &making, budget.clone()).await?);
+        tracker.spawn(budget.clone().follow(stop.clone()));
         let sent = router.last_requests();
         let router = watch::Sender::new(router);
         let language = watch::Sender::new(settings.language.clone());
@@ -365,7 +368,7 @@ impl App {
             mqtt: mqtt.as_ref().map(|(mqtt, ..)| mqtt.status()),
             lists: Some(lists.troubles()),
             declared: Some(state.subscribe()),
-            spending: Some(purse.spending()),
+            spending: Some(budget.spending()),
             paused: Some(engine.paused()),
             vitals: Some(vitals),
             ..Sources::new(clock.now(), VERSION)
@@ -394,7 +397,7 @@ impl App {
             telemetry.clone(),
             stop.clone(),
         ));
-        let errand_parts = ErrandParts {
+        let job_parts = JobParts {
             home: home.clone(),
             store: making.store.clone(),
             engine: engine.clone(),
@@ -409,7 +412,7 @@ impl App {
             making,
             engine: engine.clone(),
             lists,
-            purse,
+            budget,
             router,
             language,
             notifications,
@@ -420,18 +423,18 @@ impl App {
             at_start: settings.sections.clone(),
             applied: settings.sections.clone(),
         };
-        tracker.spawn(Box::pin(outputs::errands(errand_parts, stop.clone())));
+        tracker.spawn(Box::pin(outputs::jobs(job_parts, stop.clone())));
         tracker.spawn(reload.run(declared, stop.clone()));
-        let guard = match (place.way(), settings.web.password) {
-            (Way::App, _) => Guard::Ingress,
-            (Way::Standalone, Some(password)) => Guard::Password(password),
-            (Way::Standalone, None) => Guard::Loopback,
+        let guard = match (place.deployment(), settings.web.password) {
+            (Deployment::App, _) => Guard::Ingress,
+            (Deployment::Standalone, Some(password)) => Guard::Password(password),
+            (Deployment::Standalone, None) => Guard::Loopback,
         };
         let shown = Shown {
             system: system.clone(),
             zones: engine.views(),
             sent,
-            house: Some(HouseSource::new(home, settings.instance.clone())),
+            inventory: Some(InventorySource::new(home, settings.instance.clone())),
             dashboard: Some(dashboard),
             store: Some(store.clone()),
         };
@@ -527,7 +530,7 @@ fn serve(
     addresses
 }
 
-/// What providers, and the purse, are made with.
+/// What providers, and the budget, are made with.
 struct Making {
     home: HomeAssistant,
     store: Store,
@@ -566,15 +569,15 @@ fn lists(settings: &Settings) -> BTreeSet<EntityId> {
     lists.collect()
 }
 
-async fn purse(settings: &Settings, making: &Making) -> Result<Purse, StartError> {
+async fn budget(settings: &Settings, making: &Making) -> Result<Budget, StartError> {
     let zone = home_zone(&making.home);
-    Ok(Purse::open(making.store.clone(), settings.caps, making.clock, zone).await?)
+    Ok(Budget::open(making.store.clone(), settings.caps, making.clock, zone).await?)
 }
 
 async fn router_of(
     settings: &Settings,
     making: &Making,
-    purse: Purse,
+    budget: Budget,
 ) -> Result<Router, StartError> {
     let providers = router::build(
         settings,
@@ -586,7 +589,7 @@ async fn router_of(
     )?;
     let options = RouterOptions {
         providers,
-        purse,
+        budget,
         store: making.store.clone(),
         clock: making.clock,
         telemetry: making.telemetry.clone(),
@@ -625,8 +628,8 @@ pub async fn check_providers(
         telemetry,
         images: ImageThread::default(),
     };
-    let purse = purse(settings, &making).await?;
-    let router = router_of(settings, &making, purse).await?;
+    let budget = budget(settings, &making).await?;
+    let router = router_of(settings, &making, budget).await?;
     let checked = router.check_providers().await;
     stop.cancel();
     let _ = timeout(GRACE, session).await;

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     // One thread is enough for what mostly waits: pixels and the database have threads of their own.
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        // Threads for what blocks end soon: between looks their stacks would be kept for nothing.
+        // Threads for what blocks end soon: between checks their stacks would be kept for nothing.
         .thread_keep_alive(Duration::from_secs(1))
         .build()
     {

@@ -8,7 +8,7 @@ use aicleaner::model::Area;
 use aicleaner_testkit::KitError;
 use aicleaner_testkit::report::{Better, Figure, Report};
 use aicleaner_testkit::scene::RelativeBox;
-use aicleaner_testkit::scene::day::{Day, Deed, Event, Tempo};
+use aicleaner_testkit::scene::day::{Day, Event, Happening, Tempo};
 
 use crate::causes::Cause;
 use crate::simulation::{Call, Rules, Seen};
@@ -98,9 +98,9 @@ impl Sums {
                 }
             }
             for (event, _) in &day.events {
-                let what = match event.deed {
-                    Deed::Left => "left",
-                    Deed::Tidied => "tidied",
+                let what = match event.happening {
+                    Happening::Left => "left",
+                    Happening::Tidied => "tidied",
                 };
                 let how = match notice(event, day, interval) {
                     Notice::InTime => "in time",
@@ -273,7 +273,7 @@ pub fn print_log(day: &Seen, interval: Duration) {
             let (kind, when) = (mess.kind, clock(event.at));
             println!(
                 "{name}: {when} {kind:?} {x:.2} {y:.2} ({w:.2} x {h:.2}) {:?} {how:?}",
-                event.deed
+                event.happening
             );
         }
     }

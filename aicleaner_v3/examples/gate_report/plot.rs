@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use aicleaner_testkit::scene::day::{Day, Deed};
+use aicleaner_testkit::scene::day::{Day, Happening};
 
 use crate::figures::{Notice, notice};
 use crate::simulation::{Call, Look, Seen};
@@ -85,9 +85,9 @@ fn draw(out: &mut String, day: &Seen, interval: Duration) -> std::fmt::Result {
     )?;
     for (event, _) in &day.events {
         let x = x_of(event.at);
-        let (name, y, colour) = match event.deed {
-            Deed::Left => ("left", bottom + 34.0, "#b5541c"),
-            Deed::Tidied => ("tidied", bottom + 56.0, "#1c7ab5"),
+        let (name, y, colour) = match event.happening {
+            Happening::Left => ("left", bottom + 34.0, "#b5541c"),
+            Happening::Tidied => ("tidied", bottom + 56.0, "#1c7ab5"),
         };
         let in_time = notice(event, day, interval) == Notice::InTime;
         let fill = if in_time { colour } else { "white" };

@@ -1,4 +1,4 @@
-//! The purse's arithmetic: what was spent and reserved, what may be, and whether one more call fits.
+//! The budget's arithmetic: what was spent and reserved, what may be, and whether one more call fits.
 //! Pure; the ledger keeps the numbers.
 
 use jiff::Timestamp;
@@ -117,7 +117,7 @@ impl Caps {
     }
 }
 
-/// What the purse shows of itself.
+/// What the budget shows of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Spending {
     /// Today's and this month's.

@@ -1,5 +1,5 @@
 //! What judging costs: money as whole micro-dollars, what a call used, and what a call may cost.
-//! Rounds up everywhere: a purse that errs must err on the side of the household.
+//! Rounds up everywhere: a budget that errs must err on the side of the household.
 
 use std::fmt;
 

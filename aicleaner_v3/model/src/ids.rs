@@ -198,8 +198,8 @@ macro_rules! uuid_id {
 }
 
 uuid_id!(
-    /// Identifies an errand. Its random bits make it hard to guess: who names it has seen it.
-    ErrandId
+    /// Identifies a job. Its random bits make it hard to guess: who names it has seen it.
+    JobId
 );
 
 uuid_id!(

@@ -13,7 +13,7 @@ pub enum TaskState {
     Proposed,
     /// Waits to be done.
     Open,
-    /// A look saw that it was done. It lingers: if it comes back soon, it is opened again.
+    /// A check saw that it was done. It lingers: if it comes back soon, it is opened again.
     DoneByCamera,
     /// A person ticked it. It lingers: as long as its cause stays in the picture it is not raised again.
     DoneByPerson,
@@ -55,13 +55,13 @@ impl TaskState {
 /// What the looks so far have seen of a task's cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sightings {
-    /// In how many looks it was found or judged present.
+    /// In how many checks it was found or judged present.
     pub seen: u8,
-    /// In how many looks in a row, up to now, it was not seen.
+    /// In how many checks in a row, up to now, it was not seen.
     pub unseen: u8,
     /// Whether it was not seen at least once since a person ended the task.
     pub was_absent: bool,
-    /// A person opened the task again: until then no look closes it, unless one has seen it since.
+    /// A person opened the task again: until then no check closes it, unless one has seen it since.
     pub kept_until: Option<Timestamp>,
 }
 

@@ -1,19 +1,20 @@
-//! Why a look was asked for, and why one was not taken further.
+//! Why a check was asked for, and why one was not taken further.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a look was asked for. A higher one replaces a lower one that still waits.
+/// Why a check was asked for. A higher one replaces a lower one that still waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trigger {
     /// The zone's interval has passed.
     Schedule,
-    /// A look that failed for a reason that may have passed.
+    /// A check that failed for a reason that may have passed.
     Retry,
     /// Reconcile wants to confirm what it saw.
-    SecondLook,
+    #[serde(rename = "second_look")]
+    Recheck,
     /// A watched entity changed.
     State,
     /// Home Assistant told of an event.
@@ -30,7 +31,7 @@ impl Trigger {
         match self {
             Self::Schedule => "schedule",
             Self::Retry => "retry",
-            Self::SecondLook => "second_look",
+            Self::Recheck => "second_look",
             Self::State => "state",
             Self::Event => "event",
             Self::Api => "api",
@@ -38,12 +39,12 @@ impl Trigger {
         }
     }
 
-    /// Whether the look passes the gate's `unchanged`: a person asked, or a second opinion is wanted.
+    /// Whether the check passes the gate's `unchanged`: a person asked, or a second opinion is wanted.
     pub fn passes_the_gate(self) -> bool {
-        self.is_manual() || self == Self::SecondLook
+        self.is_manual() || self == Self::Recheck
     }
 
-    /// Whether a person asked: such a look passes the gate's `unchanged` and quiet hours.
+    /// Whether a person asked: such a check passes the gate's `unchanged` and quiet hours.
     pub fn is_manual(self) -> bool {
         matches!(self, Self::Button | Self::Api)
     }
@@ -55,7 +56,7 @@ impl fmt::Display for Trigger {
     }
 }
 
-/// Why a look ended without an assessment. The words are the states of an enum entity: they never change.
+/// Why a check ended without an assessment. The words are the states of an enum entity: they never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
@@ -91,7 +92,7 @@ pub enum SkipReason {
     Covered,
     /// The camera sends the very same picture again and again.
     Frozen,
-    /// The purse is at its cap, and no free provider is left.
+    /// The budget is at its cap, and no free provider is left.
     CapReached,
 }
 

@@ -40,9 +40,9 @@ pub struct ZoneView {
     pub summary: String,
     /// When the last assessment's answer was there.
     pub last_assessed: Option<Timestamp>,
-    /// Why the last look went no further, if it did not.
+    /// Why the last check went no further, if it did not.
     pub last_skip: Option<SkipReason>,
-    /// One plain sentence on why the last look failed, if it did.
+    /// One plain sentence on why the last check failed, if it did.
     pub last_failure: Option<String>,
     /// Open tasks, oldest first.
     pub open_tasks: Vec<Task>,
@@ -142,7 +142,7 @@ pub struct SystemView {
     pub troubles: Vec<String>,
     /// What works badly, but is not missing, each in one plain sentence.
     pub ailing: Vec<(Dependency, String)>,
-    /// What was spent, if there is a purse.
+    /// What was spent, if there is a budget.
     pub spending: Option<Spending>,
     /// Whether a person paused everything.
     pub paused: bool,

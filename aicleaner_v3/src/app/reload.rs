@@ -10,7 +10,7 @@ use super::{Making, follow_zones, lists, router_of};
 use crate::engine::Engine;
 use crate::operations::{DeclaredState, DeclaredWatch};
 use crate::outputs::Lists;
-use crate::router::{Purse, Router};
+use crate::router::{Budget, Router};
 use crate::settings::{Items, Notifications, Sections, Settings, SettingsError};
 use crate::telemetry::{Event, Redactor, Telemetry};
 
@@ -22,7 +22,7 @@ pub(super) struct Reload {
     pub(super) making: Making,
     pub(super) engine: Engine,
     pub(super) lists: Lists,
-    pub(super) purse: Purse,
+    pub(super) budget: Budget,
     pub(super) router: watch::Sender<Arc<Router>>,
     pub(super) language: watch::Sender<Option<String>>,
     pub(super) notifications: watch::Sender<Arc<Notifications>>,
@@ -71,9 +71,9 @@ impl Reload {
         if at_once.iter().any(is_judging) {
             // What is remembered of providers and what is spent goes on.
             let old = self.router.borrow().clone();
-            match router_of(&settings, &self.making, self.purse.clone()).await {
+            match router_of(&settings, &self.making, self.budget.clone()).await {
                 Ok(router) => {
-                    self.purse.set_caps(settings.caps);
+                    self.budget.set_caps(settings.caps);
                     self.router.send_replace(Arc::new(router.after(&old)));
                 }
                 Err(error) => return self.refuse(SettingsError::unusable(&error.to_string())),

@@ -19,7 +19,7 @@ pub async fn healthcheck(arguments: HealthcheckArguments, environment: &Environm
     let place = place(environment);
     let declared = || match load(arguments.settings.settings, &place, environment) {
         Ok(settings) => settings.health_port,
-        Err(_) => Listeners::without_file(environment, place.way()).health_port,
+        Err(_) => Listeners::without_file(environment, place.deployment()).health_port,
     };
     let port = arguments.port.unwrap_or_else(declared);
     match timeout(PATIENCE, ask(port)).await {

@@ -75,5 +75,5 @@ fn load(
         Place::App { .. } => Some(PathBuf::from(APP_OPTIONS)),
         Place::Standalone => None,
     });
-    Settings::load(file.as_deref(), environment, place.way())
+    Settings::load(file.as_deref(), environment, place.deployment())
 }

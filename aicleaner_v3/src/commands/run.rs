@@ -38,7 +38,7 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
         tracing::error!("signals can't be received: {error}");
         return FAILURE;
     }
-    let listeners = Listeners::without_file(environment, place.way());
+    let listeners = Listeners::without_file(environment, place.deployment());
     let declared = DeclaredSource {
         file,
         environment: environment.clone(),

@@ -1,4 +1,4 @@
-//! A zone's worker and the home around it: what wakes the zone, and what is done when a look may not be taken now.
+//! A zone's worker and the home around it: what wakes the zone, and what is done when a check may not be taken now.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ impl Worker {
         }
     }
 
-    /// What is known before a look.
+    /// What is known before a check.
     pub(super) fn circumstances(&mut self, home: &HomeStatus) -> Circumstances {
         self.look_around();
         let now = self.parts.clock.now();
@@ -81,7 +81,7 @@ impl Worker {
         }
     }
 
-    /// A look ended without an assessment. What may come later is planned.
+    /// A check ended without an assessment. What may come later is planned.
     pub(super) fn not_now(&mut self, reason: SkipReason) {
         let trigger = self.looking.unwrap_or(Trigger::Retry);
         match reason {
@@ -113,7 +113,7 @@ impl Worker {
         self.skipped(reason);
     }
 
-    /// How long after a look the next one is due.
+    /// How long after a check the next one is due.
     pub(super) fn next_delay(&self) -> Duration {
         match (&self.zone.cron, self.failures) {
             (Some(_), _) => schedule::NEVER,

@@ -3,23 +3,27 @@
 
 use super::record::history;
 use super::worker::Worker;
-use crate::model::{Deed, Effect, Ending, ItemAction, TaskId};
+use crate::model::{Effect, Ending, ItemAction, TaskId, UserActionKind};
 use crate::store::{AuditEntry, Commit};
-use crate::tasks::{Change, heed};
+use crate::tasks::{Change, apply_user_action};
 
 impl Worker {
     /// Ends those of `tasks` that are open.
     pub(super) async fn end(&mut self, tasks: &[TaskId], ending: Ending) {
         let now = self.parts.clock.now();
-        let (deed, action, command) = match ending {
-            Ending::Done => (Deed::Ticked, ItemAction::Complete, "tasks done"),
-            Ending::Dismissed => (Deed::Deleted, ItemAction::Remove, "tasks dismissed"),
+        let (kind, action, command) = match ending {
+            Ending::Done => (UserActionKind::Ticked, ItemAction::Complete, "tasks done"),
+            Ending::Dismissed => (
+                UserActionKind::Deleted,
+                ItemAction::Remove,
+                "tasks dismissed",
+            ),
         };
         let changes: Vec<Change> = self
             .tasks
             .iter()
             .filter(|task| task.is_open() && tasks.contains(&task.id))
-            .flat_map(|task| heed(task, &self.tasks, &deed, &self.policy, now))
+            .flat_map(|task| apply_user_action(task, &self.tasks, &kind, &self.policy, now))
             .collect();
         if changes.is_empty() {
             return;
@@ -37,7 +41,7 @@ impl Worker {
             history: history(
                 &changes,
                 now,
-                Some(deed.as_str()),
+                Some(kind.as_str()),
                 "a person, by a notification",
             ),
             audit: Some(AuditEntry {

@@ -21,22 +21,22 @@ pub struct SnapshotTaken {
     pub camera: EntityId,
     /// The size of the picture as it came, in pixels.
     pub size: (u32, u32),
-    /// Why the look was asked for.
+    /// Why the check was asked for.
     pub trigger: Trigger,
 }
 
-/// A look ended without an assessment.
+/// A check ended without an assessment.
 #[derive(Debug, Clone)]
-pub struct LookSkipped {
+pub struct CheckSkipped {
     /// Which zone.
     pub zone: ZoneId,
     /// Why.
     pub reason: SkipReason,
 }
 
-/// A look failed: no task and no score changed.
+/// A check failed: no task and no score changed.
 #[derive(Debug, Clone)]
-pub struct LookFailed {
+pub struct CheckFailed {
     /// Which zone.
     pub zone: ZoneId,
     /// The stable code.
@@ -71,7 +71,7 @@ pub struct MessFound {
     pub needs_cleaning: bool,
     /// In one sentence.
     pub summary: String,
-    /// Why the look was asked for.
+    /// Why the check was asked for.
     pub trigger: Trigger,
     /// The new tasks; at least one.
     pub tasks: Vec<Task>,
@@ -102,7 +102,7 @@ pub struct TaskEnded {
 
 /// Reconcile wants to look again within minutes. Counted, but not told on the bus.
 #[derive(Debug)]
-pub struct SecondLookWanted {
+pub struct RecheckWanted {
     /// Which zone.
     pub zone: ZoneId,
 }
@@ -170,7 +170,7 @@ impl Event for SnapshotTaken {
     }
 }
 
-impl Event for LookSkipped {
+impl Event for CheckSkipped {
     const NAME: &'static str = "look_skipped";
 
     fn kind(&self) -> &'static str {
@@ -182,7 +182,7 @@ impl Event for LookSkipped {
     }
 }
 
-impl Event for LookFailed {
+impl Event for CheckFailed {
     const NAME: &'static str = "look_failed";
 
     fn kind(&self) -> &'static str {
@@ -238,7 +238,7 @@ impl Event for TaskEnded {
     }
 }
 
-impl Event for SecondLookWanted {
+impl Event for RecheckWanted {
     const NAME: &'static str = "second_look_wanted";
 
     fn log(&self) {
@@ -280,10 +280,10 @@ impl Event for CommandRefused {
 pub enum ZoneEvent {
     /// A camera's picture is here.
     SnapshotTaken(SnapshotTaken),
-    /// A look ended without an assessment.
-    LookSkipped(LookSkipped),
-    /// A look failed.
-    LookFailed(LookFailed),
+    /// A check ended without an assessment.
+    CheckSkipped(CheckSkipped),
+    /// A check failed.
+    CheckFailed(CheckFailed),
     /// A provider judged the zone.
     ZoneAssessed(ZoneAssessed),
     /// An assessment found what was not there before.
@@ -310,8 +310,8 @@ macro_rules! zone_events {
 
 zone_events!(
     SnapshotTaken,
-    LookSkipped,
-    LookFailed,
+    CheckSkipped,
+    CheckFailed,
     ZoneAssessed,
     MessFound,
     AllTidy,
@@ -328,10 +328,10 @@ impl fmt::Display for ZoneEvent {
                 "{}: snapshot of {} ({} x {}, {})",
                 event.zone, event.camera, event.size.0, event.size.1, event.trigger
             ),
-            Self::LookSkipped(event) => {
+            Self::CheckSkipped(event) => {
                 write!(f, "{}: skipped because {}", event.zone, event.reason)
             }
-            Self::LookFailed(event) => write!(
+            Self::CheckFailed(event) => write!(
                 f,
                 "{}: failed, {} [{}]",
                 event.zone, event.sentence, event.code

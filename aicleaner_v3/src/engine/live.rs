@@ -77,7 +77,7 @@ impl Worker {
         self.look_around();
     }
 
-    /// Goes on as declared now. A look that runs goes on too: what it finds is reconciled by the new rules.
+    /// Goes on as declared now. A check that runs goes on too: what it finds is reconciled by the new rules.
     pub(super) async fn declare(&mut self, zone: Zone) {
         let mut cameras = Vec::with_capacity(zone.cameras.len());
         for camera in &zone.cameras {

@@ -25,7 +25,7 @@ use crate::store::CameraRecord;
 use crate::telemetry::Code;
 use crate::vision::{Found, Grid, PictureError, Reference};
 
-/// Between frames of one look that shall tell what lies still from what moves.
+/// Between frames of one check that shall tell what lies still from what moves.
 const BETWEEN_FRAMES: Duration = Duration::from_secs(3);
 
 /// What is to be looked at.
@@ -39,14 +39,14 @@ pub struct Order {
     pub cameras: Vec<CameraRecord>,
 }
 
-/// How a look ended, with what is to be remembered of the cameras.
+/// How a check ended, with what is to be remembered of the cameras.
 #[derive(Debug)]
 pub struct Looked {
     pub outcome: Outcome,
     pub cameras: Vec<CameraRecord>,
 }
 
-/// How a look ended.
+/// How a check ended.
 #[derive(Debug)]
 pub enum Outcome {
     /// There is nothing to judge now.
@@ -60,7 +60,7 @@ pub enum Outcome {
     RememberedTidy { frame: LastFrame },
 }
 
-/// Why a look failed.
+/// Why a check failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LookError {
     #[error(transparent)]
@@ -96,7 +96,7 @@ impl LookError {
         }
     }
 
-    /// When a look may succeed again, if that is known.
+    /// When a check may succeed again, if that is known.
     pub fn retry_at(&self) -> Option<Timestamp> {
         match self {
             Self::Provider(e) => e.retry_at(),

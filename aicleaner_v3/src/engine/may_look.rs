@@ -2,7 +2,7 @@
 
 use crate::model::{AwayMode, Occupancy, SkipReason, Trigger};
 
-/// What is known before a look.
+/// What is known before a check.
 #[derive(Debug, Clone, Copy)]
 pub struct Circumstances {
     /// Whether a person paused everything.
@@ -23,7 +23,7 @@ pub struct Circumstances {
     pub cameras_unavailable: bool,
 }
 
-/// Whether a look may be taken now; if not, why. A person who asks passes the zone's switch and quiet hours, and need not
+/// Whether a check may be taken now; if not, why. A person who asks passes the zone's switch and quiet hours, and need not
 /// wait until the room was clear for a while; but nobody is ever photographed while somebody is there.
 pub fn may_look(trigger: Trigger, now: Circumstances) -> Result<(), SkipReason> {
     let by_itself = !trigger.is_manual();
@@ -131,7 +131,7 @@ mod tests {
 
         assert_eq!(both(quiet), (Err(SkipReason::QuietHours), Ok(())));
         assert_eq!(
-            may_look(Trigger::SecondLook, quiet),
+            may_look(Trigger::Recheck, quiet),
             Err(SkipReason::QuietHours)
         );
     }

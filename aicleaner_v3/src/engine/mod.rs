@@ -3,13 +3,12 @@
 
 mod around;
 mod calm;
-mod deeds;
 mod description;
 mod effects;
 mod ending;
-mod errands;
 mod events;
 mod gate;
+mod jobs;
 mod live;
 mod look;
 mod may_look;
@@ -22,6 +21,7 @@ mod sight;
 mod surroundings;
 mod timetable;
 mod triggers;
+mod user_actions;
 mod worker;
 mod zones;
 
@@ -34,14 +34,14 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::home_assistant::{HomeAssistant, States};
 use crate::image_thread::ImageThread;
-use crate::model::{Command, EntityId, ItemSeen, PeopleAction, Trigger, Zone, ZoneId};
+use crate::model::{Command, EntityId, ItemSeen, Trigger, UserAction, Zone, ZoneId};
 use crate::router::Router;
 use crate::settings::{Items, Notifications};
 use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
 
 pub use events::{
-    AllTidy, LookFailed, LookSkipped, MessFound, SnapshotTaken, TaskEnded, TaskOpened,
+    AllTidy, CheckFailed, CheckSkipped, MessFound, SnapshotTaken, TaskEnded, TaskOpened,
     TidyRemembered, ZoneAssessed, ZoneEvent,
 };
 pub use schedule::after_passing;
@@ -187,7 +187,7 @@ impl Engine {
     }
 
     /// Tells a zone what people did with the items of its tasks. Telling it twice does no harm.
-    pub fn people(&self, zone: &ZoneId, actions: Vec<PeopleAction>) {
+    pub fn people(&self, zone: &ZoneId, actions: Vec<UserAction>) {
         self.send(zone, Message::People(actions));
     }
 

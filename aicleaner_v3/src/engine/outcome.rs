@@ -1,4 +1,4 @@
-//! What the end of a look means for its zone: a judgement is reconciled with the tasks as they are at that moment, and
+//! What the end of a check means for its zone: a judgement is reconciled with the tasks as they are at that moment, and
 //! stored whole or not at all; a failure changes no task and no score.
 
 use std::time::Duration;
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::events::{
-    AllTidy, LookFailed, LookSkipped, MessFound, SecondLookWanted, TaskEnded, TaskOpened,
+    AllTidy, CheckFailed, CheckSkipped, MessFound, RecheckWanted, TaskEnded, TaskOpened,
     TidyRemembered, ZoneAssessed,
 };
 use super::live::needs_cleaning;
@@ -20,7 +20,7 @@ use crate::store::{CameraRecord, Commit, ZoneRecord};
 use crate::tasks::{Change, Glance, What, reconcile, shown_score};
 
 impl Worker {
-    /// What a look remembered of the cameras. What was drawn meanwhile wins: a history belongs to its masks.
+    /// What a check remembered of the cameras. What was drawn meanwhile wins: a history belongs to its masks.
     pub(super) fn remember(&mut self, looked: Vec<CameraRecord>) {
         for new in looked {
             let known = self
@@ -66,14 +66,14 @@ impl Worker {
 
     pub(super) fn skipped(&mut self, reason: SkipReason) {
         self.last_skip = Some(reason);
-        self.bus.tell(LookSkipped {
+        self.bus.tell(CheckSkipped {
             zone: self.zone.id.clone(),
             reason,
         });
         self.publish();
     }
 
-    /// Changes no task and no score; the next look comes sooner.
+    /// Changes no task and no score; the next check comes sooner.
     pub(super) fn failed(
         &mut self,
         code: crate::telemetry::Code,
@@ -86,7 +86,7 @@ impl Worker {
         let now = self.parts.clock.now();
         let delay = schedule::delay_after_failure(self.zone.interval, self.failures, retry_at, now);
         self.due = self.due.min(Instant::now() + delay);
-        self.bus.tell(LookFailed {
+        self.bus.tell(CheckFailed {
             zone: self.zone.id.clone(),
             code,
             sentence,
@@ -150,7 +150,7 @@ impl Worker {
         self.last_skip = None;
         self.last_failure = None;
         self.due = Instant::now() + self.next_delay();
-        self.plan_second_look(changes.second_look);
+        self.plan_recheck(changes.recheck);
         self.publish();
         self.bus.tell(told);
         if !mess.tasks.is_empty() {
@@ -159,7 +159,7 @@ impl Worker {
         self.tell(changes.tasks);
     }
 
-    /// A look that had to pass the gate and did so before it was time anyway: the room looks different.
+    /// A check that had to pass the gate and did so before it was time anyway: the room looks different.
     pub(super) fn has_scene_changed(&self, assessment: &Assessment) -> bool {
         let is_time_anyway = self.record.last_assessed.is_none_or(|last| {
             let passed = assessment.at.duration_since(last);
@@ -168,17 +168,17 @@ impl Worker {
         !assessment.trigger.passes_the_gate() && !is_time_anyway
     }
 
-    /// A second look within minutes, unless several in a row have decided nothing.
-    pub(super) fn plan_second_look(&mut self, is_wanted: bool) {
-        self.second_looks = if is_wanted {
-            self.second_looks.saturating_add(1)
+    /// A recheck within minutes, unless several in a row have decided nothing.
+    pub(super) fn plan_recheck(&mut self, is_wanted: bool) {
+        self.rechecks = if is_wanted {
+            self.rechecks.saturating_add(1)
         } else {
             0
         };
-        self.second_look = schedule::second_look(self.second_looks, self.zone.interval)
+        self.recheck = schedule::recheck(self.rechecks, self.zone.interval)
             .map(|delay| Instant::now() + delay);
-        if self.second_look.is_some() {
-            self.bus.count(&SecondLookWanted {
+        if self.recheck.is_some() {
+            self.bus.count(&RecheckWanted {
                 zone: self.zone.id.clone(),
             });
         }

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 
 use super::description::Place;
-use crate::model::{Confidence, EntityId, Finding, ItemSeen, PeopleAction, Task, TaskId, ZoneId};
+use crate::model::{Confidence, EntityId, Finding, ItemSeen, Task, TaskId, UserAction, ZoneId};
 use crate::store::ItemChange;
-use crate::tasks::{Change, Policy, What, heed};
+use crate::tasks::{Change, Policy, What, apply_user_action};
 
 /// What is to be stored because of people.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Heeded {
+pub struct AppliedAction {
     /// The tasks that change.
     pub changes: Vec<Change>,
     /// What was seen of their items.
@@ -20,19 +20,24 @@ pub struct Heeded {
     pub why: &'static str,
 }
 
-/// Heeds one deed.
-pub fn heed_action(task: &Task, living: &[Task], action: &PeopleAction, policy: &Policy) -> Heeded {
+/// Applies one user action.
+pub fn plan_user_action(
+    task: &Task,
+    living: &[Task],
+    action: &UserAction,
+    policy: &Policy,
+) -> AppliedAction {
     // Also of an item that is gone: should the list show it again, it is known.
     let seen = ItemChange {
         task: task.id,
         list: action.list.clone(),
         item: action.item.clone(),
     };
-    Heeded {
-        changes: heed(task, living, &action.deed, policy, action.at),
+    AppliedAction {
+        changes: apply_user_action(task, living, &action.kind, policy, action.at),
         items: vec![seen],
         unqueued: Vec::new(),
-        why: action.deed.as_str(),
+        why: action.kind.as_str(),
     }
 }
 
@@ -46,17 +51,17 @@ pub fn adopt(
     item: &ItemSeen,
     place: &Place,
     now: Timestamp,
-) -> Heeded {
+) -> AppliedAction {
     let known = living.iter().find(|task| {
         task.is_open() && task.title() == item.summary && !has_item.contains(&task.id)
     });
-    let mut heeded = Heeded {
+    let mut applied = AppliedAction {
         why: "adopted",
-        ..Heeded::default()
+        ..AppliedAction::default()
     };
     let task = match known {
         Some(task) => {
-            heeded.unqueued.push((task.id, list.clone()));
+            applied.unqueued.push((task.id, list.clone()));
             task.id
         }
         None => {
@@ -68,19 +73,19 @@ pub fn adopt(
             let mut task = Task::open(zone.clone(), finding, now);
             task.due.clone_from(&item.due);
             let id = task.id;
-            heeded.changes.push(Change {
+            applied.changes.push(Change {
                 task,
                 what: What::ByPerson,
             });
             id
         }
     };
-    heeded.items.push(ItemChange {
+    applied.items.push(ItemChange {
         task,
         list: list.clone(),
         item: item.clone(),
     });
-    heeded
+    applied
 }
 
 #[cfg(test)]

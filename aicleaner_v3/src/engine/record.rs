@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::description::Writing;
 use super::effects::effects;
-use super::errands::errands;
 use super::events::RoomLacking;
+use super::jobs::jobs;
 use super::worker::{Worker, view};
 use crate::model::{Occupancy, Task, ZoneView};
 use crate::store::{Commit, HistoryEntry, Kept};
@@ -51,9 +51,9 @@ impl Worker {
         }
         let notifications = self.parts.notifications.borrow().clone();
         let (zone, now) = (&self.zone, commit.at);
-        commit.errands = errands(zone, &notifications, &self.tasks, &after, changes, now);
+        commit.jobs = jobs(zone, &notifications, &self.tasks, &after, changes, now);
         let has_news =
-            !commit.effects.is_empty() || !commit.items.is_empty() || !commit.errands.is_empty();
+            !commit.effects.is_empty() || !commit.items.is_empty() || !commit.jobs.is_empty();
         let record = commit.zone.clone();
         match self.parts.store.commit(commit).await {
             Ok(Kept::All) => {}
@@ -93,7 +93,7 @@ impl Worker {
     }
 }
 
-/// The entries of the history for what people may ask about later. `what` stands for a person's deed.
+/// The entries of the history for what people may ask about later. `what` stands for a person's user action.
 pub(super) fn history(
     changes: &[Change],
     at: Timestamp,

@@ -6,16 +6,16 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A zone that was never assessed is looked at this soon, each further zone a little later.
 const SPREAD: Duration = Duration::from_millis(500);
-/// A second look comes this long after the look that wants it.
-const SECOND_LOOK: Duration = Duration::from_secs(180);
-/// So many second looks in a row; then the question waits for the next look.
-const MOST_SECOND_LOOKS: u32 = 2;
-/// When somebody moved in the room, or the camera showed nothing, the next look comes this soon: visits and restarts of
+/// A recheck comes this long after the check that wants it.
+const RECHECK: Duration = Duration::from_secs(180);
+/// So many rechecks in a row; then the question waits for the next check.
+const MAX_RECHECKS: u32 = 2;
+/// When somebody moved in the room, or the camera showed nothing, the next check comes this soon: visits and restarts of
 /// cameras last about as long. Zones that are looked at often are not held up by it, but looked at four times as often.
 const PASSING: Duration = Duration::from_secs(120);
-/// So many such looks in a row; then it does not pass, and looks come as planned.
+/// So many such checks in a row; then it does not pass, and looks come as planned.
 const MOST_PASSING: u32 = 3;
-/// The first try again after a look failed; doubles with each further failure.
+/// The first try again after a check failed; doubles with each further failure.
 const FIRST_RETRY: Duration = Duration::from_secs(30);
 
 /// How long after a start the zone at `index` is looked at first: when its interval has passed since it was last
@@ -30,7 +30,7 @@ pub fn first_delay(
     let waited = last_assessed.map(|at| now.duration_since(at));
     let rest = match waited {
         None => Duration::ZERO,
-        // A clock that jumped back must not put the look off for ever.
+        // A clock that jumped back must not put the check off for ever.
         Some(waited) if waited < SignedDuration::ZERO => Duration::ZERO,
         Some(waited) => interval.saturating_sub(waited.unsigned_abs()),
     };
@@ -50,7 +50,7 @@ pub fn jittered(wait: Duration, fraction: f64) -> Duration {
     wait - spread + (spread * 2).mul_f64(fraction.clamp(0.0, 1.0))
 }
 
-/// How long after a look the next one is due. `failures` counts the looks that failed in a row.
+/// How long after a check the next one is due. `failures` counts the looks that failed in a row.
 pub fn next_delay(interval: Duration, failures: u32) -> Duration {
     match failures {
         0 => interval,
@@ -60,7 +60,7 @@ pub fn next_delay(interval: Duration, failures: u32) -> Duration {
     }
 }
 
-/// How long after a failed look the next one is due: when the provider may be asked again, if that is known, and
+/// How long after a failed check the next one is due: when the provider may be asked again, if that is known, and
 /// otherwise as the failures say. Never longer than the interval.
 pub fn delay_after_failure(
     interval: Duration,
@@ -72,18 +72,18 @@ pub fn delay_after_failure(
     let known = retry_at
         .map(|at| Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO))
         .map(|wait| wait + Duration::from_secs(1));
-    // A look before that time would be in vain.
+    // A check before that time would be in vain.
     known.map_or(usual, |known| known.min(interval))
 }
 
-/// How long after a look the second look comes that reconcile wanted, `in_a_row` counting them; none when there
-/// were enough, or when the next look comes as soon by itself.
-pub fn second_look(in_a_row: u32, interval: Duration) -> Option<Duration> {
-    let is_wanted = (1..=MOST_SECOND_LOOKS).contains(&in_a_row);
-    (is_wanted && SECOND_LOOK < interval).then_some(SECOND_LOOK)
+/// How long after a check the recheck comes that reconcile wanted, `in_a_row` counting them; none when there
+/// were enough, or when the next check comes as soon by itself.
+pub fn recheck(in_a_row: u32, interval: Duration) -> Option<Duration> {
+    let is_wanted = (1..=MAX_RECHECKS).contains(&in_a_row);
+    (is_wanted && RECHECK < interval).then_some(RECHECK)
 }
 
-/// How long after a look that something passing spoiled the next one comes, `in_a_row` counting such looks; none when
+/// How long after a check that something passing spoiled the next one comes, `in_a_row` counting such checks; none when
 /// there were enough.
 pub fn after_passing(in_a_row: u32, interval: Duration) -> Option<Duration> {
     let is_wanted = (1..=MOST_PASSING).contains(&in_a_row);
@@ -159,11 +159,11 @@ mod tests {
     #[test]
     fn a_second_look_comes_within_minutes_but_not_for_ever() {
         let delays: Vec<_> = (0..4)
-            .map(|n| second_look(n, QUARTER).map(|d| d.as_secs()))
+            .map(|n| recheck(n, QUARTER).map(|d| d.as_secs()))
             .collect();
 
         assert_eq!(delays, [None, Some(180), Some(180), None]);
-        assert_eq!(second_look(1, Duration::from_secs(60)), None);
+        assert_eq!(recheck(1, Duration::from_secs(60)), None);
     }
 
     #[test]

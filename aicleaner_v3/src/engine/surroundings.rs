@@ -1,4 +1,4 @@
-//! What a zone knows of the home around it: who is there, what wakes it, when the clock does. Decides when a look is
+//! What a zone knows of the home around it: who is there, what wakes it, when the clock does. Decides when a check is
 //! wanted; whether one may be taken is for `may_look`. Pure: states and times come in.
 
 use std::time::Duration;
@@ -105,7 +105,7 @@ impl Surroundings {
         self.burst.want(at);
     }
 
-    /// A look was not taken because somebody was there, or may have been: it is taken when nobody was for a while.
+    /// A check was not taken because somebody was there, or may have been: it is taken when nobody was for a while.
     pub fn wait_until_clear(&mut self, trigger: Trigger) {
         self.room.waiting = self.room.waiting.max(Some(trigger.max(Trigger::Retry)));
     }
@@ -135,7 +135,7 @@ impl Surroundings {
         .min()
     }
 
-    /// The trigger for a look that is due now, if one is.
+    /// The trigger for a check that is due now, if one is.
     pub fn due(
         &mut self,
         zone: &Zone,

@@ -11,7 +11,7 @@ use crate::model::StateTrigger;
 
 /// After a change, this long for others that come with it.
 const DEBOUNCE: Duration = Duration::from_secs(1);
-/// Between two looks that changes ask for.
+/// Between two checks that changes ask for.
 const SPACING: Duration = Duration::from_secs(60);
 
 /// The rules of a zone, and where each stands.
@@ -110,7 +110,7 @@ impl Rule {
     }
 }
 
-/// Makes one look of many wishes.
+/// Makes one check of many wishes.
 #[derive(Debug, Default)]
 pub struct Burst {
     look_at: Option<Instant>,
@@ -118,7 +118,7 @@ pub struct Burst {
 }
 
 impl Burst {
-    /// Something wants a look.
+    /// Something wants a check.
     pub fn want(&mut self, at: Instant) {
         if self.look_at.is_none() {
             let rested = self.looked_at.map(|looked| looked + SPACING);

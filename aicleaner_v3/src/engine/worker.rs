@@ -1,5 +1,5 @@
-//! A zone's worker: the only owner of the zone's state. It stays responsive while a look runs as its child
-//! task; a look's result is reconciled against the state as it is at the commit.
+//! A zone's worker: the only owner of the zone's state. It stays responsive while a check runs as its child
+//! task; a check's result is reconciled against the state as it is at the commit.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use super::surroundings::Surroundings;
 use super::{Common, Parts, schedule};
 use crate::home_assistant::HomeStatus;
 use crate::model::{
-    Ending, EntityId, ItemSeen, LastFrame, LiveChange, Mask, PeopleAction, Region, SkipReason,
-    Task, TaskId, Trigger, Zone, ZoneView,
+    Ending, EntityId, ItemSeen, LastFrame, LiveChange, Mask, Region, SkipReason, Task, TaskId,
+    Trigger, UserAction, Zone, ZoneView,
 };
 use crate::store::{CameraRecord, StoreError, ZoneRecord};
 use crate::tasks::Policy;
@@ -30,7 +30,7 @@ pub enum Message {
     Draw(EntityId, Vec<Mask>, Vec<Region>),
     Change(LiveChange),
     ClearTasks,
-    People(Vec<PeopleAction>),
+    People(Vec<UserAction>),
     Adopt {
         item: ItemSeen,
         place: Place,
@@ -59,27 +59,27 @@ pub struct Worker {
     pub(super) last_skip: Option<SkipReason>,
     pub(super) last_failure: Option<String>,
     pub(super) failures: u32,
-    /// How many looks in a row were spoiled by what passes: somebody in the room, a camera that shows nothing.
+    /// How many checks in a row were spoiled by what passes: somebody in the room, a camera that shows nothing.
     pub(super) passing: u32,
-    /// The strongest trigger that waits for the running look to end.
+    /// The strongest trigger that waits for the running check to end.
     pub(super) pending: Option<Trigger>,
     /// The strongest trigger that came while Home Assistant was away.
     pub(super) waiting: Option<Trigger>,
     /// Whether a person said that the zone is tidy now.
     pub(super) pending_tidy: bool,
     pub(super) due: Instant,
-    /// When the second look is due that reconcile wanted, if it did.
-    pub(super) second_look: Option<Instant>,
-    /// When the zone is looked at again after a look that something passing spoiled.
+    /// When the recheck is due that reconcile wanted, if it did.
+    pub(super) recheck: Option<Instant>,
+    /// When the zone is looked at again after a check that something passing spoiled.
     pub(super) retake: Option<Instant>,
-    /// How many second looks in a row were wanted.
-    pub(super) second_looks: u32,
+    /// How many rechecks in a row were wanted.
+    pub(super) rechecks: u32,
     pub(super) parts: Parts,
     pub(super) policy: Policy,
     pub(super) common: Common,
     /// What is known of the home around the zone.
     pub(super) around: Surroundings,
-    /// The trigger of the look that runs.
+    /// The trigger of the check that runs.
     pub(super) looking: Option<Trigger>,
     pub(super) bus: EventBus,
     pub(super) view: watch::Sender<Arc<ZoneView>>,
@@ -133,9 +133,9 @@ impl Worker {
             waiting: None,
             pending_tidy: false,
             due: Instant::now() + delay,
-            second_look: None,
+            recheck: None,
             retake: None,
-            second_looks: 0,
+            rechecks: 0,
             parts,
             policy,
             around: Surroundings::new(&zone, Instant::now()),
@@ -149,7 +149,7 @@ impl Worker {
         Ok((worker, viewer))
     }
 
-    /// Works until `stop` is cancelled. A look that runs then is dropped: nothing of it is stored.
+    /// Works until `stop` is cancelled. A check that runs then is dropped: nothing of it is stored.
     pub async fn run(mut self, mut messages: mpsc::Receiver<Message>, stop: CancellationToken) {
         let mut running: Option<Look> = None;
         let mut home = self.parts.home.status();
@@ -191,9 +191,9 @@ impl Worker {
                 }
                 Ok(event) = events.recv() => self.around.hear(&self.zone, &event, Instant::now()),
                 () = sleep_until(wake_at.unwrap_or(self.due)), if wake_at.is_some() => self.wake(),
-                () = sleep_until(self.second_look.unwrap_or(self.due)), if self.second_look.is_some() => {
-                    self.second_look = None;
-                    self.want(Trigger::SecondLook);
+                () = sleep_until(self.recheck.unwrap_or(self.due)), if self.recheck.is_some() => {
+                    self.recheck = None;
+                    self.want(Trigger::Recheck);
                 }
                 () = sleep_until(self.retake.unwrap_or(self.due)), if self.retake.is_some() => {
                     self.retake = None;
@@ -210,7 +210,7 @@ impl Worker {
         }
     }
 
-    /// One pending look a zone; the strongest trigger wins.
+    /// One pending check a zone; the strongest trigger wins.
     pub(super) fn want(&mut self, trigger: Trigger) {
         self.pending = self.pending.max(Some(trigger));
     }
@@ -224,7 +224,7 @@ impl Worker {
             Message::Draw(camera, masks, regions) => self.draw(&camera, masks, regions).await,
             Message::People(actions) => {
                 for action in &actions {
-                    self.heed(action).await;
+                    self.apply_user_action(action).await;
                 }
             }
             Message::Adopt { item, place } => self.adopt(&item, &place).await,
@@ -251,7 +251,7 @@ impl Worker {
         )))
     }
 
-    /// None when no look may be taken now.
+    /// None when no check may be taken now.
     fn order(&mut self, trigger: Trigger, home: &HomeStatus) -> Option<Order> {
         self.looking = Some(trigger);
         if let Err(reason) = may_look(trigger, self.circumstances(home)) {
@@ -310,7 +310,7 @@ pub(super) fn view(
     }
 }
 
-/// The result of the look that runs; never, if none does.
+/// The result of the check that runs; never, if none does.
 async fn finished(running: &mut Option<Look>) -> Result<Looked, LookError> {
     let Some(look) = running else {
         return std::future::pending().await;

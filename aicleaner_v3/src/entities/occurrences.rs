@@ -44,7 +44,7 @@ pub(super) fn occurrence(event: &ZoneEvent) -> Option<(&ZoneId, Value)> {
             payload["how"] = how(event.task.state).into();
             (&event.task.zone, payload)
         }
-        ZoneEvent::LookFailed(event) => (
+        ZoneEvent::CheckFailed(event) => (
             &event.zone,
             json!({
                 "event_type": "failed",
@@ -52,7 +52,7 @@ pub(super) fn occurrence(event: &ZoneEvent) -> Option<(&ZoneId, Value)> {
                 "reason": event.sentence.chars().take(500).collect::<String>(),
             }),
         ),
-        ZoneEvent::LookSkipped(event) => (
+        ZoneEvent::CheckSkipped(event) => (
             &event.zone,
             json!({ "event_type": "skipped", "reason": event.reason.as_str() }),
         ),
@@ -86,7 +86,7 @@ fn how(state: TaskState) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{AllTidy, LookSkipped, MessFound, TaskEnded};
+    use crate::engine::{AllTidy, CheckSkipped, MessFound, TaskEnded};
     use crate::model::{Confidence, Finding, Score, SkipReason, Trigger};
 
     fn kitchen() -> ZoneId {
@@ -122,7 +122,7 @@ mod tests {
             zone: kitchen(),
             score: Some(Score::TIDY),
         });
-        let skipped = told(LookSkipped {
+        let skipped = told(CheckSkipped {
             zone: kitchen(),
             reason: SkipReason::Dark,
         });

@@ -265,7 +265,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
 ];
 
-/// `none` stands for a look that went on to an assessment.
+/// `none` stands for a check that went on to an assessment.
 fn skip_reasons() -> Vec<&'static str> {
     std::iter::once("none")
         .chain(SkipReason::ALL.map(SkipReason::as_str))

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::home_assistant::Supervisor;
-use crate::settings::{Settings, SettingsError, Way};
+use crate::settings::{Deployment, Settings, SettingsError};
 
 /// How often Supervisor is asked.
 pub const POLL_SUPERVISOR: Duration = Duration::from_secs(30);
@@ -117,7 +117,7 @@ pub struct DeclaredWatch {
     environment: BTreeMap<String, String>,
     nudge: Option<watch::Receiver<u64>>,
     every: Duration,
-    way: Way,
+    deployment: Deployment,
 }
 
 impl DeclaredWatch {
@@ -131,7 +131,7 @@ impl DeclaredWatch {
             environment: source.environment,
             nudge: source.nudge,
             every: POLL_SUPERVISOR,
-            way: Way::App,
+            deployment: Deployment::App,
         }
     }
 
@@ -144,7 +144,7 @@ impl DeclaredWatch {
             environment: source.environment,
             nudge: source.nudge,
             every: POLL_FILE,
-            way: Way::Standalone,
+            deployment: Deployment::Standalone,
         }
     }
 
@@ -168,7 +168,7 @@ impl DeclaredWatch {
                         continue;
                     }
                     *known = Some(options.clone());
-                    return Settings::of_options(options, &self.environment, self.way);
+                    return Settings::of_options(options, &self.environment, self.deployment);
                 }
                 From::File(file) => {
                     if is_asked {
@@ -176,7 +176,7 @@ impl DeclaredWatch {
                     } else if !file.has_changed() {
                         continue;
                     }
-                    return Settings::load(Some(&file.path), &self.environment, self.way);
+                    return Settings::load(Some(&file.path), &self.environment, self.deployment);
                 }
                 From::Nowhere => {}
             }

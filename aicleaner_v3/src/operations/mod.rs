@@ -1,14 +1,14 @@
 //! How the system is doing, for people and for whoever watches over it.
 
 mod declared;
-mod house;
+mod inventory;
 mod notice;
 mod proposal;
 mod status;
 mod vitals;
 
 pub use declared::{DeclaredSource, DeclaredState, DeclaredWatch, FileWatch};
-pub use house::HouseSource;
+pub use inventory::InventorySource;
 pub use notice::settings_notice;
 pub use proposal::{Proposed, as_yaml, propose};
 pub use status::{NO_ZONES, Sources, follow};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::home_assistant::{House, Thing};
+use crate::home_assistant::{Inventory, Thing};
 use crate::model::{EntityId, ZoneId};
 
 /// The settings take no more cameras a zone.
@@ -29,14 +29,14 @@ pub struct Proposed {
     pub occupancy: Vec<EntityId>,
 }
 
-/// The zones that `house` could have.
-pub fn propose(house: &House) -> Vec<Proposed> {
+/// The zones that `inventory` could have.
+pub fn propose(inventory: &Inventory) -> Vec<Proposed> {
     let mut taken = BTreeSet::new();
     let mut zones = Vec::new();
-    for area in &house.areas {
+    for area in &inventory.areas {
         let here = |thing: &&Thing| thing.area.as_ref() == Some(&area.id);
         let mut devices = BTreeSet::new();
-        let cameras: Vec<EntityId> = house
+        let cameras: Vec<EntityId> = inventory
             .cameras
             .iter()
             .filter(here)
@@ -68,8 +68,8 @@ pub fn propose(house: &House) -> Vec<Proposed> {
             }
         };
         taken.insert(id.clone());
-        let list = house.todo_lists.iter().find(here);
-        let only = match house.todo_lists.as_slice() {
+        let list = inventory.todo_lists.iter().find(here);
+        let only = match inventory.todo_lists.as_slice() {
             [only] => Some(only),
             _ => None,
         };
@@ -78,7 +78,7 @@ pub fn propose(house: &House) -> Vec<Proposed> {
             name,
             cameras,
             todo_list: list.or(only).map(|list| list.entity.clone()),
-            occupancy: house
+            occupancy: inventory
                 .occupancy
                 .iter()
                 .filter(here)
@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
     use crate::home_assistant::Area;
-    use crate::settings::{Settings, Way};
+    use crate::settings::{Deployment, Settings};
 
     fn thing(entity: &str, area: Option<&str>, device: Option<&str>) -> Thing {
         Thing {
@@ -152,8 +152,8 @@ mod tests {
         }
     }
 
-    fn house() -> House {
-        House {
+    fn inventory() -> Inventory {
+        Inventory {
             areas: vec![
                 area("kitchen", "Kitchen: \"the old one\" #1"),
                 area("attic", "Attic"),
@@ -175,13 +175,13 @@ mod tests {
                 thing("binary_sensor.kitchen", Some("kitchen"), None),
                 thing("binary_sensor.hall", Some("hall"), None),
             ],
-            ..House::default()
+            ..Inventory::default()
         }
     }
 
     #[test]
     fn areas_with_cameras_become_zones_with_one_camera_a_device() {
-        let zones = propose(&house());
+        let zones = propose(&inventory());
 
         let cameras: Vec<_> = zones[0].cameras.iter().map(EntityId::as_str).collect();
         assert_eq!(cameras, ["camera.kitchen_clear", "camera.kitchen_window"]);
@@ -192,12 +192,12 @@ mod tests {
 
     #[test]
     fn the_proposal_is_settings_that_pass_their_check() {
-        let yaml = as_yaml(&propose(&house()));
+        let yaml = as_yaml(&propose(&inventory()));
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.yaml");
         std::fs::write(&file, &yaml).unwrap();
 
-        let settings = Settings::load(Some(&file), &BTreeMap::new(), Way::App).unwrap();
+        let settings = Settings::load(Some(&file), &BTreeMap::new(), Deployment::App).unwrap();
 
         assert_eq!(settings.zones.len(), 4, "{yaml}");
         assert!(

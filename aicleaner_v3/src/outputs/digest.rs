@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use crate::model::{Deliver, Errand, Target, Told, ZoneLine, ZoneView};
+use crate::model::{Job, JobKind, Notification, Target, ZoneLine, ZoneView};
 
 /// A digest that could not be told in time, because the program did not run, is left out for the day.
 const LATEST: SignedDuration = SignedDuration::from_hours(1);
@@ -25,7 +25,7 @@ pub fn due(last: Option<Date>, at: Time, now: &Zoned) -> Option<Date> {
 }
 
 /// The digest of `zones` for each of `targets`.
-pub fn digest(targets: &[Target], zones: &[impl AsRef<ZoneView>], now: Timestamp) -> Vec<Errand> {
+pub fn digest(targets: &[Target], zones: &[impl AsRef<ZoneView>], now: Timestamp) -> Vec<Job> {
     let lines: Vec<ZoneLine> = zones
         .iter()
         .map(|view| {
@@ -38,14 +38,14 @@ pub fn digest(targets: &[Target], zones: &[impl AsRef<ZoneView>], now: Timestamp
         })
         .collect();
     let tell = |target: &Target| {
-        let deliver = Deliver::Tell {
+        let kind = JobKind::Notify {
             target: target.clone(),
             zone_name: String::new(),
-            told: Told::Digest {
+            notification: Notification::Digest {
                 zones: lines.clone(),
             },
         };
-        Errand::new(None, deliver, now)
+        Job::new(None, kind, now)
     };
     targets.iter().map(tell).collect()
 }

@@ -64,30 +64,30 @@ impl Event for SyncHeldUp {
     }
 }
 
-/// An errand was refused. It is tried again.
+/// A job was refused. It is tried again.
 #[derive(Debug)]
-pub struct ErrandRefused {
+pub struct JobRefused {
     pub lane: String,
     pub code: Code,
     pub reason: String,
     pub attempts: u32,
 }
 
-/// An errand was given up.
+/// A job was given up.
 #[derive(Debug)]
-pub struct ErrandDropped {
+pub struct JobDropped {
     pub lane: String,
     pub reason: &'static str,
 }
 
-/// The store refused; errands are looked at again later.
+/// The store refused; jobs are looked at again later.
 #[derive(Debug)]
-pub struct ErrandsHeldUp {
+pub struct JobsDelayed {
     pub code: Code,
     pub reason: String,
 }
 
-impl Event for ErrandRefused {
+impl Event for JobRefused {
     const NAME: &'static str = "errand_refused";
 
     fn kind(&self) -> &'static str {
@@ -99,7 +99,7 @@ impl Event for ErrandRefused {
     }
 }
 
-impl Event for ErrandDropped {
+impl Event for JobDropped {
     const NAME: &'static str = "errand_dropped";
 
     fn kind(&self) -> &'static str {
@@ -111,7 +111,7 @@ impl Event for ErrandDropped {
     }
 }
 
-impl Event for ErrandsHeldUp {
+impl Event for JobsDelayed {
     const NAME: &'static str = "errands_held_up";
 
     fn kind(&self) -> &'static str {

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::plan::{BELIEVED_ABSENT, Patience, added_text, after, earliest, seen, seen_as};
 use crate::home_assistant::{TodoItem, TodoStatus};
-use crate::model::{Deed, EntityId, ItemSeen, PeopleAction, TaskId, TaskState, ZoneId};
+use crate::model::{EntityId, ItemSeen, TaskId, TaskState, UserAction, UserActionKind, ZoneId};
 use crate::store::{ItemChange, LinkedItem, OutboxRow};
 
 /// When most of our items vanish at once, an outage is more likely than a person: it is believed only after
@@ -57,8 +57,8 @@ pub struct Hearing<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Heard {
     /// What people did, zone by zone.
-    pub actions: BTreeMap<ZoneId, Vec<PeopleAction>>,
-    /// What is shown otherwise than it was known, and is nobody's deed.
+    pub actions: BTreeMap<ZoneId, Vec<UserAction>>,
+    /// What is shown otherwise than it was known, and is nobody's user action.
     pub notes: Vec<ItemChange>,
     /// Tasks that are done and whose items are open all the same: our tick never came about.
     pub undone: Vec<TaskId>,
@@ -110,7 +110,7 @@ pub fn hear(hearing: &Hearing<'_>, memory: &mut Memory) -> Heard {
     heard
 }
 
-/// Whether so many of ours at once are more likely an outage than a person's deed.
+/// Whether so many of ours at once are more likely an outage than a person's user action.
 fn is_mass(absent: usize, open: usize) -> bool {
     absent >= MASS && absent * 2 > open
 }
@@ -136,32 +136,34 @@ fn hear_item(hearing: &Hearing<'_>, linked: &LinkedItem, shown: &TodoItem, heard
     let now_seen = seen(hearing.items, shown, is_ticked);
     let was_ended_by_people =
         matches!(linked.state, TaskState::DoneByPerson | TaskState::Dismissed);
-    let deed = if is_ticked && is_open {
-        Some(Deed::Ticked)
+    let kind = if is_ticked && is_open {
+        Some(UserActionKind::Ticked)
     } else if !is_ticked && !is_open && (known.is_ticked || was_ended_by_people) {
-        Some(Deed::Unticked)
+        Some(UserActionKind::Unticked)
     } else if !known.summary.is_empty() && shown.summary != known.summary {
-        Some(Deed::Renamed(shown.summary.clone()))
+        Some(UserActionKind::Renamed(shown.summary.clone()))
     } else if !known.summary.is_empty() && shown.due != known.due {
-        Some(Deed::Due(shown.due.clone()))
+        Some(UserActionKind::Due(shown.due.clone()))
     } else {
         None
     };
-    match deed {
-        Some(deed) => {
-            // One deed at a time: what else is new is heard when this one is stored.
-            let item = match &deed {
-                Deed::Renamed(_) => ItemSeen {
+    match kind {
+        Some(kind) => {
+            // One user action at a time: what else is new is heard when this one is stored.
+            let item = match &kind {
+                UserActionKind::Renamed(_) => ItemSeen {
                     due: known.due.clone(),
                     ..now_seen
                 },
-                Deed::Due(_) => now_seen,
-                Deed::Ticked | Deed::Unticked | Deed::Deleted => ItemSeen {
-                    due: known.due.clone(),
-                    ..seen_as(hearing.items, shown, &known.summary, is_ticked)
-                },
+                UserActionKind::Due(_) => now_seen,
+                UserActionKind::Ticked | UserActionKind::Unticked | UserActionKind::Deleted => {
+                    ItemSeen {
+                        due: known.due.clone(),
+                        ..seen_as(hearing.items, shown, &known.summary, is_ticked)
+                    }
+                }
             };
-            tell(hearing, linked, item, deed, heard);
+            tell(hearing, linked, item, kind, heard);
         }
         None if !is_ticked && linked.state == TaskState::DoneByCamera => {
             heard.undone.push(linked.task);
@@ -226,16 +228,16 @@ fn hear_absence(
         absence.refreshes >= BELIEVED_ABSENT
     };
     if is_believed {
-        let deed = if hearing.hides_completed {
-            Deed::Ticked
+        let kind = if hearing.hides_completed {
+            UserActionKind::Ticked
         } else {
-            Deed::Deleted
+            UserActionKind::Deleted
         };
         let item = ItemSeen {
             is_ticked: hearing.hides_completed,
             ..linked.item.clone()
         };
-        tell(hearing, linked, item, deed, heard);
+        tell(hearing, linked, item, kind, heard);
     } else {
         let wait = if heard.is_mass && absence.refreshes >= BELIEVED_ABSENT {
             MASS_RECHECK
@@ -246,12 +248,18 @@ fn hear_absence(
     }
 }
 
-fn tell(hearing: &Hearing<'_>, linked: &LinkedItem, item: ItemSeen, deed: Deed, heard: &mut Heard) {
-    let action = PeopleAction {
+fn tell(
+    hearing: &Hearing<'_>,
+    linked: &LinkedItem,
+    item: ItemSeen,
+    kind: UserActionKind,
+    heard: &mut Heard,
+) {
+    let action = UserAction {
         task: linked.task,
         list: hearing.list.clone(),
         item,
-        deed,
+        kind,
         at: hearing.now,
     };
     heard

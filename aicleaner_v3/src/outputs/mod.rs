@@ -2,10 +2,10 @@
 
 mod dashboard;
 mod digest;
-mod errand_plan;
-mod errands;
 mod events;
 mod hear;
+mod job_plan;
+mod jobs;
 mod notify;
 mod plan;
 #[cfg(test)]
@@ -14,5 +14,5 @@ mod todo;
 mod vacuum;
 
 pub use dashboard::{Dashboard, DashboardError, Made};
-pub use errands::{ErrandParts, IdOf, OwnIds, errands};
+pub use jobs::{IdOf, JobParts, OwnIds, jobs};
 pub use todo::{ListTrouble, Lists, TodoSync};

@@ -9,10 +9,10 @@
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::errands::IdOf;
+use super::jobs::IdOf;
 use crate::home_assistant::{HomeAssistant, HomeError};
 use crate::model::{
-    Deliver, Errand, ErrandId, InstanceName, Target, TaskLine, Told, ZoneId, ZoneLine,
+    InstanceName, Job, JobId, JobKind, Notification, Target, TaskLine, ZoneId, ZoneLine,
 };
 use crate::settings::{Notifications, Tone};
 use crate::texts::notifications as texts;
@@ -63,12 +63,12 @@ pub struct Pressed {
     /// Of which zone's notification.
     pub zone: ZoneId,
     /// Of which one.
-    pub errand: ErrandId,
+    pub job: JobId,
 }
 
-/// `AICLEANER.<instance>.<button>.<zone>.<errand>`: the errand's id can't be guessed.
-fn action(instance: &InstanceName, button: Button, zone: &ZoneId, errand: ErrandId) -> String {
-    format!("AICLEANER.{instance}.{}.{zone}.{errand}", button.word())
+/// `AICLEANER.<instance>.<button>.<zone>.<job>`: the job's id can't be guessed.
+fn action(instance: &InstanceName, button: Button, zone: &ZoneId, job: JobId) -> String {
+    format!("AICLEANER.{instance}.{}.{zone}.{job}", button.word())
 }
 
 /// Reads what [`action`] wrote for `instance`.
@@ -84,7 +84,7 @@ pub fn read_button(instance: &InstanceName, action: &str) -> Option<Pressed> {
             .into_iter()
             .find(|button| button.word() == word)?,
         zone: ZoneId::parse(parts.next()?).ok()?,
-        errand: ErrandId::parse(parts.next()?).ok()?,
+        job: JobId::parse(parts.next()?).ok()?,
     })
 }
 
@@ -97,20 +97,20 @@ pub struct Notifier {
 }
 
 impl Notifier {
-    /// Tells what `errand` says. Anything but a notification is passed over.
-    pub async fn tell(&self, errand: &Errand, rules: &Notifications) -> Result<(), HomeError> {
-        let Deliver::Tell {
+    /// Tells what `job` says. Anything but a notification is passed over.
+    pub async fn tell(&self, job: &Job, rules: &Notifications) -> Result<(), HomeError> {
+        let JobKind::Notify {
             target,
             zone_name,
-            told,
-        } = &errand.deliver
+            notification,
+        } = &job.kind
         else {
             return Ok(());
         };
         let language = self.language();
-        let words = words(zone_name, told, rules.tone, language);
-        let about = errand.zone.as_ref().map_or("digest", |zone| zone.as_str());
-        let is_over = *told == Told::Over;
+        let words = words(zone_name, notification, rules.tone, language);
+        let about = job.zone.as_ref().map_or("digest", |zone| zone.as_str());
+        let is_over = *notification == Notification::Over;
         match target {
             Target::Drawer(_) => {
                 let id = format!("{}_{about}", self.instance);
@@ -134,8 +134,8 @@ impl Notifier {
                         .await;
                 }
                 let mut data = json!({"tag": tag, "group": APP, "channel": APP});
-                if let (Told::Mess { .. }, Some(zone)) = (told, &errand.zone) {
-                    data["actions"] = self.buttons(zone, errand.id, language);
+                if let (Notification::Mess { .. }, Some(zone)) = (notification, &job.zone) {
+                    data["actions"] = self.buttons(zone, job.id, language);
                     if rules.picture
                         && let Some(picture) = self.picture(zone).await
                     {
@@ -166,10 +166,10 @@ impl Notifier {
         Language::from_tag(&tag.unwrap_or_default())
     }
 
-    fn buttons(&self, zone: &ZoneId, errand: ErrandId, language: Language) -> Value {
+    fn buttons(&self, zone: &ZoneId, job: JobId, language: Language) -> Value {
         let button = |button: Button| {
             json!({
-                "action": action(&self.instance, button, zone, errand),
+                "action": action(&self.instance, button, zone, job),
                 "title": button.text().in_language(language),
             })
         };
@@ -214,7 +214,7 @@ fn escaped(text: &str) -> String {
     })
 }
 
-fn words(zone: &str, told: &Told, tone: Tone, language: Language) -> Words {
+fn words(zone: &str, notification: &Notification, tone: Tone, language: Language) -> Words {
     let at = Tone::ALL
         .iter()
         .position(|known| *known == tone)
@@ -228,8 +228,8 @@ fn words(zone: &str, told: &Told, tone: Tone, language: Language) -> Words {
         let text = texts::MORE.in_language(language);
         (left > 0).then(|| text.replace("{count}", &left.to_string()))
     };
-    let (lead, mut lines, left) = match told {
-        Told::Mess { tasks } => (
+    let (lead, mut lines, left) = match notification {
+        Notification::Mess { tasks } => (
             say(&texts::MESS, tasks.len()),
             tasks
                 .iter()
@@ -238,8 +238,8 @@ fn words(zone: &str, told: &Told, tone: Tone, language: Language) -> Words {
                 .collect::<Vec<_>>(),
             tasks.len().saturating_sub(MOST_TASKS),
         ),
-        Told::Tidy | Told::Over => (say(&texts::TIDY, 0), Vec::new(), 0),
-        Told::Digest { zones } => {
+        Notification::Tidy | Notification::Over => (say(&texts::TIDY, 0), Vec::new(), 0),
+        Notification::Digest { zones } => {
             let open = zones.iter().map(|zone| zone.open).sum();
             let lead = match open {
                 0 => say(&texts::DIGEST_TIDY, 0),
@@ -287,23 +287,23 @@ mod tests {
     use super::*;
     use crate::model::TaskId;
 
-    fn mess(titles: &[&str]) -> Told {
+    fn mess(titles: &[&str]) -> Notification {
         let line = |title: &&str| TaskLine {
             id: TaskId::new(Timestamp::UNIX_EPOCH),
             title: (*title).to_owned(),
             minutes: Some(5),
         };
-        Told::Mess {
+        Notification::Mess {
             tasks: titles.iter().map(line).collect(),
         }
     }
 
     #[test]
     fn a_mess_names_what_is_to_do_in_the_language_and_tone() {
-        let told = mess(&["Tasse wegräumen"]);
+        let notification = mess(&["Tasse wegräumen"]);
 
-        let plain = words("Küche", &told, Tone::Plain, Language::German);
-        let butler = words("Küche", &told, Tone::Butler, Language::German);
+        let plain = words("Küche", &notification, Tone::Plain, Language::German);
+        let butler = words("Küche", &notification, Tone::Butler, Language::German);
 
         assert_eq!(
             (plain.title.as_str(), plain.message(&str::to_owned).as_str()),
@@ -328,7 +328,14 @@ mod tests {
             open,
             score: Some(85),
         };
-        let of = |zones| words("", &Told::Digest { zones }, Tone::Plain, Language::English);
+        let of = |zones| {
+            words(
+                "",
+                &Notification::Digest { zones },
+                Tone::Plain,
+                Language::English,
+            )
+        };
 
         let busy = of(vec![zone(2), zone(1)]);
         let tidy = of(vec![zone(0)]);
@@ -345,9 +352,10 @@ mod tests {
 
     #[test]
     fn what_a_model_wrote_is_no_markup_in_the_drawer() {
-        let told = mess(&["[click](http://evil) **now** <b>"]);
+        let notification = mess(&["[click](http://evil) **now** <b>"]);
 
-        let text = words("Kitchen", &told, Tone::Plain, Language::English).message(&escaped);
+        let text =
+            words("Kitchen", &notification, Tone::Plain, Language::English).message(&escaped);
 
         assert!(
             text.contains("\\[click\\](http") && text.contains("\\*\\*now"),
@@ -362,14 +370,14 @@ mod tests {
             InstanceName::parse("other").unwrap(),
         );
         let zone = ZoneId::parse("living_room").unwrap();
-        let errand = ErrandId::new(Timestamp::UNIX_EPOCH);
+        let job = JobId::new(Timestamp::UNIX_EPOCH);
 
-        let written = action(&ours, Button::Done, &zone, errand);
+        let written = action(&ours, Button::Done, &zone, job);
 
         let pressed = Pressed {
             button: Button::Done,
             zone,
-            errand,
+            job,
         };
         assert_eq!(read_button(&ours, &written), Some(pressed));
         assert_eq!(read_button(&other, &written), None);

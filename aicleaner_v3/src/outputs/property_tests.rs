@@ -1,4 +1,4 @@
-//! Random histories against the pure middle: reconcile, people's deeds, the plan and the hearing, with a list
+//! Random histories against the pure middle: reconcile, people's user actions, the plan and the hearing, with a list
 //! that is late, loses answers and lies, people who do as they like, and a program that dies at any step.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,11 +10,11 @@ use super::hear::{Hearing, Memory, hear, is_doubtful};
 use super::plan::{Abilities, Call, Patience, Situation, Step, after_refresh, next_step, not_done};
 use crate::home_assistant::{TodoItem, TodoStatus};
 use crate::model::{
-    Confidence, Deed, Effect, EntityId, Finding, Item, ItemAction, ItemSeen, ItemUid, Presence,
-    Score, Task, TaskId, TaskJudgement, TaskState, Verdict, ZoneId,
+    Confidence, Effect, EntityId, Finding, Item, ItemAction, ItemSeen, ItemUid, Presence, Score,
+    Task, TaskId, TaskJudgement, TaskState, UserActionKind, Verdict, ZoneId,
 };
 use crate::store::{ItemChange, LinkedItem, OutboxRow, RowId, Stage};
-use crate::tasks::{Change, Glance, Policy, What, heed, reconcile};
+use crate::tasks::{Change, Glance, Policy, What, apply_user_action, reconcile};
 
 /// Things that may lie about, each in several wordings.
 const THINGS: [[&str; 3]; 5] = [
@@ -50,7 +50,7 @@ const OWN: [&str; 2] = ["Buy milk", "Put away the cup"];
 enum Op {
     Leave(usize),
     Tidy(usize),
-    /// A look; the wording; how sure; and whether the provider can't tell.
+    /// A check; the wording; how sure; and whether the provider can't tell.
     Look {
         wording: usize,
         sure: bool,
@@ -512,7 +512,7 @@ impl World {
             });
         }
         for action in heard.actions.into_values().flatten() {
-            if action.deed == Deed::Deleted {
+            if action.kind == UserActionKind::Deleted {
                 assert!(
                     self.deleted.contains(&action.item.uid) || self.is_blank || self.shows_blank,
                     "believed an item gone that nobody deleted"
@@ -524,7 +524,8 @@ impl World {
                 );
             }
             let task = self.tasks[&action.task].clone();
-            let changes = heed(&task, &self.living(), &action.deed, &self.policy, action.at);
+            let changes =
+                apply_user_action(&task, &self.living(), &action.kind, &self.policy, action.at);
             self.links.insert(action.task, action.item);
             for change in &changes {
                 match change.task.state {
@@ -594,7 +595,7 @@ impl World {
                 }
                 self.is_held = *held;
             }
-            // Only a list with many items of ours: one that vanishes is a person's deed to anybody.
+            // Only a list with many items of ours: one that vanishes is a person's user action to anybody.
             Op::Blank(blank) => {
                 let was_blank = self.is_blank;
                 self.is_blank = *blank && self.links.len() >= 3 && self.open().count() >= 3;

@@ -544,7 +544,7 @@ impl ListWorker {
         Ok(Some(refresh_at))
     }
 
-    fn tell(&self, actions: BTreeMap<crate::model::ZoneId, Vec<crate::model::PeopleAction>>) {
+    fn tell(&self, actions: BTreeMap<crate::model::ZoneId, Vec<crate::model::UserAction>>) {
         for (zone, actions) in actions {
             self.sync.engine.people(&zone, actions);
         }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::errands::IdOf;
+use super::jobs::IdOf;
 use crate::home_assistant::{HomeAssistant, HomeError};
 use crate::model::{EntityId, ZoneId};
 

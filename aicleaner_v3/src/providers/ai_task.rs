@@ -325,7 +325,7 @@ impl Left {
     }
 }
 
-/// An uploaded picture could not be deleted. The next look tries again, and so does the next start.
+/// An uploaded picture could not be deleted. The next check tries again, and so does the next start.
 struct UploadLeft {
     reason: String,
 }

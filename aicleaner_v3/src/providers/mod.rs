@@ -66,7 +66,7 @@ pub struct Request {
 /// One camera as the local judge sees it. None of it ever leaves the house.
 #[derive(Debug, Clone)]
 pub struct LocalView {
-    /// The frames of this look, measured finely, oldest first.
+    /// The frames of this check, measured finely, oldest first.
     pub grids: Vec<Grid>,
     /// By which light they were taken.
     pub light: LightMode,

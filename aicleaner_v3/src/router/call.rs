@@ -1,4 +1,4 @@
-//! One call to one provider, through seat, rate and purse, within the time that is left. What it cost is
+//! One call to one provider, through seat, rate and budget, within the time that is left. What it cost is
 //! settled whatever comes of it.
 
 use std::time::Duration;
@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Router;
+use super::budget::NotReserved;
 use super::events::{CapMet, ProviderAsked, ProviderFailed};
 use super::lane::Lane;
-use super::purse::NotReserved;
 use super::sent::Sent;
 use crate::model::{Cap, Usage, ZoneId};
 use crate::providers::{Charge, Fault, ProviderError, Question, Reply};
@@ -30,7 +30,7 @@ impl From<ProviderError> for Refusal {
 }
 
 /// What all calls of one assessment share.
-pub struct Errand {
+pub struct Job {
     /// The zone; none for the test picture.
     pub zone: Option<ZoneId>,
     /// When the assessment must be over.
@@ -45,14 +45,14 @@ impl Router {
         &self,
         lane: &Lane,
         question: &Question,
-        errand: &mut Errand,
+        job: &mut Job,
     ) -> Result<Reply, Refusal> {
         let facts = lane.facts();
         let out_of_time = || ProviderError::unpaid(Fault::OutOfTime, "");
-        if errand.calls_left == 0 {
+        if job.calls_left == 0 {
             return Err(out_of_time().into());
         }
-        let _seat = timeout_at(errand.deadline, lane.seats.acquire())
+        let _seat = timeout_at(job.deadline, lane.seats.acquire())
             .await
             .ok()
             .and_then(Result::ok)
@@ -62,14 +62,14 @@ impl Router {
             .map_err(|until| ProviderError::unpaid(Fault::Limited { until }, ""))?;
         let entry = LedgerEntry {
             at: now,
-            zone: errand.zone.clone(),
+            zone: job.zone.clone(),
             provider: facts.name.clone(),
             kind: facts.kind,
             model: facts.model.clone(),
             price: facts.price,
             worst: lane.provider.worst_case(question),
         };
-        let reservation = match self.purse.reserve(entry).await {
+        let reservation = match self.budget.reserve(entry).await {
             Ok(reservation) => reservation,
             Err(NotReserved::Cap(cap)) => {
                 self.telemetry.emit(&CapMet {
@@ -82,10 +82,10 @@ impl Router {
                 return Err(ProviderError::unpaid(Fault::Failed(error.to_string()), "").into());
             }
         };
-        errand.calls_left -= 1;
-        self.remember(lane, question, errand.zone.as_ref());
+        job.calls_left -= 1;
+        self.remember(lane, question, job.zone.as_ref());
         let started = Instant::now();
-        let left = errand.deadline.saturating_duration_since(started);
+        let left = job.deadline.saturating_duration_since(started);
         let limit = facts.timeout.min(left);
         let result = timeout(limit, lane.provider.ask(question))
             .await
@@ -98,7 +98,10 @@ impl Router {
             ),
             Err(error) => (error.charge, error.fault.class(), None),
         };
-        let settled = self.purse.settle(reservation, charge, outcome, model).await;
+        let settled = self
+            .budget
+            .settle(reservation, charge, outcome, model)
+            .await;
         let cost = settled.unwrap_or_else(|error| {
             // The worst case stays in the ledger: dearer than it was, never cheaper.
             tracing::warn!(code = %error.code(), "a call could not be settled: {error}");

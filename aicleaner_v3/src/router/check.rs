@@ -3,7 +3,7 @@
 
 use tokio::time::Instant;
 
-use super::call::{Errand, Refusal};
+use super::call::{Job, Refusal};
 use super::canary::{Canary, SHAPES, Sight};
 use super::events::SightChecked;
 use super::lane::Lane;
@@ -49,12 +49,12 @@ impl Router {
     pub async fn check_providers(&self) -> Vec<Checked> {
         let mut checked = Vec::with_capacity(self.lanes.len());
         for lane in self.lanes.iter().filter(|lane| lane.facts().asks_a_model) {
-            let mut errand = Errand {
+            let mut job = Job {
                 zone: None,
                 deadline: Instant::now() + self.deadline,
                 calls_left: MOST_CALLS,
             };
-            let finding = match self.look_at_canary(lane, &mut errand, false).await {
+            let finding = match self.look_at_canary(lane, &mut job, false).await {
                 Ok(Sight { right }) => match (Sight { right }).sees() {
                     true => Finding::Sees { right },
                     false => Finding::Blind { right },
@@ -75,7 +75,7 @@ impl Router {
     pub(super) async fn expect_sight(
         &self,
         lane: &Lane,
-        errand: &mut Errand,
+        job: &mut Job,
         is_probe: bool,
     ) -> Result<(), Refusal> {
         let blind = || ProviderError::unpaid(Fault::Blind, "it did not see the test picture");
@@ -87,7 +87,7 @@ impl Router {
             Some(false) => return Err(blind().into()),
             None => {}
         }
-        match self.look_at_canary(lane, errand, is_probe).await?.sees() {
+        match self.look_at_canary(lane, job, is_probe).await?.sees() {
             true => Ok(()),
             false => Err(blind().into()),
         }
@@ -96,7 +96,7 @@ impl Router {
     async fn look_at_canary(
         &self,
         lane: &Lane,
-        errand: &mut Errand,
+        job: &mut Job,
         is_probe: bool,
     ) -> Result<Sight, Refusal> {
         let facts = lane.facts();
@@ -105,9 +105,9 @@ impl Router {
             let why = "the test picture could not be encoded".to_owned();
             ProviderError::unpaid(Fault::Failed(why), "")
         })?;
-        let zone = errand.zone.take();
-        let reply = self.persist(lane, &question, errand, is_probe).await;
-        errand.zone = zone;
+        let zone = job.zone.take();
+        let reply = self.persist(lane, &question, job, is_probe).await;
+        job.zone = zone;
         let reply = reply?;
         // Who answers in prose to a picture of six shapes has not seen it, or can't follow instructions.
         let sight = canary.judge(&reply.content).map_err(|reason| {

@@ -35,7 +35,7 @@ impl RouteError {
         }
     }
 
-    /// When the provider may be asked again, if that is known: a look sooner would be in vain.
+    /// When the provider may be asked again, if that is known: a check sooner would be in vain.
     pub fn retry_at(&self) -> Option<Timestamp> {
         match self {
             Self::Provider { error, .. } => match error.fault {

@@ -1,7 +1,8 @@
 //! Which provider judges, when, and for how much. Each policy is a small file of its own; this one puts them
-//! in order. Never turns a failure into an answer, and never spends what the purse did not set aside.
+//! in order. Never turns a failure into an answer, and never spends what the budget did not set aside.
 
 mod breaker;
+mod budget;
 mod build;
 mod call;
 mod canary;
@@ -9,7 +10,6 @@ mod check;
 mod error;
 mod events;
 mod lane;
-mod purse;
 mod rate;
 mod retry;
 mod sent;
@@ -31,15 +31,15 @@ use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
 
 pub use breaker::{Breaker, LONGEST_REST, Pass, State};
+pub use budget::{Budget, NotReserved, Reservation, ZoneSource};
 pub use build::{BuildError, BuildOptions, build};
 pub use canary::{Canary, Colour, Outline, SHAPES, Shape, Sight};
 pub use check::{Checked, Finding as CheckFinding};
 pub use error::RouteError;
-pub use purse::{NotReserved, Purse, Reservation, ZoneSource};
 pub use retry::{MOST_TRIES, wait as retry_wait};
 pub use sent::{LastRequests, Sent};
 
-use call::{Errand, Refusal};
+use call::{Job, Refusal};
 use events::{AnswerRepaired, AskedAgain, NotRemembered, ProviderIsBack, ProviderRests};
 use lane::{Admitted, Lane};
 
@@ -53,7 +53,7 @@ pub struct RouterOptions {
     /// In the user's order.
     pub providers: Vec<Arc<dyn Provider>>,
     /// What may be spent.
-    pub purse: Purse,
+    pub budget: Budget,
     /// Where is remembered what was learned of providers.
     pub store: Store,
     /// The time.
@@ -71,7 +71,7 @@ pub struct RouterOptions {
 /// Asks providers in order.
 pub struct Router {
     lanes: Vec<Lane>,
-    purse: Purse,
+    budget: Budget,
     store: Store,
     clock: Clock,
     telemetry: Telemetry,
@@ -106,7 +106,7 @@ impl Router {
         }
         Ok(Self {
             lanes,
-            purse: options.purse,
+            budget: options.budget,
             store: options.store,
             clock: options.clock,
             telemetry: options.telemetry,
@@ -156,8 +156,8 @@ impl Router {
     }
 
     /// What may be spent, and was.
-    pub fn purse(&self) -> &Purse {
-        &self.purse
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// The judgement of the first provider that gives one. `chain` names the providers to ask, in order; none
@@ -171,7 +171,7 @@ impl Router {
         request: Arc<Request>,
     ) -> Result<Judged, RouteError> {
         let started = Instant::now();
-        let mut errand = Errand {
+        let mut job = Job {
             zone: Some(request.zone.clone()),
             deadline: started + self.deadline,
             calls_left: MOST_CALLS,
@@ -180,7 +180,7 @@ impl Router {
         let mut failed: Option<RouteError> = None;
         for lane in self.chain(chain) {
             let facts = lane.facts();
-            match self.judgement(lane, &request, &mut errand).await {
+            match self.judgement(lane, &request, &mut job).await {
                 Ok((verdict, model)) => {
                     return Ok(Judged {
                         verdict,
@@ -221,16 +221,13 @@ impl Router {
         &self,
         lane: &Lane,
         request: &Arc<Request>,
-        errand: &mut Errand,
+        job: &mut Job,
     ) -> Result<(Verdict, String), Refusal> {
         let admitted = lane
             .admit(self.clock.now())
             .map_err(|until| ProviderError::unpaid(Fault::Resting { until }, ""))?;
-        let result = match self.expect_sight(lane, errand, admitted.is_probe()).await {
-            Ok(()) => {
-                self.verdict(lane, request, errand, admitted.is_probe())
-                    .await
-            }
+        let result = match self.expect_sight(lane, job, admitted.is_probe()).await {
+            Ok(()) => self.verdict(lane, request, job, admitted.is_probe()).await,
             Err(refusal) => Err(refusal),
         };
         self.tell_breaker(lane, admitted, &result).await;
@@ -241,7 +238,7 @@ impl Router {
         &self,
         lane: &Lane,
         request: &Arc<Request>,
-        errand: &mut Errand,
+        job: &mut Job,
         is_probe: bool,
     ) -> Result<(Verdict, String), Refusal> {
         let facts = lane.facts();
@@ -252,7 +249,7 @@ impl Router {
             form: providers::Form::Verdict,
             request: Some(request.clone()),
         };
-        let reply = self.persist(lane, &question, errand, is_probe).await?;
+        let reply = self.persist(lane, &question, job, is_probe).await?;
         let reason = match self.read(lane, &reply, request) {
             Ok(verdict) => return Ok((verdict, reply.model)),
             Err(reason) => reason,
@@ -262,7 +259,7 @@ impl Router {
             reason: &reason,
         });
         question.text = providers::again(&question.text, &reason);
-        let reply = match self.call(lane, &question, errand).await {
+        let reply = match self.call(lane, &question, job).await {
             Ok(reply) => reply,
             // What was wrong with the first answer tells more than why there is no second.
             Err(Refusal::Cap(_)) => {
@@ -300,19 +297,19 @@ impl Router {
         &self,
         lane: &Lane,
         question: &Question,
-        errand: &mut Errand,
+        job: &mut Job,
         is_probe: bool,
     ) -> Result<Reply, Refusal> {
         let mut tries = 0;
         loop {
             tries += 1;
-            let error = match self.call(lane, question, errand).await {
+            let error = match self.call(lane, question, job).await {
                 Err(Refusal::Failed(error)) => error,
                 other => return other,
             };
             let wait = retry::wait(&error.fault, tries, chance()).filter(|_| !is_probe);
             match wait {
-                Some(wait) if self.pause(wait, errand.deadline).await => {}
+                Some(wait) if self.pause(wait, job.deadline).await => {}
                 _ => return Err(error.into()),
             }
         }

@@ -133,13 +133,15 @@ async fn rig_in(data: TempDir, providers: &[&Arc<Scripted>], caps: Caps, check_s
     let store = Store::open(data.path(), Clock::system()).await.unwrap().0;
     let clock = Clock::simulated(Timestamp::from_second(START).unwrap());
     let zone: ZoneSource = Arc::new(|| TimeZone::UTC);
-    let purse = Purse::open(store.clone(), caps, clock, zone).await.unwrap();
+    let budget = Budget::open(store.clone(), caps, clock, zone)
+        .await
+        .unwrap();
     let options = RouterOptions {
         providers: providers
             .iter()
             .map(|provider| (*provider).clone() as Arc<dyn Provider>)
             .collect(),
-        purse,
+        budget,
         store: store.clone(),
         clock,
         telemetry: Telemetry::default(),
@@ -325,7 +327,7 @@ async fn at_the_cap_what_is_free_is_asked_and_otherwise_the_look_is_skipped() {
         assess(&with_free).await.unwrap();
     }
     assert_eq!((asked(&dear), asked(&free)), (2, 3));
-    let spending = *with_free.router.purse().spending().borrow();
+    let spending = *with_free.router.budget().spending().borrow();
     assert_eq!(spending.totals.day.cost, Usd::from_micros(200));
     assert_eq!(
         (spending.totals.day.calls, spending.totals.day.charged_calls),
@@ -368,7 +370,7 @@ async fn a_call_that_timed_out_costs_the_most_that_it_can_have_cost() {
 
     assert!(matches!(fault(assess(&rig).await), Fault::Timeout(_)));
 
-    let cost = rig.router.purse().spending().borrow().totals.day.cost;
+    let cost = rig.router.budget().spending().borrow().totals.day.cost;
     assert!(cost > Usd::from_micros(1_000), "text and form: {cost}");
 }
 
@@ -476,7 +478,7 @@ async fn a_charge_is_settled_as_the_service_said() {
     assert_eq!(fault(assess(&rig).await), Fault::Refused);
 
     assert_eq!(
-        rig.router.purse().spending().borrow().totals.day.cost,
+        rig.router.budget().spending().borrow().totals.day.cost,
         Usd::from_micros(500)
     );
 }

@@ -12,8 +12,8 @@ use super::fault::{Fault, SettingsError};
 use super::fields::{Text, Whole};
 use super::when::{self, parsed};
 use super::{
-    BrokerSettings, HomeAssistantAccess, Items, MqttSettings, Sections, Settings, Way, WebSettings,
-    notifications, providers,
+    BrokerSettings, Deployment, HomeAssistantAccess, Items, MqttSettings, Sections, Settings,
+    WebSettings, notifications, providers,
 };
 use crate::model::{Caps, EntityId, QuietHours, Score, Zone, ZoneId};
 use crate::tls;
@@ -46,7 +46,7 @@ impl Faults {
     }
 }
 
-pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
+pub fn check(declared: Declared, deployment: Deployment) -> Result<Settings, SettingsError> {
     let mut faults = Faults::default();
     if let Some(list) = &declared.todo_list {
         faults.expect_domain("todo_list".to_owned(), list, "todo");
@@ -64,7 +64,7 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
         .map(|provider| provider.name.as_str())
         .collect();
     let settings = Settings {
-        home_assistant: access(declared.home_assistant, way, &mut faults),
+        home_assistant: access(declared.home_assistant, deployment, &mut faults),
         mqtt: mqtt(declared.mqtt, &mut faults),
         zones: zones(
             declared.zones,
@@ -90,7 +90,7 @@ pub fn check(declared: Declared, way: Way) -> Result<Settings, SettingsError> {
             page_url: page_url(declared.page_url, &mut faults),
         },
         notifications: notifications::check(declared.notifications, &mut faults),
-        web: web(declared.web, way, &mut faults),
+        web: web(declared.web, deployment, &mut faults),
         health_port,
         own_ca: own_ca(declared.ca_certificates, &mut faults),
         log_level: declared.log_level,
@@ -131,23 +131,23 @@ fn path(text: Text<4096>) -> PathBuf {
 
 fn access(
     declared: Option<HomeAssistant>,
-    way: Way,
+    deployment: Deployment,
     faults: &mut Faults,
 ) -> Option<HomeAssistantAccess> {
-    match (declared, way) {
-        (None, Way::App) => None,
-        (Some(_), Way::App) => {
+    match (declared, deployment) {
+        (None, Deployment::App) => None,
+        (Some(_), Deployment::App) => {
             faults.add("home_assistant", "found an address, expected none: as an app, Supervisor connects AICleaner to Home Assistant");
             None
         }
-        (None, Way::Standalone) => {
+        (None, Deployment::Standalone) => {
             faults.add(
                 "home_assistant",
                 "found nothing, expected `url` and `token` of Home Assistant",
             );
             None
         }
-        (Some(declared), Way::Standalone) => {
+        (Some(declared), Deployment::Standalone) => {
             let url = declared.url.0.trim_end_matches('/').to_owned();
             let rest = url
                 .strip_prefix("http://")
@@ -447,16 +447,16 @@ pub fn page(declared: &Declared) -> Option<SocketAddr> {
 }
 
 /// Where the page is when nothing else is declared.
-pub fn default_page(way: Way) -> SocketAddr {
-    match way {
+pub fn default_page(deployment: Deployment) -> SocketAddr {
+    match deployment {
         // Supervisor's ingress comes from outside the container; who may come in is checked for each request.
-        Way::App => SocketAddr::from((Ipv4Addr::UNSPECIFIED, DEFAULT_WEB_PORT)),
-        Way::Standalone => SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_WEB_PORT)),
+        Deployment::App => SocketAddr::from((Ipv4Addr::UNSPECIFIED, DEFAULT_WEB_PORT)),
+        Deployment::Standalone => SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_WEB_PORT)),
     }
 }
 
-fn web(declared: Web, way: Way, faults: &mut Faults) -> WebSettings {
-    let default = default_page(way);
+fn web(declared: Web, deployment: Deployment, faults: &mut Faults) -> WebSettings {
+    let default = default_page(deployment);
     let listen = match declared
         .listen
         .map(|text| (text.0.parse::<SocketAddr>(), text.0))
@@ -481,7 +481,7 @@ fn web(declared: Web, way: Way, faults: &mut Faults) -> WebSettings {
             format!("found a short password, expected at least {SHORTEST_PASSWORD} characters"),
         );
     }
-    if way == Way::Standalone && !is_loopback(listen.ip()) && password.is_none() {
+    if deployment == Deployment::Standalone && !is_loopback(listen.ip()) && password.is_none() {
         faults.add(
             "web.password",
             format!(

@@ -373,7 +373,7 @@ pub struct Zone {
 pub struct Web {
     /// # Listen
     /// The address and port of the page. Wider than loopback needs a password.
-    #[cfg_attr(test, schemars(extend("default" = check::default_page(super::Way::Standalone).to_string())))]
+    #[cfg_attr(test, schemars(extend("default" = check::default_page(super::Deployment::Standalone).to_string())))]
     pub listen: Option<Text<100>>,
     /// # Password
     /// The page's password, at least 8 characters.

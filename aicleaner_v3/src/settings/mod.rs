@@ -28,7 +28,7 @@ pub use sections::Sections;
 
 /// Where the program runs: it decides how Home Assistant is reached and who may open the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Deployment {
     /// As an app under Supervisor.
     App,
     /// By itself, with a URL and a token.
@@ -140,10 +140,10 @@ pub struct Listeners {
 
 impl Listeners {
     /// Of an environment, for settings whose file has faults.
-    pub fn without_file(environment: &BTreeMap<String, String>, way: Way) -> Self {
+    pub fn without_file(environment: &BTreeMap<String, String>, deployment: Deployment) -> Self {
         let mut listeners = Self {
             health_port: check::DEFAULT_HEALTH_PORT,
-            page: check::default_page(way),
+            page: check::default_page(deployment),
         };
         if let Ok(declared) = merge::merge(None, environment).and_then(merge::typed) {
             listeners.health_port = check::health_port(&declared).unwrap_or(listeners.health_port);
@@ -178,9 +178,9 @@ impl Settings {
     pub fn load(
         file: Option<&Path>,
         environment: &BTreeMap<String, String>,
-        way: Way,
+        deployment: Deployment,
     ) -> Result<Self, SettingsError> {
-        Self::of(merge::merge(file, environment)?, way)
+        Self::of(merge::merge(file, environment)?, deployment)
     }
 
     /// As [`Self::load`], of a tree in the place of a file: the options that Supervisor hands out.
@@ -190,15 +190,15 @@ impl Settings {
     pub fn of_options(
         options: serde_json::Value,
         environment: &BTreeMap<String, String>,
-        way: Way,
+        deployment: Deployment,
     ) -> Result<Self, SettingsError> {
-        Self::of(merge::lay_over(options, environment)?, way)
+        Self::of(merge::lay_over(options, environment)?, deployment)
     }
 
-    fn of(tree: merge::Tree, way: Way) -> Result<Self, SettingsError> {
+    fn of(tree: merge::Tree, deployment: Deployment) -> Result<Self, SettingsError> {
         let sections = Sections::of(tree.root());
         let declared = merge::typed(tree)?;
-        let settings = check::check(declared, way)?;
+        let settings = check::check(declared, deployment)?;
         Ok(Self {
             sections,
             ..settings

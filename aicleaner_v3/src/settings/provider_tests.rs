@@ -7,7 +7,7 @@ fn load(yaml: &str) -> Result<Settings, SettingsError> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("settings.yaml");
     std::fs::write(&file, yaml).unwrap();
-    Settings::load(Some(&file), &BTreeMap::new(), Way::App)
+    Settings::load(Some(&file), &BTreeMap::new(), Deployment::App)
 }
 
 fn fault(yaml: &str) -> String {

@@ -3,14 +3,14 @@ use std::time::Duration;
 
 use super::*;
 
-pub(super) fn load(yaml: &str, way: Way) -> Result<Settings, SettingsError> {
-    load_with(yaml, &[], way)
+pub(super) fn load(yaml: &str, deployment: Deployment) -> Result<Settings, SettingsError> {
+    load_with(yaml, &[], deployment)
 }
 
 fn load_with(
     yaml: &str,
     environment: &[(&str, &str)],
-    way: Way,
+    deployment: Deployment,
 ) -> Result<Settings, SettingsError> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("settings.yaml");
@@ -19,18 +19,18 @@ fn load_with(
         .iter()
         .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
         .collect();
-    Settings::load(Some(&file), &environment, way)
+    Settings::load(Some(&file), &environment, deployment)
 }
 
 pub(super) fn fault(yaml: &str) -> String {
-    load(yaml, Way::App).unwrap_err().to_string()
+    load(yaml, Deployment::App).unwrap_err().to_string()
 }
 
 const KITCHEN: &str = "zones: [{name: Kitchen, cameras: [camera.kitchen]}]";
 
 #[test]
 fn a_name_and_a_camera_are_enough_for_a_zone() {
-    let settings = load(KITCHEN, Way::App).unwrap();
+    let settings = load(KITCHEN, Deployment::App).unwrap();
 
     let zone = &settings.zones[0];
     assert_eq!(zone.id.as_str(), "kitchen");
@@ -41,10 +41,10 @@ fn a_name_and_a_camera_are_enough_for_a_zone() {
 
 #[test]
 fn no_zone_at_all_is_valid() {
-    assert!(load("", Way::App).unwrap().zones.is_empty());
-    assert!(load("zones: []", Way::App).unwrap().zones.is_empty());
+    assert!(load("", Deployment::App).unwrap().zones.is_empty());
+    assert!(load("zones: []", Deployment::App).unwrap().zones.is_empty());
     assert!(
-        Settings::load(None, &BTreeMap::new(), Way::App)
+        Settings::load(None, &BTreeMap::new(), Deployment::App)
             .unwrap()
             .zones
             .is_empty()
@@ -189,7 +189,9 @@ fn a_secret_never_stands_in_a_fault() {
 
 #[test]
 fn standalone_needs_an_address_and_a_token() {
-    let text = load(KITCHEN, Way::Standalone).unwrap_err().to_string();
+    let text = load(KITCHEN, Deployment::Standalone)
+        .unwrap_err()
+        .to_string();
 
     assert!(text.starts_with("home_assistant: found nothing"), "{text}");
     for url in [
@@ -201,7 +203,7 @@ fn standalone_needs_an_address_and_a_token() {
     ] {
         let text = load(
             &format!("home_assistant: {{url: '{url}', token: abcd}}"),
-            Way::Standalone,
+            Deployment::Standalone,
         )
         .unwrap_err()
         .to_string();
@@ -213,7 +215,7 @@ fn standalone_needs_an_address_and_a_token() {
     assert!(
         load(
             "home_assistant: {url: 'http://ha:8123/', token: abcd}",
-            Way::Standalone
+            Deployment::Standalone
         )
         .is_ok()
     );
@@ -224,7 +226,7 @@ fn standalone_does_not_listen_wider_without_a_password() {
     let yaml =
         "home_assistant: {url: 'http://ha:8123', token: abcd}\nweb: {listen: '0.0.0.0:8099'}";
 
-    let text = load(yaml, Way::Standalone).unwrap_err().to_string();
+    let text = load(yaml, Deployment::Standalone).unwrap_err().to_string();
 
     assert!(text.starts_with("web.password: "), "{text}");
 }
@@ -241,7 +243,7 @@ fn the_environment_wins_over_the_file_and_keeps_types_strict() {
         ("UNRELATED", "x"),
     ];
 
-    let settings = load_with(KITCHEN, &environment, Way::App).unwrap();
+    let settings = load_with(KITCHEN, &environment, Deployment::App).unwrap();
 
     let broker = settings.mqtt.broker.unwrap();
     assert_eq!((broker.host.as_str(), broker.port), ("broker", 1884));
@@ -256,17 +258,25 @@ fn the_environment_wins_over_the_file_and_keeps_types_strict() {
 
 #[test]
 fn a_bad_value_from_the_environment_is_told_with_its_path() {
-    let text = load_with(KITCHEN, &[("AICLEANER__MQTT__PORT", "many")], Way::App)
-        .unwrap_err()
-        .to_string();
+    let text = load_with(
+        KITCHEN,
+        &[("AICLEANER__MQTT__PORT", "many")],
+        Deployment::App,
+    )
+    .unwrap_err()
+    .to_string();
     assert!(
         text.starts_with("mqtt.port: ") && text.contains("\"many\""),
         "{text}"
     );
 
-    let text = load_with(KITCHEN, &[("AICLEANER__ZONES__7__NAME", "B")], Way::App)
-        .unwrap_err()
-        .to_string();
+    let text = load_with(
+        KITCHEN,
+        &[("AICLEANER__ZONES__7__NAME", "B")],
+        Deployment::App,
+    )
+    .unwrap_err()
+    .to_string();
     assert!(text.contains("AICLEANER__ZONES__7__NAME"), "{text}");
 }
 
@@ -275,7 +285,7 @@ fn a_file_that_cannot_be_read_or_parsed_says_so() {
     let missing = Settings::load(
         Some(Path::new("/nonexistent/settings.yaml")),
         &BTreeMap::new(),
-        Way::App,
+        Deployment::App,
     )
     .unwrap_err();
     assert!(
@@ -283,7 +293,7 @@ fn a_file_that_cannot_be_read_or_parsed_says_so() {
             && missing.to_string().contains("/nonexistent/settings.yaml")
     );
 
-    let broken = load("zones: [", Way::App).unwrap_err();
+    let broken = load("zones: [", Deployment::App).unwrap_err();
     assert!(matches!(broken, SettingsError::Unreadable(_)), "{broken}");
 }
 
@@ -291,7 +301,7 @@ fn a_file_that_cannot_be_read_or_parsed_says_so() {
 fn secrets_are_not_in_the_debug_form() {
     let settings = load(
         "mqtt: {host: b, password: canary-1}\nweb: {password: canary-22}",
-        Way::App,
+        Deployment::App,
     )
     .unwrap();
 
@@ -306,7 +316,7 @@ proptest::proptest! {
         let file = folder.path().join("options.json");
         std::fs::write(&file, &text).unwrap();
 
-        if let Err(error) = Settings::load(Some(&file), &BTreeMap::new(), Way::App) {
+        if let Err(error) = Settings::load(Some(&file), &BTreeMap::new(), Deployment::App) {
             proptest::prop_assert!(!error.to_string().is_empty());
         }
     }
@@ -317,12 +327,16 @@ const OWN_CA: &str = "-----BEGIN CERTIFICATE----- MIIBdjCCARugAwIBAgIUL8+z04qtzD
 
 #[test]
 fn certificates_of_the_houses_own_are_taken_in_one_line_too() {
-    let settings = load(&format!("{KITCHEN}\nca_certificates: '{OWN_CA}'"), Way::App).unwrap();
+    let settings = load(
+        &format!("{KITCHEN}\nca_certificates: '{OWN_CA}'"),
+        Deployment::App,
+    )
+    .unwrap();
 
     let pem = settings.own_ca.unwrap();
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
     assert!(crate::tls::client_config(Some(pem.as_bytes())).is_ok());
-    let none = load(&format!("{KITCHEN}\nca_certificates: ''"), Way::App).unwrap();
+    let none = load(&format!("{KITCHEN}\nca_certificates: ''"), Deployment::App).unwrap();
     assert_eq!(none.own_ca, None);
 }
 

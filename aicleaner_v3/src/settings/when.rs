@@ -112,10 +112,10 @@ mod tests {
     use super::*;
     use crate::model::{AwayMode, Zone};
     use crate::settings::tests::{fault as refused, load};
-    use crate::settings::{Settings, Way};
+    use crate::settings::{Deployment, Settings};
 
     fn loaded(yaml: &str) -> Settings {
-        load(yaml, Way::App).unwrap()
+        load(yaml, Deployment::App).unwrap()
     }
 
     fn kitchen(more: &str) -> String {

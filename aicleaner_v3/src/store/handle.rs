@@ -6,8 +6,8 @@ use rusqlite::Connection;
 use super::retention::{Pruned, Retention};
 use super::{
     AuditEntry, CameraRecord, Commit, ItemChange, Kept, ListPicture, ListRecord, OutboxRow, RowId,
-    Stage, Store, StoreError, TaskEvent, ZoneRecord, assessments, cameras, copies, errands,
-    history, items, opening, outbox, retention, tasks, zones,
+    Stage, Store, StoreError, TaskEvent, ZoneRecord, assessments, cameras, copies, history, items,
+    jobs, opening, outbox, retention, tasks, zones,
 };
 use crate::model::{Effect, EntityId, ItemSeen, ItemUid, Task, TaskId, ZoneId};
 
@@ -379,8 +379,8 @@ fn store(
     for effect in &commit.effects {
         outbox::insert(&transaction, effect, commit.at)?;
     }
-    for errand in &commit.errands {
-        errands::insert(&transaction, errand)?;
+    for job in &commit.jobs {
+        jobs::insert(&transaction, job)?;
     }
     for change in &commit.items {
         items::apply(&transaction, change)?;

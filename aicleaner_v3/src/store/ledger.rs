@@ -1,5 +1,5 @@
 //! The table `ledger`: what every call to a provider cost, or can cost at most as long as it runs. Checks the
-//! caps and reserves in one step, so that no interleaving passes a cap. Written by the purse alone.
+//! caps and reserves in one step, so that no interleaving passes a cap. Written by the budget alone.
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params};

@@ -5,11 +5,11 @@ mod assessments;
 mod cameras;
 mod copies;
 mod diagnosis;
-mod errands;
 mod error;
 mod handle;
 mod history;
 mod items;
+mod jobs;
 mod ledger;
 mod lock;
 mod opening;
@@ -29,14 +29,14 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::clock::Clock;
-use crate::model::{Assessment, Effect, EntityId, Errand, Task, TaskId};
+use crate::model::{Assessment, Effect, EntityId, Job, Task, TaskId};
 
 pub use cameras::CameraRecord;
 pub use diagnosis::diagnosis;
-pub use errands::{ErrandRow, ErrandStage};
 pub use error::StoreError;
 pub use history::{AuditEntry, HistoryEntry, TaskEvent};
 pub use items::{ItemChange, LinkedItem, ListRecord};
+pub use jobs::{JobRow, JobStage};
 pub use ledger::{Admission, LedgerEntry, LedgerId, Periods, Settlement};
 pub use opening::{Opening, Restored};
 pub use outbox::{OutboxRow, RowId, Stage};
@@ -55,7 +55,7 @@ pub struct Store {
     folder: PathBuf,
 }
 
-/// What one assessment, or one deed of people, changed in a zone: all of it is stored, or nothing.
+/// What one assessment, or one user action of people, changed in a zone: all of it is stored, or nothing.
 #[derive(Debug, Clone)]
 pub struct Commit {
     /// The zone as it is now.
@@ -69,7 +69,7 @@ pub struct Commit {
     /// What is to be done on Home Assistant because of it.
     pub effects: Vec<Effect>,
     /// What else is to be done in the home because of it.
-    pub errands: Vec<Errand>,
+    pub jobs: Vec<Job>,
     /// Effects of these tasks on these lists that no longer matter.
     pub unqueued: Vec<(TaskId, EntityId)>,
     /// What was seen of the tasks' items.
@@ -91,7 +91,7 @@ impl Commit {
             assessment: None,
             tasks: Vec::new(),
             effects: Vec::new(),
-            errands: Vec::new(),
+            jobs: Vec::new(),
             unqueued: Vec::new(),
             items: Vec::new(),
             history: Vec::new(),

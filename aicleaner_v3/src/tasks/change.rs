@@ -56,8 +56,8 @@ pub struct Change {
 pub struct Changes {
     /// Each task at most once.
     pub tasks: Vec<Change>,
-    /// Whether a second look within minutes would decide something.
-    pub second_look: bool,
+    /// Whether a recheck within minutes would decide something.
+    pub recheck: bool,
 }
 
 impl Changes {

@@ -1,11 +1,11 @@
-//! What one look says of one task: the findings that are it, and the provider's own judgements of it.
+//! What one check says of one task: the findings that are it, and the provider's own judgements of it.
 
 use crate::model::{Confidence, Finding, Presence, Task, Verdict};
 
 use super::policy::Policy;
-use super::sameness::{Described, SAME_FROM, Told};
+use super::sameness::{Described, Notification, SAME_FROM};
 
-/// What a look says of a task.
+/// What a check says of a task.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Evidence {
     /// It is there: so sure, and as this finding, if it was reported as one.
@@ -46,7 +46,7 @@ impl Sorted {
             .map(|(index, _)| index)
     }
 
-    /// What the look says of the task at `index` of `tasks`.
+    /// What the check says of the task at `index` of `tasks`.
     pub fn evidence(
         &self,
         tasks: &[Task],
@@ -148,7 +148,7 @@ impl<'a> Known<'a> {
 
     /// How sure it is that `finding` is the task; `found` is the finding with its words.
     pub fn likeness(&self, finding: &Finding, found: &Described<'_>) -> f64 {
-        let told = Told::of(finding, self.task.id);
+        let told = Notification::of(finding, self.task.id);
         let as_found = self.as_found.sameness(found, told);
         self.as_named
             .as_ref()

@@ -11,11 +11,11 @@ pub struct Policy {
     pub open_from: Confidence,
     /// A finding below this confidence is not even remembered.
     pub propose_from: Confidence,
-    /// A less sure finding becomes a task when it was seen in so many looks.
+    /// A less sure finding becomes a task when it was seen in so many checks.
     pub open_after: u8,
     /// A task is done when it is judged gone with at least this confidence.
     pub done_from: Confidence,
-    /// A task is done when it was not seen in so many looks in a row.
+    /// A task is done when it was not seen in so many checks in a row.
     pub done_after: u8,
     /// The most open tasks of a zone; the rest waits, the most important first.
     pub most_open: usize,

@@ -13,7 +13,7 @@ use super::policy::Policy;
 use super::sameness::SAME_FROM;
 use crate::model::{Confidence, Finding, Sightings, Task, TaskId, TaskState, Verdict, ZoneId};
 
-/// What a look brought.
+/// What a check brought.
 #[derive(Debug, Clone, Copy)]
 pub struct Glance<'a> {
     /// What the provider says.
@@ -107,7 +107,7 @@ impl Work<'_> {
                     let mut next = task.clone();
                     next.sightings.unseen = unseen;
                     self.note(task, next);
-                    self.changes.second_look = true;
+                    self.changes.recheck = true;
                 }
             }
         }
@@ -135,7 +135,7 @@ impl Work<'_> {
                     });
                 } else {
                     self.note(task, seen);
-                    self.changes.second_look = true;
+                    self.changes.recheck = true;
                 }
             }
             Evidence::Gone => self.settle(task),
@@ -173,7 +173,7 @@ impl Work<'_> {
                 });
             } else {
                 self.note(task, seen);
-                self.changes.second_look = true;
+                self.changes.recheck = true;
             }
         }
     }
@@ -279,7 +279,7 @@ impl Work<'_> {
                 }),
             });
         } else {
-            self.changes.second_look = true;
+            self.changes.recheck = true;
             self.propose(task);
         }
     }

@@ -22,7 +22,7 @@ const UNKNOWN: f64 = 0.5;
 
 /// What the provider itself says of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum Notification {
     /// That they are the same.
     Same,
     /// That the finding is another task.
@@ -31,7 +31,7 @@ pub enum Told {
     Nothing,
 }
 
-impl Told {
+impl Notification {
     /// What `finding` says about being `task`.
     pub fn of(finding: &Finding, task: TaskId) -> Self {
         match finding.task {
@@ -66,11 +66,15 @@ impl<'a> Described<'a> {
     }
 
     /// [`sameness`] of the two.
-    pub fn sameness(&self, found: &Self, told: Told) -> f64 {
-        if told == Told::Another || self.title.opposes(&found.title) {
+    pub fn sameness(&self, found: &Self, told: Notification) -> f64 {
+        if told == Notification::Another || self.title.opposes(&found.title) {
             return 0.0;
         }
-        let said = if told == Told::Same { TOLD } else { 0.0 };
+        let said = if told == Notification::Same {
+            TOLD
+        } else {
+            0.0
+        };
         let rest = PLACE * self.place(found)
             + CATEGORY * category(self.finding.category, found.finding.category)
             + said;
@@ -115,7 +119,7 @@ impl<'a> Described<'a> {
 }
 
 /// How sure it is that `known` and `found` are one thing; from [`SAME_FROM`] on they are.
-pub fn sameness(known: &Finding, found: &Finding, told: Told) -> f64 {
+pub fn sameness(known: &Finding, found: &Finding, told: Notification) -> f64 {
     Described::new(known).sameness(&Described::new(found), told)
 }
 
@@ -144,7 +148,7 @@ mod tests {
         finding
     }
 
-    fn same(a: &Finding, b: &Finding, told: Told) -> bool {
+    fn same(a: &Finding, b: &Finding, told: Notification) -> bool {
         sameness(a, b, told) >= SAME_FROM
     }
 
@@ -154,9 +158,9 @@ mod tests {
         let on_bed = finding("Pick up the sock", "bed");
         let by_door = finding("Pick up the sock", "by the door");
 
-        assert!(same(&sock, &sock, Told::Nothing));
-        assert!(same(&sock, &on_bed, Told::Nothing));
-        assert!(!same(&on_bed, &by_door, Told::Nothing));
+        assert!(same(&sock, &sock, Notification::Nothing));
+        assert!(same(&sock, &on_bed, Notification::Nothing));
+        assert!(!same(&on_bed, &by_door, Notification::Nothing));
     }
 
     #[test]
@@ -166,11 +170,11 @@ mod tests {
         let far = at(finding("Put the coffee cup away", ""), 0.41, 0.4);
 
         assert!(
-            same(&one, &far, Told::Nothing),
+            same(&one, &far, Notification::Nothing),
             "{}",
-            sameness(&one, &far, Told::Nothing)
+            sameness(&one, &far, Notification::Nothing)
         );
-        assert!(!same(&one, &two, Told::Nothing));
+        assert!(!same(&one, &two, Notification::Nothing));
     }
 
     #[test]
@@ -178,9 +182,9 @@ mod tests {
         let one = finding("Wipe the counter", "counter");
         let two = finding("Clean coffee stains off the worktop", "worktop");
 
-        assert!(!same(&one, &two, Told::Nothing));
-        assert!(same(&one, &two, Told::Same));
-        assert!(!same(&one, &one, Told::Another));
+        assert!(!same(&one, &two, Notification::Nothing));
+        assert!(same(&one, &two, Notification::Same));
+        assert!(!same(&one, &one, Notification::Another));
     }
 
     #[test]
@@ -188,18 +192,18 @@ mod tests {
         let left = finding("Straighten the left chair", "table");
         let right = finding("Straighten the right chair", "table");
 
-        assert!(!same(&left, &right, Told::Same));
+        assert!(!same(&left, &right, Notification::Same));
     }
 
     #[test]
     fn boxes_of_different_cameras_say_nothing() {
         let mut one = at(finding("Pick up the sock", ""), 0.1, 0.1);
         let mut two = at(finding("Pick up the sock", ""), 0.8, 0.8);
-        assert!(!same(&one, &two, Told::Nothing));
+        assert!(!same(&one, &two, Notification::Nothing));
 
         one.camera = Some(crate::model::EntityId::parse("camera.a").unwrap());
         two.camera = Some(crate::model::EntityId::parse("camera.b").unwrap());
 
-        assert!(same(&one, &two, Told::Nothing));
+        assert!(same(&one, &two, Notification::Nothing));
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::model::Score;
 
-/// The share of an unexplained difference that is taken over at one look.
+/// The share of an unexplained difference that is taken over at one check.
 const SLOWLY: f64 = 0.34;
 
 /// The score to show after `raw`, where `shown` was shown before.

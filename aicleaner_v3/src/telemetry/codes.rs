@@ -107,7 +107,7 @@ catalogue! {
     ProviderRejected = "AIC-PRO-013", "Look at the diagnostic log for the service's own words; check model and base_url.";
     /// The provider can't be reached.
     ProviderNetwork = "AIC-PRO-014", "Check the network and the provider's base_url. AICleaner tries again at the next look.";
-    /// The purse is at its cap.
+    /// The budget is at its cap.
     CapReached = "AIC-PRO-015", "Wait for the next day or month, raise the cap, or name a free provider.";
     /// A listener could not be opened.
     Listener = "AIC-WEB-001", "Choose another port, or end the program that uses it.";

@@ -44,7 +44,7 @@ pub const LAST_ASSESSED: Text = Text::new(
     "Última evaluación",
     "Laatst beoordeeld",
 );
-/// Why the last look went no further.
+/// Why the last check went no further.
 pub const LAST_SKIP: Text = Text::new(
     "Last skipped because",
     "Zuletzt übersprungen wegen",
@@ -54,7 +54,7 @@ pub const LAST_SKIP: Text = Text::new(
 );
 /// Which way the score goes.
 pub const TREND: Text = Text::new("Trend", "Tendenz", "Tendance", "Tendencia", "Trend");
-/// The button that asks for a look.
+/// The button that asks for a check.
 pub const ASSESS_NOW: Text = Text::new(
     "Assess now",
     "Jetzt beurteilen",

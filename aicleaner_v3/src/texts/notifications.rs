@@ -152,7 +152,7 @@ pub const MORE: Text = Text::new(
     "en nog {count}",
 );
 
-/// The button that asks for a look.
+/// The button that asks for a check.
 pub const ASSESS_AGAIN: Text = Text::new(
     "Assess again",
     "Noch einmal ansehen",

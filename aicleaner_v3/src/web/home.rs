@@ -9,22 +9,22 @@ use serde_json::{Value, json};
 
 use super::answer::failed;
 use crate::home_assistant::Thing;
-use crate::operations::{HouseSource, as_yaml, propose};
+use crate::operations::{InventorySource, as_yaml, propose};
 
-pub fn routes(house: HouseSource) -> Router {
+pub fn routes(inventory: InventorySource) -> Router {
     Router::new()
         .route("/api/v1/home", get(home))
-        .with_state(house)
+        .with_state(inventory)
 }
 
-async fn home(State(source): State<HouseSource>) -> Response {
-    let house = match source.house().await {
-        Ok(house) => house,
+async fn home(State(source): State<InventorySource>) -> Response {
+    let inventory = match source.inventory().await {
+        Ok(inventory) => inventory,
         Err(error) => return failed(StatusCode::SERVICE_UNAVAILABLE, &error, error.code()),
     };
-    let zones = propose(&house);
+    let zones = propose(&inventory);
     let area_name = |id: &str| {
-        let area = house.areas.iter().find(|area| area.id == id);
+        let area = inventory.areas.iter().find(|area| area.id == id);
         area.map(|area| area.name.clone())
     };
     let things = |things: &[Thing]| -> Value {
@@ -41,7 +41,7 @@ async fn home(State(source): State<HouseSource>) -> Response {
             })
             .collect()
     };
-    let areas: Vec<_> = house
+    let areas: Vec<_> = inventory
         .areas
         .iter()
         .map(|area| json!({"area_id": area.id, "name": area.name}))
@@ -64,11 +64,11 @@ async fn home(State(source): State<HouseSource>) -> Response {
         .collect();
     Json(json!({
         "areas": areas,
-        "cameras": things(&house.cameras),
-        "todo_lists": things(&house.todo_lists),
-        "ai_tasks": things(&house.ai_tasks),
-        "occupancy_sensors": things(&house.occupancy),
-        "vacuums": things(&house.vacuums),
+        "cameras": things(&inventory.cameras),
+        "todo_lists": things(&inventory.todo_lists),
+        "ai_tasks": things(&inventory.ai_tasks),
+        "occupancy_sensors": things(&inventory.occupancy),
+        "vacuums": things(&inventory.vacuums),
         "proposal": {"zones": proposed, "yaml": as_yaml(&zones)},
     }))
     .into_response()

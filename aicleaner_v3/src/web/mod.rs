@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::engine::ZoneViews;
 use crate::model::{Command, SystemView, ZoneView};
-use crate::operations::HouseSource;
+use crate::operations::InventorySource;
 use crate::outputs::Dashboard;
 use crate::router::LastRequests;
 use crate::store::Store;
@@ -36,7 +36,7 @@ pub struct Shown {
     /// What was sent last for each zone.
     pub sent: LastRequests,
     /// What the home has, if that can be asked.
-    pub house: Option<HouseSource>,
+    pub inventory: Option<InventorySource>,
     /// Makes the dashboard, if that can be done.
     pub dashboard: Option<Dashboard>,
     /// What happened to tasks, if there is a database.
@@ -66,7 +66,11 @@ pub fn page_routes(
     let api = commands.map_or_else(axum::Router::new, |commands| {
         api::routes(shown.clone(), commands)
     });
-    let home = shown.house.clone().map(home::routes).unwrap_or_default();
+    let home = shown
+        .inventory
+        .clone()
+        .map(home::routes)
+        .unwrap_or_default();
     let dashboard = shown
         .dashboard
         .clone()

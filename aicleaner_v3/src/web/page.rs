@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::Shown;
 use super::last_request;
 use crate::model::{SystemStatus, SystemView, ZoneView};
-use crate::operations::{HouseSource, as_yaml, propose};
+use crate::operations::{InventorySource, as_yaml, propose};
 
 /// Nothing but our own style and pictures is loaded.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
@@ -44,8 +44,8 @@ pub fn routes(shown: Shown) -> Router {
 async fn page(State(shown): State<Shown>) -> Response {
     let system = shown.system.borrow().clone();
     let zones = shown.views();
-    let proposal = match (&shown.house, zones.is_empty()) {
-        (Some(house), true) => proposal(house).await,
+    let proposal = match (&shown.inventory, zones.is_empty()) {
+        (Some(inventory), true) => proposal(inventory).await,
         _ => String::new(),
     };
     let headers = [
@@ -80,9 +80,9 @@ async fn frame(State(shown): State<Shown>, Path(zone): Path<String>) -> Response
 }
 
 /// What to paste into the settings; empty if nothing can be proposed now.
-async fn proposal(house: &HouseSource) -> String {
-    match timeout(PATIENCE, house.house()).await {
-        Ok(Ok(house)) => as_yaml(&propose(&house)),
+async fn proposal(inventory: &InventorySource) -> String {
+    match timeout(PATIENCE, inventory.inventory()).await {
+        Ok(Ok(inventory)) => as_yaml(&propose(&inventory)),
         // Home Assistant is away or slow, which the page says already.
         Ok(Err(_)) | Err(_) => String::new(),
     }

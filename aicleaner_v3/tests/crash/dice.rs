@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed (xorshift64*, Marsaglia and Vigna).
+//! Numbers that check random and are the same for the same seed (xorshift64*, Marsaglia and Vigna).
 
 pub struct Dice(u64);
 

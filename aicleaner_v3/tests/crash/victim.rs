@@ -10,14 +10,14 @@ use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
 use aicleaner::model::{Command, Trigger, ZoneId};
 use aicleaner::operations::DeclaredSource;
-use aicleaner::settings::{Listeners, Settings, Way};
+use aicleaner::settings::{Deployment, Listeners, Settings};
 use aicleaner::telemetry::{Redactor, Telemetry};
 use tokio_util::sync::CancellationToken;
 
 use super::world::World;
 
 const FOLDER: &str = "CRASH_VICTIM_FOLDER";
-/// Between two looks.
+/// Between two checks.
 const EVERY: Duration = Duration::from_millis(100);
 
 /// Where a victim can die: each step of the outbox, and around a commit.
@@ -86,8 +86,8 @@ pub fn run() {
     runtime.block_on(async {
         let file = folder.join("settings.yaml");
         let options = AppOptions {
-            settings: Settings::load(Some(&file), &BTreeMap::new(), Way::Standalone),
-            listeners: Listeners::without_file(&BTreeMap::new(), Way::Standalone),
+            settings: Settings::load(Some(&file), &BTreeMap::new(), Deployment::Standalone),
+            listeners: Listeners::without_file(&BTreeMap::new(), Deployment::Standalone),
             place: Place::Standalone,
             data: folder.join("data"),
             clock: Clock::system(),

@@ -34,7 +34,7 @@ pub struct World {
     /// People ticked or deleted it: no item of it is open any more.
     ended: BTreeSet<String>,
     own: Vec<String>,
-    /// Lying about since the list agreed last: only of these can be told what a person's deed means.
+    /// Lying about since the list agreed last: only of these can be told what a person's user action means.
     steady: BTreeSet<String>,
 }
 

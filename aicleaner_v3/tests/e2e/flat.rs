@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::gate::Gate;
-use super::house::House;
+use super::house::Inventory;
 use super::program::Program;
 
 /// Longer than anything takes that is not a start or a restart, on a busy machine.
@@ -61,7 +61,7 @@ const ENTITIES: [(&str, &str); 35] = [
 ];
 
 pub struct Flat<'h> {
-    pub house: &'h House,
+    pub house: &'h Inventory,
     pub room: Arc<Room>,
     /// The to-do list's entity id.
     pub list: String,
@@ -78,7 +78,7 @@ pub struct Flat<'h> {
 }
 
 impl<'h> Flat<'h> {
-    pub fn new(house: &'h House, name: &str, list: String, room: Arc<Room>) -> Self {
+    pub fn new(house: &'h Inventory, name: &str, list: String, room: Arc<Room>) -> Self {
         house.models.set_judge(SceneJudge::new([room.clone()]));
         Self {
             house,
@@ -101,7 +101,7 @@ impl<'h> Flat<'h> {
         program
     }
 
-    /// Starts AICleaner for the first time, and waits until its first look is done.
+    /// Starts AICleaner for the first time, and waits until its first check is done.
     pub async fn start_and_look(&self) -> Program {
         let program = self.start().await;
         program.logged("zone assessed", 1).await;
@@ -163,7 +163,7 @@ impl<'h> Flat<'h> {
             .unwrap();
     }
 
-    /// Presses the button, and waits until the look that follows is done.
+    /// Presses the button, and waits until the check that follows is done.
     pub async fn look(&self, program: &Program) {
         let before = program.count("zone assessed");
         self.press().await;

@@ -1,4 +1,4 @@
-//! A model that thinks until it is told to answer, so that a test can do something in the middle of a look.
+//! A model that thinks until it is told to answer, so that a test can do something in the middle of a check.
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;

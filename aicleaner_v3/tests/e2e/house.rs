@@ -17,9 +17,9 @@ use tokio::sync::{Mutex, OnceCell};
 use super::flat::Flat;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
-static HOUSE: OnceCell<Mutex<House>> = OnceCell::const_new();
+static HOUSE: OnceCell<Mutex<Inventory>> = OnceCell::const_new();
 
-pub struct House {
+pub struct Inventory {
     pub home: HomeAssistant,
     pub broker: Mutex<Mosquitto>,
     pub models: Ollama,
@@ -32,10 +32,10 @@ pub struct House {
 }
 
 /// Runs a test in the house, alone, and then looks whether Home Assistant complains about us.
-pub fn in_the_house(test: impl AsyncFnOnce(&mut House)) {
+pub fn in_the_house(test: impl AsyncFnOnce(&mut Inventory)) {
     RUNTIME.block_on(async {
         let house = HOUSE
-            .get_or_init(|| async { Mutex::new(House::start().await) })
+            .get_or_init(|| async { Mutex::new(Inventory::start().await) })
             .await;
         let mut house = house.lock().await;
         test(&mut house).await;
@@ -48,7 +48,7 @@ pub fn in_the_house(test: impl AsyncFnOnce(&mut House)) {
     });
 }
 
-impl House {
+impl Inventory {
     async fn start() -> Self {
         let folder = Folder::new();
         // A build that runs meanwhile must not change the program under test.

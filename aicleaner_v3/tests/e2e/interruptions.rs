@@ -65,7 +65,7 @@ fn a_restart_of_home_assistant_in_the_middle_of_a_look_doubles_and_loses_nothing
         flat.look(&program).await;
         flat.until_items(&[(CUP, OPEN)]).await;
         goes_on(&flat, &program).await;
-        // The picture of the look that was cut short could not be deleted then.
+        // The picture of the check that was cut short could not be deleted then.
         flat.until_no_uploads().await;
         program.stop().await;
     });

@@ -53,7 +53,7 @@ async fn people_at_work(flat: &Flat<'_>, can_reload: bool) {
     flat.until_available().await;
     program.logged("Home Assistant is running", 2).await;
 
-    // Every look sees all three things, and adds none of them again.
+    // Every check sees all three things, and adds none of them again.
     flat.show().await;
     flat.look(&program).await;
     flat.until_items(&[(RENAMED, OPEN), (SOCKS, DONE), (PLATE, OPEN)])

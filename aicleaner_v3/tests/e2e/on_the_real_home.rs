@@ -5,9 +5,9 @@ use aicleaner_testkit::model::SceneJudge;
 use aicleaner_testkit::scene::Room;
 
 use super::contract::{self, Place};
-use super::house::{House, in_the_house};
+use super::house::{Inventory, in_the_house};
 
-async fn place(house: &mut House, case: &str) -> Place {
+async fn place(house: &mut Inventory, case: &str) -> Place {
     let room = Room::new(case, 7);
     let list = house.furnish(case, &room).await;
     house.models.set_judge(SceneJudge::new([room.clone()]));

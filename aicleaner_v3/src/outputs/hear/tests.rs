@@ -89,12 +89,12 @@ impl Ear {
     }
 }
 
-fn deeds(heard: &Heard) -> Vec<Deed> {
+fn user_actions(heard: &Heard) -> Vec<UserActionKind> {
     heard
         .actions
         .values()
         .flatten()
-        .map(|action| action.deed.clone())
+        .map(|action| action.kind.clone())
         .collect()
 }
 
@@ -112,7 +112,10 @@ fn a_tick_and_a_tick_taken_back_are_heard() {
         now(),
     );
 
-    assert_eq!(deeds(&heard), [Deed::Ticked, Deed::Unticked]);
+    assert_eq!(
+        user_actions(&heard),
+        [UserActionKind::Ticked, UserActionKind::Unticked]
+    );
 }
 
 #[test]
@@ -168,8 +171,14 @@ fn a_new_name_and_a_date_are_heard_one_after_the_other() {
     task.item = action.item;
     let second = ear.hear(&[task], &[shown], false, now());
 
-    assert_eq!(action.deed, Deed::Renamed("Grandma's cup".to_owned()));
-    assert_eq!(deeds(&second), [Deed::Due(Some("2026-11-21".to_owned()))]);
+    assert_eq!(
+        action.kind,
+        UserActionKind::Renamed("Grandma's cup".to_owned())
+    );
+    assert_eq!(
+        user_actions(&second),
+        [UserActionKind::Due(Some("2026-11-21".to_owned()))]
+    );
 }
 
 #[test]
@@ -183,9 +192,13 @@ fn an_item_is_believed_gone_only_after_two_refreshes() {
     let once = ear.hear(tasks, &[], true, later(15));
     let twice = ear.hear(tasks, &[], true, later(30));
 
-    assert!(deeds(&first).is_empty() && deeds(&again).is_empty() && deeds(&once).is_empty());
+    assert!(
+        user_actions(&first).is_empty()
+            && user_actions(&again).is_empty()
+            && user_actions(&once).is_empty()
+    );
     assert_eq!(first.refresh_at, Some(later(15)));
-    assert_eq!(deeds(&twice), [Deed::Deleted]);
+    assert_eq!(user_actions(&twice), [UserActionKind::Deleted]);
 }
 
 #[test]
@@ -198,7 +211,7 @@ fn an_item_that_comes_back_was_never_gone() {
     ear.hear(tasks, &[open("a", "Cup")], true, later(15));
     let absent = ear.hear(tasks, &[], true, later(30));
 
-    assert!(deeds(&absent).is_empty());
+    assert!(user_actions(&absent).is_empty());
 }
 
 #[test]
@@ -211,7 +224,7 @@ fn on_a_list_that_hides_ticked_items_gone_means_done() {
     ear.hear(tasks, &[], true, now());
     let heard = ear.hear(tasks, &[], true, later(15));
 
-    assert_eq!(deeds(&heard), [Deed::Ticked]);
+    assert_eq!(user_actions(&heard), [UserActionKind::Ticked]);
 }
 
 #[test]
@@ -221,11 +234,11 @@ fn nothing_is_believed_gone_when_most_vanish_at_once_until_a_day_has_passed() {
 
     for minute in 0..(24 * 4) {
         let heard = ear.hear(&tasks, &[open("d", "d")], true, later(minute * 900));
-        assert!(heard.is_mass && deeds(&heard).is_empty(), "{minute}");
+        assert!(heard.is_mass && user_actions(&heard).is_empty(), "{minute}");
     }
     let heard = ear.hear(&tasks, &[open("d", "d")], true, later(24 * 3600));
 
-    assert_eq!(deeds(&heard).len(), 3);
+    assert_eq!(user_actions(&heard).len(), 3);
 }
 
 #[test]
@@ -269,5 +282,5 @@ fn an_item_that_was_believed_gone_and_shows_up_opens_its_task_again() {
 
     let heard = Ear::new().hear(&[task], &[open("a", "Cup")], false, now());
 
-    assert_eq!(deeds(&heard), [Deed::Unticked]);
+    assert_eq!(user_actions(&heard), [UserActionKind::Unticked]);
 }

@@ -66,7 +66,7 @@ fn a_sure_finding_becomes_a_task() {
 
     let (task, what) = only(&changes);
     assert_eq!((task.finding.title.as_str(), what), (CUP, What::Opened));
-    assert!(!changes.second_look);
+    assert!(!changes.recheck);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn an_unsure_finding_becomes_a_task_when_it_is_seen_twice() {
         (proposed.state, what),
         (TaskState::Proposed, What::Proposed)
     );
-    assert!(first.second_look);
+    assert!(first.recheck);
     assert_eq!(
         (only(&second).0.id, only(&second).1),
         (proposed.id, What::Opened)
@@ -162,7 +162,7 @@ fn a_task_that_is_not_seen_is_done_at_the_second_look() {
         let once = one(&cup, &unseen);
         let twice = one(only(&once).0, &unseen);
 
-        assert!(once.second_look);
+        assert!(once.recheck);
         assert_eq!(only(&once).1, What::Noted);
         assert_eq!(only(&twice).1, What::Done);
     }
@@ -212,7 +212,7 @@ fn a_done_task_is_not_opened_again_by_one_unsure_look() {
     let once = run_at(&[done], &unsure, after(1));
     let twice = run_at(std::slice::from_ref(only(&once).0), &unsure, after(1));
 
-    assert!(once.second_look);
+    assert!(once.recheck);
     assert_eq!(only(&once).1, What::Noted);
     assert_eq!(only(&twice).1, What::Reopened);
 }

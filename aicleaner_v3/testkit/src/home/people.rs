@@ -1,5 +1,5 @@
 //! What the people of the home do with a to-do list: tick, untick, delete, rename, add, look.
-//! Every deed is pushed to subscribers like any other change.
+//! Every user action is pushed to subscribers like any other change.
 
 use super::todo::{Item, Late, Oddities, Status, TodoList};
 use super::{Home, Inner};

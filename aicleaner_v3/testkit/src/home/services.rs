@@ -206,21 +206,21 @@ pub(super) fn start(
             wanted.domain.as_str(),
             wanted.service.as_str(),
         ) {
-            (true, "homeassistant", "restart") => Some(Deed::Restart),
-            (true, "homeassistant", "stop") => Some(Deed::Stop),
+            (true, "homeassistant", "restart") => Some(Lifecycle::Restart),
+            (true, "homeassistant", "stop") => Some(Lifecycle::Stop),
             _ => None,
         };
         answer(&shared, outcome);
         match deed {
-            Some(Deed::Restart) => shared.restart_soon(),
-            Some(Deed::Stop) => shared.stop_soon(),
+            Some(Lifecycle::Restart) => shared.restart_soon(),
+            Some(Lifecycle::Stop) => shared.stop_soon(),
             None => {}
         }
     });
 }
 
 /// What happens to Home Assistant after an answer.
-enum Deed {
+enum Lifecycle {
     Restart,
     Stop,
 }

@@ -27,13 +27,13 @@ fn settings(home: &Home, more: &str) -> String {
     )
 }
 
-struct House {
+struct Inventory {
     home: Home,
     running: Running,
     _data: TempDir,
 }
 
-impl House {
+impl Inventory {
     /// The kitchen's motion sensor shows `motion` at the start.
     async fn start(motion: &str, more: &str) -> Self {
         let (home, _) = home().await;
@@ -73,7 +73,7 @@ impl House {
     async fn skipped(&mut self) -> SkipReason {
         self.running
             .event("a skip", |event| match event {
-                ZoneEvent::LookSkipped(event) => Some(event.reason),
+                ZoneEvent::CheckSkipped(event) => Some(event.reason),
                 _ => None,
             })
             .await
@@ -96,7 +96,7 @@ fn occupied(clear_minutes: u32) -> String {
 
 #[tokio::test]
 async fn nobody_is_photographed_and_the_look_is_taken_when_the_room_is_clear() {
-    let mut house = House::start("on", &occupied(0)).await;
+    let mut house = Inventory::start("on", &occupied(0)).await;
 
     house.running.assess();
     let reason = house.skipped().await;
@@ -115,7 +115,7 @@ async fn nobody_is_photographed_and_the_look_is_taken_when_the_room_is_clear() {
 
 #[tokio::test]
 async fn a_room_whose_sensors_are_silent_is_not_photographed() {
-    let mut house = House::start("unavailable", &occupied(0)).await;
+    let mut house = Inventory::start("unavailable", &occupied(0)).await;
 
     house.running.assess();
     let reason = house.skipped().await;
@@ -132,7 +132,7 @@ async fn a_picture_during_which_somebody_came_in_is_dropped() {
     let gate = Arc::new(Semaphore::new(0));
     let camera = home.camera(CAMERA).unwrap();
     camera.show(Source::Held(room.clone(), gate.clone()));
-    let mut house = House::of(home, "off", &occupied(0)).await;
+    let mut house = Inventory::of(home, "off", &occupied(0)).await;
 
     house.running.assess();
     wait_until(PATIENCE, "the camera to be asked", || async {
@@ -155,7 +155,7 @@ async fn a_picture_during_which_somebody_came_in_is_dropped() {
 
 #[tokio::test]
 async fn the_zone_shows_whether_somebody_is_there() {
-    let house = House::start("on", &occupied(5)).await;
+    let house = Inventory::start("on", &occupied(5)).await;
 
     house.until_occupied(Some(true)).await;
     house.motion("off");
@@ -171,7 +171,7 @@ async fn a_state_wakes_the_zone() {
         "{}, trigger_entities: ['{MOTION} from on to off']",
         occupied(0)
     );
-    let mut house = House::start("on", &wake).await;
+    let mut house = Inventory::start("on", &wake).await;
     house.until_occupied(Some(true)).await;
 
     house.motion("off");
@@ -182,7 +182,7 @@ async fn a_state_wakes_the_zone() {
 
 #[tokio::test]
 async fn an_event_wakes_the_zone_when_its_data_matches() {
-    let mut house = House::start("off", "trigger_events: [doorbell door=front]").await;
+    let mut house = Inventory::start("off", "trigger_events: [doorbell door=front]").await;
     wait_until(PATIENCE, "a subscription", || async {
         house.home.is_event_heard("doorbell")
     })
@@ -201,7 +201,7 @@ async fn a_flood_of_changes_is_one_look() {
     let wake = "trigger_entities: [sensor.power], ".to_owned() + &occupied(0);
     let (home, _) = home().await;
     home.set_state("sensor.power", "0", Map::new());
-    let mut house = House::of(home, "off", &wake).await;
+    let mut house = Inventory::of(home, "off", &wake).await;
     house.until_occupied(Some(false)).await;
 
     for watts in 1..2000 {
@@ -226,7 +226,7 @@ async fn a_zone_for_times_of_absence_is_looked_at_when_the_last_one_leaves() {
     let yaml = settings(&home, "away_mode: only_when_away");
     let mut running = Running::start(&yaml, data.path()).await;
     running.until_home_runs().await;
-    let mut house = House {
+    let mut house = Inventory {
         home,
         running,
         _data: data,
@@ -249,7 +249,7 @@ async fn in_quiet_hours_only_a_person_has_a_look_taken() {
         (23, 58..) => "00:00-23:50",
         _ => "00:00-23:59",
     };
-    let mut house = House::start("off", &format!("quiet_hours: '{hours}'")).await;
+    let mut house = Inventory::start("off", &format!("quiet_hours: '{hours}'")).await;
     let is_quiet = !(now.hour() == 23 && now.minute() >= 50);
 
     house.running.look(Trigger::State);
@@ -263,7 +263,7 @@ async fn in_quiet_hours_only_a_person_has_a_look_taken() {
 
 #[tokio::test]
 async fn while_everything_is_paused_nothing_is_looked_at_and_then_it_goes_on() {
-    let mut house = House::start("off", "").await;
+    let mut house = Inventory::start("off", "").await;
     let pause = |paused| aicleaner::model::Command::PauseAll { paused };
     let mut paused = house.running.engine.paused();
     house.running.engine.command(&pause(true));

@@ -145,14 +145,14 @@ async fn the_robot_waits_until_nobody_is_there() {
     home.set_state(SENSOR, "on", Map::new());
     app.assess();
     app.event("a skipped look", |event| match event {
-        ZoneEvent::LookSkipped(event) => Some(event.reason),
+        ZoneEvent::CheckSkipped(event) => Some(event.reason),
         _ => None,
     })
     .await;
     robot(&home, "docked", vacuum::START);
     app.assess();
     app.event("a skipped look", |event| match event {
-        ZoneEvent::LookSkipped(event) => Some(event.reason),
+        ZoneEvent::CheckSkipped(event) => Some(event.reason),
         _ => None,
     })
     .await;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use aicleaner::model::{Confidence, Finding};
-use aicleaner::tasks::{SAME_FROM, Told, sameness};
+use aicleaner::tasks::{Notification, SAME_FROM, sameness};
 
 const PAIRS: &str = include_str!("pairs.tsv");
 
@@ -93,10 +93,10 @@ fn share(part: u32, whole: u32) -> f64 {
     }
 }
 
-fn told(pair: &Pair) -> Told {
+fn told(pair: &Pair) -> Notification {
     match pair.is_same != pair.provider_errs {
-        true => Told::Same,
-        false => Told::Nothing,
+        true => Notification::Same,
+        false => Notification::Nothing,
     }
 }
 
@@ -117,7 +117,8 @@ fn findings_are_matched_in_other_words_and_near_misses_are_not() {
             for pair in pairs.iter().filter(|pair| {
                 pair.is_tuned_on == is_tuned_on && (language == "all" || pair.language == language)
             }) {
-                let by_words = sameness(&pair.known, &pair.found, Told::Nothing) >= SAME_FROM;
+                let by_words =
+                    sameness(&pair.known, &pair.found, Notification::Nothing) >= SAME_FROM;
                 let with_word = sameness(&pair.known, &pair.found, told(pair)) >= SAME_FROM;
                 counts.0.add(pair.is_same, by_words);
                 counts.1.add(pair.is_same, with_word);

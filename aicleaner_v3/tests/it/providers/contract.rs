@@ -39,7 +39,7 @@ async fn a_room_is_judged_from_our_own_picture_after_the_test_picture_was_seen()
             "{api:?}"
         );
         assert!(requests[1].text.contains("- the toaster\n"), "{api:?}");
-        let spent = rig.router.purse().spending().borrow().totals.day;
+        let spent = rig.router.budget().spending().borrow().totals.day;
         assert!(
             spent.cost > Usd::from_micros(2_000) && spent.cost < Usd::from_micros(10_000),
             "{api:?}: {}",
@@ -118,7 +118,7 @@ async fn every_fault_of_a_service_has_its_class_and_costs_no_more_than_it_may() 
             error.to_string().len() < 300 && error.details.chars().count() <= 330,
             "{error:?}"
         );
-        let spent = rig.router.purse().spending().borrow().totals.day;
+        let spent = rig.router.budget().spending().borrow().totals.day;
         assert!(spent.calls <= 3, "{api:?} {fault:?}: {} calls", spent.calls);
         let unpaid = [
             "bad_key",

@@ -1,7 +1,7 @@
-//! Providers against simulated services: the same contract for every wire format, and the purse under pressure.
+//! Providers against simulated services: the same contract for every wire format, and the budget under pressure.
 
+mod budget;
 mod contract;
 mod litellm;
-mod purse;
 pub mod rig;
 mod secrets;

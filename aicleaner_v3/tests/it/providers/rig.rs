@@ -9,8 +9,8 @@ use aicleaner::home_assistant::{Connection, HomeAssistant};
 use aicleaner::image_thread::ImageThread;
 use aicleaner::model::{EntityId, Sensitivity, TaskId, ZoneId};
 use aicleaner::providers::{KnownTask, ProviderError, Request};
-use aicleaner::router::{BuildOptions, DEADLINE, Purse, RouteError, Router, RouterOptions, build};
-use aicleaner::settings::{Settings, Way};
+use aicleaner::router::{Budget, BuildOptions, DEADLINE, RouteError, Router, RouterOptions, build};
+use aicleaner::settings::{Deployment, Settings};
 use aicleaner::store::Store;
 use aicleaner::telemetry::Telemetry;
 use aicleaner::vision::{Limits, Picture, decode};
@@ -53,7 +53,7 @@ pub fn settings(yaml: &str) -> Settings {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("settings.yaml");
     std::fs::write(&file, yaml).unwrap();
-    Settings::load(Some(&file), &BTreeMap::new(), Way::App).unwrap()
+    Settings::load(Some(&file), &BTreeMap::new(), Deployment::App).unwrap()
 }
 
 impl Rig {
@@ -144,12 +144,12 @@ pub async fn router(settings: &Settings, data: &TempDir, telemetry: &Telemetry) 
     let providers = build(settings, &options).unwrap();
     let store = Store::open(data.path(), Clock::system()).await.unwrap().0;
     let zone = Arc::new(|| TimeZone::UTC);
-    let purse = Purse::open(store.clone(), settings.caps, clock, zone)
+    let budget = Budget::open(store.clone(), settings.caps, clock, zone)
         .await
         .unwrap();
     let options = RouterOptions {
         providers,
-        purse,
+        budget,
         store,
         clock,
         telemetry: telemetry.clone(),

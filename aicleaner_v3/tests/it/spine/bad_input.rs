@@ -126,7 +126,7 @@ async fn a_camera_that_is_off_is_skipped_not_failed() {
     app.assess();
     let reason = app
         .event("a skipped look", |event| match event {
-            aicleaner::engine::ZoneEvent::LookSkipped(event) => Some(event.reason.as_str()),
+            aicleaner::engine::ZoneEvent::CheckSkipped(event) => Some(event.reason.as_str()),
             _ => None,
         })
         .await;

@@ -17,10 +17,10 @@ fn zone() -> ZoneId {
     ZoneId::parse("kitchen").unwrap()
 }
 
-/// Why the next look is skipped. The first one may come before Home Assistant is connected: it does not count.
+/// Why the next check is skipped. The first one may come before Home Assistant is connected: it does not count.
 async fn skipped(app: &mut Running) -> &'static str {
     app.event("a skipped look", |event| match event {
-        ZoneEvent::LookSkipped(event) if event.reason != SkipReason::WaitingForHome => {
+        ZoneEvent::CheckSkipped(event) if event.reason != SkipReason::WaitingForHome => {
             Some(event.reason.as_str())
         }
         _ => None,

@@ -10,7 +10,7 @@ use aicleaner::clock::Clock;
 use aicleaner::engine::{Engine, ZoneEvent};
 use aicleaner::model::{Command, SystemStatus, SystemView, Trigger, ZoneId, ZoneView};
 use aicleaner::operations::DeclaredSource;
-use aicleaner::settings::{Listeners, Settings, Way};
+use aicleaner::settings::{Deployment, Listeners, Settings};
 use aicleaner::telemetry::{Redactor, Telemetry};
 use aicleaner_testkit::camera::Source;
 use aicleaner_testkit::fixtures::wait_until;
@@ -73,12 +73,12 @@ impl Running {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("settings.yaml");
         std::fs::write(&file, yaml).unwrap();
-        let settings = Settings::load(Some(&file), &BTreeMap::new(), Way::Standalone);
+        let settings = Settings::load(Some(&file), &BTreeMap::new(), Deployment::Standalone);
         let telemetry = Telemetry::default();
         let stop = CancellationToken::new();
         let options = AppOptions {
             settings,
-            listeners: Listeners::without_file(&BTreeMap::new(), Way::Standalone),
+            listeners: Listeners::without_file(&BTreeMap::new(), Deployment::Standalone),
             place: Place::Standalone,
             data: data.to_owned(),
             clock: Clock::system(),
@@ -189,10 +189,10 @@ impl Running {
         .await
     }
 
-    /// Waits for the next failed look and returns its code and sentence.
+    /// Waits for the next failed check and returns its code and sentence.
     pub async fn failed(&mut self) -> (String, String) {
         self.event("a failed look", |event| match event {
-            ZoneEvent::LookFailed(event) => Some((event.code.to_string(), event.sentence.clone())),
+            ZoneEvent::CheckFailed(event) => Some((event.code.to_string(), event.sentence.clone())),
             _ => None,
         })
         .await

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use aicleaner::settings::{Settings, Way};
+use aicleaner::settings::{Deployment, Settings};
 use yaml_rust2::{Yaml, YamlLoader};
 
 use super::{keys, yaml};
@@ -121,7 +121,7 @@ fn the_options_of_a_new_app_are_good_settings() {
     )
     .unwrap();
 
-    let settings = Settings::load(Some(&file), &BTreeMap::new(), Way::App).unwrap();
+    let settings = Settings::load(Some(&file), &BTreeMap::new(), Deployment::App).unwrap();
 
     assert!(settings.zones.is_empty());
     assert_eq!(settings.providers.len(), 1);

@@ -37,7 +37,7 @@ pub enum Tempo {
 
 /// What happened to a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum Happening {
     /// It was left lying about: a mess event.
     Left,
     /// It was tidied away.
@@ -50,7 +50,7 @@ pub struct Event {
     /// When, counted from the day's start.
     pub at: Duration,
     /// What was done.
-    pub deed: Deed,
+    pub happening: Happening,
     /// The thing's id.
     pub thing: String,
 }
@@ -207,11 +207,14 @@ fn events_of(things: &[Lying]) -> Vec<Event> {
     let end = Day::LENGTH.as_secs_f32();
     let mut events = Vec::new();
     for thing in things {
-        for (seconds, deed) in [(thing.from, Deed::Left), (thing.until, Deed::Tidied)] {
+        for (seconds, happening) in [
+            (thing.from, Happening::Left),
+            (thing.until, Happening::Tidied),
+        ] {
             if seconds > 0.0 && seconds < end {
                 events.push(Event {
                     at: Duration::from_secs_f32(seconds),
-                    deed,
+                    happening,
                     thing: thing.mess.id.clone(),
                 });
             }

@@ -29,7 +29,7 @@ fn busy_days_have_thirty_mess_events_and_quiet_ones_three_at_most() {
             let day = Day::new(seed, tempo, SIZE);
             day.events()
                 .iter()
-                .filter(|event| event.deed == Deed::Left)
+                .filter(|event| event.happening == Happening::Left)
                 .count()
         };
 
@@ -43,9 +43,9 @@ fn what_lies_about_is_what_was_left_and_not_tidied() {
     let day = Day::new(5, Tempo::Busy, SIZE);
     let mut lying: BTreeSet<&str> = day.lying(Duration::ZERO);
     for event in day.events() {
-        match event.deed {
-            Deed::Left => assert!(lying.insert(&event.thing)),
-            Deed::Tidied => assert!(lying.remove(event.thing.as_str())),
+        match event.happening {
+            Happening::Left => assert!(lying.insert(&event.thing)),
+            Happening::Tidied => assert!(lying.remove(event.thing.as_str())),
         }
         assert_eq!(day.lying(event.at), lying);
     }

@@ -2,63 +2,65 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Category, Deliver, Errand, Finding, Target, Task, TaskLine, Told, Zone};
+use crate::model::{Category, Finding, Job, JobKind, Notification, Target, Task, TaskLine, Zone};
 use crate::settings::Notifications;
 use crate::tasks::{Change, What};
 
-/// The errands of `changes`, which turned the zone's tasks from `before` into `after`.
-pub fn errands(
+/// The jobs of `changes`, which turned the zone's tasks from `before` into `after`.
+pub fn jobs(
     zone: &Zone,
     notifications: &Notifications,
     before: &[Task],
     after: &[Task],
     changes: &[Change],
     now: Timestamp,
-) -> Vec<Errand> {
-    let mut errands = Vec::new();
+) -> Vec<Job> {
+    let mut jobs = Vec::new();
     let is_new = |change: &&Change| matches!(change.what, What::Opened | What::Reopened);
     let new: Vec<&Task> = changes
         .iter()
         .filter(is_new)
         .map(|change| &change.task)
         .collect();
-    if let Some(told) = told(notifications, before, after, changes, &new) {
+    if let Some(notification) = notification(notifications, before, after, changes, &new) {
         let tell = |target: &Target| {
-            let deliver = Deliver::Tell {
+            let kind = JobKind::Notify {
                 target: target.clone(),
                 zone_name: zone.name.clone(),
-                told: told.clone(),
+                notification: notification.clone(),
             };
-            Errand::new(Some(zone.id.clone()), deliver, now)
+            Job::new(Some(zone.id.clone()), kind, now)
         };
-        errands.extend(notifications.to.iter().map(tell));
+        jobs.extend(notifications.to.iter().map(tell));
     }
     if let Some(vacuum) = &zone.vacuum
         && new.iter().any(|task| is_for_the_robot(&task.finding))
     {
-        let deliver = Deliver::Vacuum {
+        let kind = JobKind::Vacuum {
             vacuum: vacuum.clone(),
             zone_name: zone.name.clone(),
             camera: zone.cameras.first().cloned(),
         };
-        errands.push(Errand::new(Some(zone.id.clone()), deliver, now));
+        jobs.push(Job::new(Some(zone.id.clone()), kind, now));
     }
-    errands
+    jobs
 }
 
-fn told(
+fn notification(
     notifications: &Notifications,
     before: &[Task],
     after: &[Task],
     changes: &[Change],
     new: &[&Task],
-) -> Option<Told> {
+) -> Option<Notification> {
     if !new.is_empty() {
         let old = after
             .iter()
             .filter(|task| task.is_open() && !new.iter().any(|new| new.id == task.id));
         let tasks = new.iter().copied().chain(old).map(line).collect();
-        return notifications.mess_found.then_some(Told::Mess { tasks });
+        return notifications
+            .mess_found
+            .then_some(Notification::Mess { tasks });
     }
     let is_over = before.iter().any(Task::is_open) && !after.iter().any(Task::is_open);
     if !is_over {
@@ -66,8 +68,8 @@ fn told(
     }
     let was_cleared = changes.iter().any(|change| change.what == What::Cleared);
     match notifications.all_tidy && !was_cleared {
-        true => Some(Told::Tidy),
-        false => notifications.mess_found.then_some(Told::Over),
+        true => Some(Notification::Tidy),
+        false => notifications.mess_found.then_some(Notification::Over),
     }
 }
 
@@ -139,7 +141,7 @@ mod tests {
         changes: &[Change],
         of: &Notifications,
     ) -> Vec<&'static str> {
-        let made = errands(
+        let made = jobs(
             &zone(None),
             of,
             before,
@@ -147,7 +149,7 @@ mod tests {
             changes,
             Timestamp::UNIX_EPOCH,
         );
-        made.iter().map(|errand| errand.deliver.kind()).collect()
+        made.iter().map(|job| job.kind.name()).collect()
     }
 
     fn change(task: &Task, what: What) -> Change {
@@ -161,7 +163,7 @@ mod tests {
     fn a_new_task_is_a_mess_with_the_new_first_and_the_last_that_goes_is_tidy() {
         let (old, new) = (task(), task());
         let after = [old.clone(), new.clone()];
-        let found = errands(
+        let found = jobs(
             &zone(None),
             &notifications(),
             std::slice::from_ref(&old),
@@ -169,10 +171,10 @@ mod tests {
             &[change(&new, What::Opened)],
             Timestamp::UNIX_EPOCH,
         );
-        let Deliver::Tell {
-            told: Told::Mess { tasks },
+        let JobKind::Notify {
+            notification: Notification::Mess { tasks },
             ..
-        } = &found[0].deliver
+        } = &found[0].kind
         else {
             panic!("{found:?}")
         };
@@ -194,14 +196,14 @@ mod tests {
         let done = one.moved(TaskState::DoneByCamera, Timestamp::UNIX_EPOCH);
         let after = [done.clone(), two.clone()];
 
-        let told = kinds(
+        let notification = kinds(
             &[one, two],
             &after,
             &[change(&done, What::Done)],
             &notifications(),
         );
 
-        assert!(told.is_empty(), "{told:?}");
+        assert!(notification.is_empty(), "{notification:?}");
     }
 
     #[test]
@@ -259,7 +261,7 @@ mod tests {
         let of = |zone: &Zone| {
             let after = [crumbs.clone()];
             let nobody = Notifications::default();
-            errands(zone, &nobody, &[], &after, &opened, Timestamp::UNIX_EPOCH).len()
+            jobs(zone, &nobody, &[], &after, &opened, Timestamp::UNIX_EPOCH).len()
         };
 
         assert_eq!((of(&with), of(&zone(None))), (1, 0));

@@ -1,4 +1,4 @@
-//! The purse under pressure: whatever the interleaving of calls, crashes, timeouts and settlements, what is
+//! The budget under pressure: whatever the interleaving of calls, crashes, timeouts and settlements, what is
 //! settled and reserved never passes a cap.
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use aicleaner::clock::Clock;
 use aicleaner::model::{Caps, Price, Usage, Usd};
 use aicleaner::providers::Charge;
-use aicleaner::router::{NotReserved, Purse};
+use aicleaner::router::{Budget, NotReserved};
 use aicleaner::store::{LedgerEntry, Store};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -49,13 +49,13 @@ fn usage(tokens_in: u32) -> Usage {
     }
 }
 
-async fn open(store: &Store) -> Purse {
+async fn open(store: &Store) -> Budget {
     let caps = Caps {
         cost_per_day: Some(Usd::from_micros(CAP)),
         calls_per_month: Some(CALLS),
         ..Caps::default()
     };
-    Purse::open(
+    Budget::open(
         store.clone(),
         caps,
         Clock::system(),
@@ -65,13 +65,13 @@ async fn open(store: &Store) -> Purse {
     .unwrap()
 }
 
-fn check(purse: &Purse) {
-    let totals = purse.spending().borrow().totals;
+fn check(budget: &Budget) {
+    let totals = budget.spending().borrow().totals;
     assert!(totals.day.cost <= Usd::from_micros(CAP), "{totals:?}");
     assert!(totals.month.charged_calls <= CALLS, "{totals:?}");
 }
 
-async fn one(purse: Purse, worst: u32, end: End, yields: u8) {
+async fn one(budget: Budget, worst: u32, end: End, yields: u8) {
     for _ in 0..yields {
         tokio::task::yield_now().await;
     }
@@ -84,12 +84,12 @@ async fn one(purse: Purse, worst: u32, end: End, yields: u8) {
         price: Some(price()),
         worst: usage(worst),
     };
-    let reservation = match purse.reserve(entry).await {
+    let reservation = match budget.reserve(entry).await {
         Ok(reservation) => reservation,
-        Err(NotReserved::Cap(_)) => return check(&purse),
+        Err(NotReserved::Cap(_)) => return check(&budget),
         Err(error) => panic!("{error}"),
     };
-    check(&purse);
+    check(&budget);
     for _ in 0..yields {
         tokio::task::yield_now().await;
     }
@@ -99,11 +99,11 @@ async fn one(purse: Purse, worst: u32, end: End, yields: u8) {
         End::TimesOut => Charge::Worst,
         End::Crashes => return drop(reservation),
     };
-    purse
+    budget
         .settle(reservation, charge, "answered", None)
         .await
         .unwrap();
-    check(&purse);
+    check(&budget);
 }
 
 type Call = (u32, End, u8);
@@ -113,12 +113,12 @@ fn fifty_calls() -> impl Strategy<Value = Vec<Call>> {
 }
 
 async fn all_at_once(store: &Store, calls: &[Call]) {
-    let purse = open(store).await;
-    check(&purse);
+    let budget = open(store).await;
+    check(&budget);
     let running: Vec<_> = calls
         .iter()
         .cloned()
-        .map(|(worst, end, yields)| tokio::spawn(one(purse.clone(), worst, end, yields)))
+        .map(|(worst, end, yields)| tokio::spawn(one(budget.clone(), worst, end, yields)))
         .collect();
     for call in running {
         tokio::time::timeout(Duration::from_secs(60), call)

@@ -22,7 +22,7 @@ pub struct ItemSeen {
 
 /// What a person did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
+pub enum UserActionKind {
     /// Ticked it.
     Ticked,
     /// Took the tick back.
@@ -35,7 +35,7 @@ pub enum Deed {
     Due(Option<String>),
 }
 
-impl Deed {
+impl UserActionKind {
     /// The word that stands for it in the history.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -48,9 +48,9 @@ impl Deed {
     }
 }
 
-/// A deed, as a list shows it. Hearing it twice does no harm.
+/// A user action, as a list shows it. Hearing it twice does no harm.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PeopleAction {
+pub struct UserAction {
     /// The task.
     pub task: TaskId,
     /// The list on which it was done.
@@ -58,7 +58,7 @@ pub struct PeopleAction {
     /// The task's item there, as it is now, or as it was before it went.
     pub item: ItemSeen,
     /// What was done.
-    pub deed: Deed,
+    pub kind: UserActionKind,
     /// When it was heard.
     pub at: Timestamp,
 }

@@ -2,14 +2,14 @@
 
 use super::description::Place;
 use super::effects::moves;
-use super::people::{Heeded, adopt, heed_action};
+use super::people::{AppliedAction, adopt, plan_user_action};
 use super::record::history;
 use super::worker::Worker;
-use crate::model::{ItemSeen, PeopleAction};
+use crate::model::{ItemSeen, UserAction};
 use crate::store::Commit;
 
 impl Worker {
-    pub(super) async fn heed(&mut self, action: &PeopleAction) {
+    pub(super) async fn apply_user_action(&mut self, action: &UserAction) {
         let known = self
             .tasks
             .iter()
@@ -24,8 +24,8 @@ impl Worker {
                 Err(error) => return self.failed(error.code(), error.to_string(), None),
             },
         };
-        let heeded = heed_action(&task, &self.tasks, action, &self.policy);
-        self.store_heeded(heeded).await;
+        let applied = plan_user_action(&task, &self.tasks, action, &self.policy);
+        self.store_applied(applied).await;
     }
 
     pub(super) async fn adopt(&mut self, item: &ItemSeen, place: &Place) {
@@ -42,7 +42,7 @@ impl Worker {
             }
         }
         let now = self.parts.clock.now();
-        let heeded = adopt(
+        let applied = adopt(
             &self.zone.id,
             &self.tasks,
             &has_item,
@@ -51,27 +51,27 @@ impl Worker {
             place,
             now,
         );
-        self.store_heeded(heeded).await;
+        self.store_applied(applied).await;
     }
 
-    pub(super) async fn store_heeded(&mut self, heeded: Heeded) {
+    pub(super) async fn store_applied(&mut self, applied: AppliedAction) {
         let now = self.parts.clock.now();
         let commit = Commit {
             history: history(
-                &heeded.changes,
+                &applied.changes,
                 now,
-                Some(heeded.why),
+                Some(applied.why),
                 "a person, on the list",
             ),
-            items: heeded.items,
-            unqueued: heeded.unqueued,
+            items: applied.items,
+            unqueued: applied.unqueued,
             ..Commit::of(self.record.clone(), now)
         };
-        if !self.commit(commit, &heeded.changes).await {
+        if !self.commit(commit, &applied.changes).await {
             return;
         }
         self.publish();
-        self.tell(heeded.changes);
+        self.tell(applied.changes);
     }
 
     /// Open tasks whose items are on another list than the zone's, or on none, are brought there.

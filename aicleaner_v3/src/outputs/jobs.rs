@@ -12,23 +12,24 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::digest::{digest, due};
-use super::errand_plan::{Decision, decide, is_harmless_twice, retry_at};
-use super::events::{ErrandDropped, ErrandRefused, ErrandsHeldUp};
+use super::events::{JobDropped, JobRefused, JobsDelayed};
+use super::job_plan::{Decision, decide, is_harmless_twice, retry_at};
 use super::notify::{Button, Notifier, read_button};
 use super::vacuum::{Robots, Sending};
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::home_assistant::{BUTTON_PRESSED, HomeAssistant, HomeError, HomeEvent};
 use crate::model::{
-    Command, Deliver, Ending, EntityId, InstanceName, Target, Told, Trigger, ZoneId, ZoneView,
+    Command, Ending, EntityId, InstanceName, JobKind, Notification, Target, Trigger, ZoneId,
+    ZoneView,
 };
 use crate::settings::Notifications;
-use crate::store::{ErrandRow, ErrandStage, Store, StoreError};
+use crate::store::{JobRow, JobStage, Store, StoreError};
 use crate::telemetry::Telemetry;
 
-/// The digest's time and errands that wait are looked at so often at least.
+/// The digest's time and jobs that wait are looked at so often at least.
 const LATEST: Duration = Duration::from_secs(20);
-/// The soonest that errands are looked at again by themselves.
+/// The soonest that jobs are looked at again by themselves.
 const SHORTEST: Duration = Duration::from_millis(50);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -44,11 +45,11 @@ pub struct OwnIds {
     pub picture: Option<IdOf>,
 }
 
-/// What errands are done with.
-pub struct ErrandParts {
+/// What jobs are done with.
+pub struct JobParts {
     /// The home.
     pub home: HomeAssistant,
-    /// Where errands are kept.
+    /// Where jobs are kept.
     pub store: Store,
     /// Who hears what people press, and how zones stand.
     pub engine: Engine,
@@ -66,8 +67,8 @@ pub struct ErrandParts {
     pub ids: OwnIds,
 }
 
-/// Does errands until `stop`.
-pub async fn errands(parts: ErrandParts, stop: CancellationToken) {
+/// Does jobs until `stop`.
+pub async fn jobs(parts: JobParts, stop: CancellationToken) {
     let worker = Worker {
         notifier: Notifier {
             home: parts.home.clone(),
@@ -82,7 +83,7 @@ pub async fn errands(parts: ErrandParts, stop: CancellationToken) {
 }
 
 struct Worker {
-    parts: ErrandParts,
+    parts: JobParts,
     notifier: Notifier,
     robots: Robots,
 }
@@ -105,7 +106,7 @@ impl Worker {
             let wait = match self.pass(is_running).await {
                 Ok(wait) => wait,
                 Err(error) => {
-                    self.parts.telemetry.emit(&ErrandsHeldUp {
+                    self.parts.telemetry.emit(&JobsDelayed {
                         code: error.code(),
                         reason: error.to_string(),
                     });
@@ -191,18 +192,18 @@ impl Worker {
         let zone = zone.unwrap_or(TimeZone::UTC);
         let rules = self.parts.rules.borrow().clone();
         let mut next: Option<Timestamp> = None;
-        for mut row in self.parts.store.errands_to_do().await? {
+        for mut row in self.parts.store.pending_jobs().await? {
             let now = self.parts.clock.now();
-            let lane = row.errand.deliver.lane();
+            let lane = row.job.kind.lane();
             let since = now.checked_sub(HOUR).unwrap_or(Timestamp::MIN);
-            let done = self.parts.store.errands_done(lane, since).await?;
+            let done = self.parts.store.jobs_done(lane, since).await?;
             let wait = match decide(&row, &rules, &done, now, &zone) {
                 Decision::Do => self.attempt(row).await?,
                 Decision::Wait(until) => Some(until),
                 Decision::Hold(until) => {
                     row.valid_from = until;
                     row.not_before = until;
-                    self.parts.store.set_errand(row, now).await?;
+                    self.parts.store.set_job(row, now).await?;
                     Some(until)
                 }
                 Decision::Drop(reason) => {
@@ -238,45 +239,43 @@ impl Worker {
         let now = self.parts.clock.now();
         let last = self.parts.store.last_digest().await?;
         if let Some(day) = due(last, at, &now.to_zoned(zone.clone())) {
-            let errands = digest(&rules.to, &views, now);
-            self.parts.store.queue_digest(day, errands).await?;
+            let jobs = digest(&rules.to, &views, now);
+            self.parts.store.queue_digest(day, jobs).await?;
         }
         Ok(())
     }
 
-    async fn give_up(&self, mut row: ErrandRow, reason: &'static str) -> Result<(), StoreError> {
-        self.parts.telemetry.emit(&ErrandDropped {
-            lane: row.errand.deliver.lane(),
+    async fn give_up(&self, mut row: JobRow, reason: &'static str) -> Result<(), StoreError> {
+        self.parts.telemetry.emit(&JobDropped {
+            lane: row.job.kind.lane(),
             reason,
         });
-        row.stage = ErrandStage::Dropped;
+        row.stage = JobStage::Dropped;
         let now = self.parts.clock.now();
-        self.parts.store.set_errand(row, now).await
+        self.parts.store.set_job(row, now).await
     }
 
     /// The stage is stored before the call, so that a program that is killed in between does not tell twice. Returns
     /// when to try again, if that is to be done.
-    async fn attempt(&mut self, mut row: ErrandRow) -> Result<Option<Timestamp>, StoreError> {
+    async fn attempt(&mut self, mut row: JobRow) -> Result<Option<Timestamp>, StoreError> {
         let store = self.parts.store.clone();
-        if let Deliver::Vacuum { vacuum, .. } = &row.errand.deliver
-            && let Some(reason) = self.obstacle(vacuum, row.errand.zone.as_ref())
+        if let JobKind::Vacuum { vacuum, .. } = &row.job.kind
+            && let Some(reason) = self.obstacle(vacuum, row.job.zone.as_ref())
         {
             tracing::debug!(%vacuum, reason, "the robot waits");
             return Ok(None);
         }
-        row.stage = ErrandStage::Trying;
+        row.stage = JobStage::Trying;
         row.attempts = row.attempts.saturating_add(1);
-        store
-            .set_errand(row.clone(), self.parts.clock.now())
-            .await?;
-        crate::fault_point!("errand.before_call");
-        let result = self.deliver(&row).await;
-        crate::fault_point!("errand.after_call");
+        store.set_job(row.clone(), self.parts.clock.now()).await?;
+        crate::fault_point!("job.before_call");
+        let result = self.kind(&row).await;
+        crate::fault_point!("job.after_call");
         let now = self.parts.clock.now();
         let error = match result {
             Ok(Sending::Done) => {
-                row.stage = ErrandStage::Done;
-                store.set_errand(row, now).await?;
+                row.stage = JobStage::Done;
+                store.set_job(row, now).await?;
                 return Ok(None);
             }
             Ok(Sending::InVain(reason)) => {
@@ -286,8 +285,8 @@ impl Worker {
             Err(error) => error,
         };
         if !error.is_absence() {
-            self.parts.telemetry.emit(&ErrandRefused {
-                lane: row.errand.deliver.lane(),
+            self.parts.telemetry.emit(&JobRefused {
+                lane: row.job.kind.lane(),
                 code: error.code(),
                 reason: error.to_string(),
                 attempts: row.attempts,
@@ -297,10 +296,10 @@ impl Worker {
             self.give_up(row, "uncertain").await?;
             return Ok(None);
         }
-        row.stage = ErrandStage::Waiting;
+        row.stage = JobStage::Waiting;
         row.not_before = retry_at(row.attempts, now);
         let until = row.not_before;
-        store.set_errand(row, now).await?;
+        store.set_job(row, now).await?;
         Ok(Some(until))
     }
 
@@ -318,14 +317,14 @@ impl Worker {
         }
     }
 
-    async fn deliver(&mut self, row: &ErrandRow) -> Result<Sending, HomeError> {
-        match (&row.errand.deliver, &row.errand.zone) {
-            (Deliver::Tell { .. }, _) => {
+    async fn kind(&mut self, row: &JobRow) -> Result<Sending, HomeError> {
+        match (&row.job.kind, &row.job.zone) {
+            (JobKind::Notify { .. }, _) => {
                 let rules = self.parts.rules.borrow().clone();
-                self.notifier.tell(&row.errand, &rules).await?;
+                self.notifier.tell(&row.job, &rules).await?;
                 Ok(Sending::Done)
             }
-            (Deliver::Vacuum { vacuum, camera, .. }, Some(zone)) => {
+            (JobKind::Vacuum { vacuum, camera, .. }, Some(zone)) => {
                 let is_wanted = self
                     .views()
                     .iter()
@@ -335,7 +334,7 @@ impl Worker {
                     false => Ok(Sending::InVain("no_longer_wanted")),
                 }
             }
-            (Deliver::Vacuum { .. }, None) => Ok(Sending::InVain("no_zone")),
+            (JobKind::Vacuum { .. }, None) => Ok(Sending::InVain("no_zone")),
         }
     }
 
@@ -348,25 +347,25 @@ impl Worker {
         let Some(pressed) = read_button(&self.parts.instance, action) else {
             return;
         };
-        let row = match self.parts.store.errand(pressed.errand).await {
+        let row = match self.parts.store.job(pressed.job).await {
             Ok(Some(row)) => row,
             Ok(None) => return,
             Err(error) => {
-                self.parts.telemetry.emit(&ErrandsHeldUp {
+                self.parts.telemetry.emit(&JobsDelayed {
                     code: error.code(),
                     reason: error.to_string(),
                 });
                 return;
             }
         };
-        let Deliver::Tell {
-            told: Told::Mess { tasks },
+        let JobKind::Notify {
+            notification: Notification::Mess { tasks },
             ..
-        } = &row.errand.deliver
+        } = &row.job.kind
         else {
             return;
         };
-        if row.errand.zone.as_ref() != Some(&pressed.zone) {
+        if row.job.zone.as_ref() != Some(&pressed.zone) {
             return;
         }
         let end = |how| Command::EndTasks {

@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{EntityId, ErrandId, TaskId, ZoneId};
+use super::{EntityId, JobId, TaskId, ZoneId};
 
 /// Who is told.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ pub struct ZoneLine {
 /// What is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "told", rename_all = "snake_case")]
-pub enum Told {
+pub enum Notification {
     /// There is something new to do.
     Mess {
         /// All that is open, the new first.
@@ -102,15 +102,17 @@ pub enum Told {
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "errand", rename_all = "snake_case")]
-pub enum Deliver {
+pub enum JobKind {
     /// Tell somebody.
-    Tell {
+    #[serde(rename = "tell")]
+    Notify {
         /// Whom.
         target: Target,
         /// The zone's name; empty for all zones.
         zone_name: String,
         /// What.
-        told: Told,
+        #[serde(rename = "told")]
+        notification: Notification,
     },
     /// Have the robot clean the zone's floor.
     Vacuum {
@@ -123,24 +125,24 @@ pub enum Deliver {
     },
 }
 
-impl Deliver {
+impl JobKind {
     /// The word that stands for its kind in the database.
-    pub fn kind(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
-            Self::Tell { told, .. } => match told {
-                Told::Mess { .. } => "mess",
-                Told::Tidy => "tidy",
-                Told::Over => "over",
-                Told::Digest { .. } => "digest",
+            Self::Notify { notification, .. } => match notification {
+                Notification::Mess { .. } => "mess",
+                Notification::Tidy => "tidy",
+                Notification::Over => "over",
+                Notification::Digest { .. } => "digest",
             },
             Self::Vacuum { .. } => "vacuum",
         }
     }
 
-    /// The lane in which errands follow one another.
+    /// The lane in which jobs follow one another.
     pub fn lane(&self) -> String {
         match self {
-            Self::Tell { target, .. } => target.to_string(),
+            Self::Notify { target, .. } => target.to_string(),
             Self::Vacuum { vacuum, .. } => vacuum.to_string(),
         }
     }
@@ -148,24 +150,24 @@ impl Deliver {
 
 /// Something that is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Errand {
+pub struct Job {
     /// Its id.
-    pub id: ErrandId,
+    pub id: JobId,
     /// The zone that caused it; none for all zones.
     pub zone: Option<ZoneId>,
     /// What is to be done.
-    pub deliver: Deliver,
+    pub kind: JobKind,
     /// When it was caused.
     pub at: Timestamp,
 }
 
-impl Errand {
+impl Job {
     /// A new one.
-    pub fn new(zone: Option<ZoneId>, deliver: Deliver, at: Timestamp) -> Self {
+    pub fn new(zone: Option<ZoneId>, kind: JobKind, at: Timestamp) -> Self {
         Self {
-            id: ErrandId::new(at),
+            id: JobId::new(at),
             zone,
-            deliver,
+            kind,
             at,
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
-use crate::home_assistant::{HomeAssistant, HomeError, House};
+use crate::home_assistant::{HomeAssistant, HomeError, Inventory};
 use crate::model::InstanceName;
 
 /// For so long an answer is used again.
@@ -15,17 +15,17 @@ const KEPT: Duration = Duration::from_secs(30);
 
 /// Knows what the home has. Cheap to clone; all clones share what they know.
 #[derive(Clone)]
-pub struct HouseSource(Arc<Shared>);
+pub struct InventorySource(Arc<Shared>);
 
 struct Shared {
     home: HomeAssistant,
     instance: InstanceName,
     /// One question at a time.
     turn: Semaphore,
-    known: watch::Sender<Option<(Instant, Arc<House>)>>,
+    known: watch::Sender<Option<(Instant, Arc<Inventory>)>>,
 }
 
-impl HouseSource {
+impl InventorySource {
     /// For the home in which `instance` is us.
     pub fn new(home: HomeAssistant, instance: InstanceName) -> Self {
         Self(Arc::new(Shared {
@@ -40,26 +40,26 @@ impl HouseSource {
     ///
     /// # Errors
     /// When Home Assistant is away or refuses.
-    pub async fn house(&self) -> Result<Arc<House>, HomeError> {
-        if let Some(house) = self.known() {
-            return Ok(house);
+    pub async fn inventory(&self) -> Result<Arc<Inventory>, HomeError> {
+        if let Some(inventory) = self.known() {
+            return Ok(inventory);
         }
         let _turn = self.0.turn.acquire().await;
         // Another one may have asked meanwhile.
-        if let Some(house) = self.known() {
-            return Ok(house);
+        if let Some(inventory) = self.known() {
+            return Ok(inventory);
         }
-        let house = Arc::new(self.0.home.house(&self.0.instance).await?);
+        let inventory = Arc::new(self.0.home.inventory(&self.0.instance).await?);
         let now = Instant::now();
-        self.0.known.send_replace(Some((now, house.clone())));
-        Ok(house)
+        self.0.known.send_replace(Some((now, inventory.clone())));
+        Ok(inventory)
     }
 
-    fn known(&self) -> Option<Arc<House>> {
+    fn known(&self) -> Option<Arc<Inventory>> {
         let known = self.0.known.borrow();
         known
             .as_ref()
             .filter(|(at, _)| at.elapsed() < KEPT)
-            .map(|(_, house)| house.clone())
+            .map(|(_, inventory)| inventory.clone())
     }
 }

@@ -1,4 +1,4 @@
-//! The table `errands`: what is to be done in the home other than on to-do lists. An errand comes with the state that
+//! The table `jobs`: what is to be done in the home other than on to-do lists. A job comes with the state that
 //! caused it; the outputs do it. Those that are over are kept for a while: buttons on phones name them.
 
 use jiff::civil::Date;
@@ -6,19 +6,19 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{Store, StoreError, rows, tasks};
-use crate::model::{Deliver, Errand, ErrandId};
+use crate::model::{Job, JobId, JobKind};
 
-/// For so long an errand that is over is remembered.
+/// For so long a job that is over is remembered.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// A zone's robot is not sent again sooner.
 const BETWEEN_CLEANINGS: SignedDuration = SignedDuration::from_hours(1);
-/// The most errands that are worked off in one go.
+/// The most jobs that are worked off in one go.
 const MOST: u32 = 100;
 const LAST_DIGEST: &str = "last_digest";
 
-/// Where an errand stands.
+/// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrandStage {
+pub enum JobStage {
     /// Not tried, or known not to have happened.
     Waiting,
     /// Being tried: if the program ends now, it may have happened.
@@ -29,7 +29,7 @@ pub enum ErrandStage {
     Dropped,
 }
 
-impl ErrandStage {
+impl JobStage {
     const ALL: [Self; 4] = [Self::Waiting, Self::Trying, Self::Done, Self::Dropped];
 
     fn as_str(self) -> &'static str {
@@ -42,13 +42,13 @@ impl ErrandStage {
     }
 }
 
-/// An errand and where it stands.
+/// A job and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrandRow {
-    /// The errand.
-    pub errand: Errand,
+pub struct JobRow {
+    /// The job.
+    pub job: Job,
     /// Where it stands.
-    pub stage: ErrandStage,
+    pub stage: JobStage,
     /// From when its age counts.
     pub valid_from: Timestamp,
     /// Not before.
@@ -58,11 +58,11 @@ pub struct ErrandRow {
 }
 
 impl Store {
-    /// The errands that are not over, oldest first, at most 100.
+    /// The jobs that are not over, oldest first, at most 100.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn errands_to_do(&self) -> Result<Vec<ErrandRow>, StoreError> {
+    pub async fn pending_jobs(&self) -> Result<Vec<JobRow>, StoreError> {
         self.thread
             .call(|connection| {
                 let mut statement = connection.prepare_cached(
@@ -75,11 +75,11 @@ impl Store {
             .await
     }
 
-    /// One errand, if it is known.
+    /// One job, if it is known.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn errand(&self, id: ErrandId) -> Result<Option<ErrandRow>, StoreError> {
+    pub async fn job(&self, id: JobId) -> Result<Option<JobRow>, StoreError> {
         self.thread
             .call(move |connection| {
                 let found = connection
@@ -93,11 +93,11 @@ impl Store {
             .await
     }
 
-    /// Records where an errand stands.
+    /// Records where a job stands.
     ///
     /// # Errors
     /// When the database does not take it.
-    pub async fn set_errand(&self, row: ErrandRow, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn set_job(&self, row: JobRow, now: Timestamp) -> Result<(), StoreError> {
         self.thread
             .call(move |connection| {
                 connection
@@ -105,7 +105,7 @@ impl Store {
                         "UPDATE errands SET stage = ?2, valid_from = ?3, not_before = ?4, attempts = ?5, changed_at = ?6 WHERE id = ?1",
                     )?
                     .execute(params![
-                        row.errand.id.to_string(),
+                        row.job.id.to_string(),
                         row.stage.as_str(),
                         row.valid_from.as_millisecond(),
                         row.not_before.as_millisecond(),
@@ -117,11 +117,11 @@ impl Store {
             .await
     }
 
-    /// When errands of this lane were done since, oldest first. Notifications that only take one back do not count.
+    /// When jobs of this lane were done since, oldest first. Notifications that only take one back do not count.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn errands_done(
+    pub async fn jobs_done(
         &self,
         lane: String,
         since: Timestamp,
@@ -155,11 +155,11 @@ impl Store {
             .await
     }
 
-    /// Stores the errands of a day's digest and that the day had it. One transaction.
+    /// Stores the jobs of a day's digest and that the day had it. One transaction.
     ///
     /// # Errors
     /// When the database does not take it.
-    pub async fn queue_digest(&self, day: Date, errands: Vec<Errand>) -> Result<(), StoreError> {
+    pub async fn queue_digest(&self, day: Date, jobs: Vec<Job>) -> Result<(), StoreError> {
         self.thread
             .call(move |connection| {
                 let transaction = connection.transaction()?;
@@ -167,8 +167,8 @@ impl Store {
                     "INSERT INTO notes (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
                     [LAST_DIGEST, &day.to_string()],
                 )?;
-                for errand in &errands {
-                    insert(&transaction, errand)?;
+                for job in &jobs {
+                    insert(&transaction, job)?;
                 }
                 transaction.commit()?;
                 Ok(())
@@ -177,19 +177,19 @@ impl Store {
     }
 }
 
-/// Stores an errand, in the place of those that it makes needless. It is left out where it is needless itself.
-pub fn insert(connection: &Connection, errand: &Errand) -> Result<(), StoreError> {
-    let before = errand.at.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+/// Stores a job, in the place of those that it makes needless. It is left out where it is needless itself.
+pub fn insert(connection: &Connection, job: &Job) -> Result<(), StoreError> {
+    let before = job.at.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
     connection
         .prepare_cached(
             "DELETE FROM errands WHERE stage IN ('done', 'dropped') AND changed_at < ?1",
         )?
         .execute([before.as_millisecond()])?;
-    let (lane, kind) = (errand.deliver.lane(), errand.deliver.kind());
-    let zone = errand.zone.as_ref().map(|zone| zone.as_str());
-    let is_wanted = match &errand.deliver {
-        Deliver::Vacuum { .. } => !was_sent_lately(connection, &lane, zone, errand.at)?,
-        Deliver::Tell { .. } => replaces(connection, &lane, zone, kind)?,
+    let (lane, kind) = (job.kind.lane(), job.kind.name());
+    let zone = job.zone.as_ref().map(|zone| zone.as_str());
+    let is_wanted = match &job.kind {
+        JobKind::Vacuum { .. } => !was_sent_lately(connection, &lane, zone, job.at)?,
+        JobKind::Notify { .. } => replaces(connection, &lane, zone, kind)?,
     };
     if !is_wanted {
         return Ok(());
@@ -200,12 +200,12 @@ pub fn insert(connection: &Connection, errand: &Errand) -> Result<(), StoreError
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, 0, 'waiting', ?6)",
         )?
         .execute(params![
-            errand.id.to_string(),
+            job.id.to_string(),
             lane,
             zone,
             kind,
-            rows::to_json("an errand", &errand.deliver)?,
-            errand.at.as_millisecond(),
+            rows::to_json("an errand", &job.kind)?,
+            job.at.as_millisecond(),
         ])?;
     Ok(())
 }
@@ -268,15 +268,15 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
 
 fn read(
     (id, zone, body, created_at, stage, valid_from, not_before, attempts): Columns,
-) -> Result<ErrandRow, StoreError> {
-    let stage = ErrandStage::ALL
+) -> Result<JobRow, StoreError> {
+    let stage = JobStage::ALL
         .into_iter()
         .find(|known| known.as_str() == stage);
-    Ok(ErrandRow {
-        errand: Errand {
-            id: ErrandId::parse(&id).map_err(|e| rows::unreadable("an errand's id", &e))?,
+    Ok(JobRow {
+        job: Job {
+            id: JobId::parse(&id).map_err(|e| rows::unreadable("an errand's id", &e))?,
             zone: zone.as_deref().map(tasks::zone_id).transpose()?,
-            deliver: rows::from_json("an errand", &body)?,
+            kind: rows::from_json("an errand", &body)?,
             at: rows::timestamp(created_at)?,
         },
         stage: stage.ok_or_else(|| rows::unreadable("an errand's stage", &"unknown"))?,
@@ -290,50 +290,50 @@ fn read(
 mod tests {
     use super::*;
     use crate::clock::Clock;
-    use crate::model::{Target, Told, ZoneId};
+    use crate::model::{Notification, Target, ZoneId};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + second).unwrap()
     }
 
-    fn told(told: Told, second: i64) -> Errand {
-        let deliver = Deliver::Tell {
+    fn notification(notification: Notification, second: i64) -> Job {
+        let kind = JobKind::Notify {
             target: Target::parse("notify.mobile_app_phone").unwrap(),
             zone_name: "Kitchen".to_owned(),
-            told,
+            notification,
         };
-        Errand::new(Some(ZoneId::parse("kitchen").unwrap()), deliver, at(second))
+        Job::new(Some(ZoneId::parse("kitchen").unwrap()), kind, at(second))
     }
 
-    fn robot(second: i64) -> Errand {
-        let deliver = Deliver::Vacuum {
+    fn robot(second: i64) -> Job {
+        let kind = JobKind::Vacuum {
             vacuum: crate::model::EntityId::parse("vacuum.robot").unwrap(),
             zone_name: "Kitchen".to_owned(),
             camera: None,
         };
-        Errand::new(Some(ZoneId::parse("kitchen").unwrap()), deliver, at(second))
+        Job::new(Some(ZoneId::parse("kitchen").unwrap()), kind, at(second))
     }
 
-    const MESS: Told = Told::Mess { tasks: Vec::new() };
+    const MESS: Notification = Notification::Mess { tasks: Vec::new() };
 
-    async fn put(store: &Store, errand: Errand) {
+    async fn put(store: &Store, job: Job) {
         store
             .thread
-            .call(move |connection| insert(connection, &errand))
+            .call(move |connection| insert(connection, &job))
             .await
             .unwrap();
     }
 
     async fn finish(store: &Store, second: i64) {
-        for mut row in store.errands_to_do().await.unwrap() {
-            row.stage = ErrandStage::Done;
-            store.set_errand(row, at(second)).await.unwrap();
+        for mut row in store.pending_jobs().await.unwrap() {
+            row.stage = JobStage::Done;
+            store.set_job(row, at(second)).await.unwrap();
         }
     }
 
     async fn kinds(store: &Store) -> Vec<&'static str> {
-        let rows = store.errands_to_do().await.unwrap();
-        rows.iter().map(|row| row.errand.deliver.kind()).collect()
+        let rows = store.pending_jobs().await.unwrap();
+        rows.iter().map(|row| row.job.kind.name()).collect()
     }
 
     async fn store() -> Store {
@@ -343,11 +343,11 @@ mod tests {
     #[tokio::test]
     async fn the_newest_word_about_a_zone_is_told_and_what_was_never_told_is_not_taken_back() {
         let store = store().await;
-        put(&store, told(MESS, 0)).await;
-        put(&store, told(MESS, 1)).await;
+        put(&store, notification(MESS, 0)).await;
+        put(&store, notification(MESS, 1)).await;
         assert_eq!(kinds(&store).await, ["mess"]);
 
-        put(&store, told(Told::Tidy, 2)).await;
+        put(&store, notification(Notification::Tidy, 2)).await;
 
         assert!(kinds(&store).await.is_empty(), "a mess nobody heard of");
     }
@@ -355,17 +355,17 @@ mod tests {
     #[tokio::test]
     async fn a_mess_that_was_told_is_taken_back_once() {
         let store = store().await;
-        put(&store, told(MESS, 0)).await;
+        put(&store, notification(MESS, 0)).await;
         finish(&store, 1).await;
-        put(&store, told(Told::Over, 2)).await;
+        put(&store, notification(Notification::Over, 2)).await;
         assert_eq!(kinds(&store).await, ["over"]);
         finish(&store, 3).await;
 
-        put(&store, told(Told::Over, 4)).await;
+        put(&store, notification(Notification::Over, 4)).await;
 
         assert!(kinds(&store).await.is_empty());
         let lane = "notify.mobile_app_phone".to_owned();
-        assert_eq!(store.errands_done(lane, at(-1)).await.unwrap(), [at(1)]);
+        assert_eq!(store.jobs_done(lane, at(-1)).await.unwrap(), [at(1)]);
     }
 
     #[tokio::test]
@@ -387,17 +387,17 @@ mod tests {
     async fn the_day_of_the_digest_is_stored_with_it() {
         let store = store().await;
         let day = jiff::civil::date(2026, 11, 20);
-        let deliver = Deliver::Tell {
+        let kind = JobKind::Notify {
             target: Target::parse("persistent_notification").unwrap(),
             zone_name: String::new(),
-            told: Told::Digest { zones: Vec::new() },
+            notification: Notification::Digest { zones: Vec::new() },
         };
-        let errand = Errand::new(None, deliver, at(0));
+        let job = Job::new(None, kind, at(0));
 
-        store.queue_digest(day, vec![errand.clone()]).await.unwrap();
+        store.queue_digest(day, vec![job.clone()]).await.unwrap();
 
         assert_eq!(store.last_digest().await.unwrap(), Some(day));
-        let row = store.errand(errand.id).await.unwrap().unwrap();
-        assert_eq!(row.errand, errand);
+        let row = store.job(job.id).await.unwrap().unwrap();
+        assert_eq!(row.job, job);
     }
 }

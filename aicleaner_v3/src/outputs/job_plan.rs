@@ -1,22 +1,22 @@
-//! What to do with an errand now: do it, wait, or give it up. Pure.
+//! What to do with a job now: do it, wait, or give it up. Pure.
 
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Deliver, Told};
+use crate::model::{JobKind, Notification};
 use crate::settings::Notifications;
-use crate::store::{ErrandRow, ErrandStage};
+use crate::store::{JobRow, JobStage};
 
-/// An errand that is older is news no more.
+/// A job that is older is news no more.
 const LATEST: SignedDuration = SignedDuration::from_hours(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// The first try again; doubles with each further one.
 const FIRST_RETRY: Duration = Duration::from_secs(10);
 const LONGEST_RETRY: Duration = Duration::from_secs(600);
 
-/// What to do with an errand now.
+/// What to do with a job now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// Do it.
@@ -29,15 +29,15 @@ pub enum Decision {
     Drop(&'static str),
 }
 
-/// What to do with `row`. `done` tells when errands of its lane were done in the last hour.
+/// What to do with `row`. `done` tells when jobs of its lane were done in the last hour.
 pub fn decide(
-    row: &ErrandRow,
+    row: &JobRow,
     rules: &Notifications,
     done: &[Timestamp],
     now: Timestamp,
     zone: &TimeZone,
 ) -> Decision {
-    if row.stage == ErrandStage::Trying && !is_harmless_twice(row) {
+    if row.stage == JobStage::Trying && !is_harmless_twice(row) {
         // The program ended while it was tried: it may have happened.
         return Decision::Drop("uncertain");
     }
@@ -47,13 +47,13 @@ pub fn decide(
     if row.not_before > now {
         return Decision::Wait(row.not_before);
     }
-    let is_told = match &row.errand.deliver {
-        Deliver::Tell { told, .. } => match told {
-            Told::Mess { .. } | Told::Tidy => true,
+    let is_told = match &row.job.kind {
+        JobKind::Notify { notification, .. } => match notification {
+            Notification::Mess { .. } | Notification::Tidy => true,
             // A person chose the time of the digest; what takes a notification back makes no sound.
-            Told::Over | Told::Digest { .. } => return Decision::Do,
+            Notification::Over | Notification::Digest { .. } => return Decision::Do,
         },
-        Deliver::Vacuum { .. } => false,
+        JobKind::Vacuum { .. } => false,
     };
     if let Some(end) = rules.quiet.and_then(|quiet| quiet.end(now, zone)) {
         return Decision::Hold(end);
@@ -69,10 +69,10 @@ pub fn decide(
 }
 
 /// Whether doing it a second time shows nothing twice.
-pub fn is_harmless_twice(row: &ErrandRow) -> bool {
-    match &row.errand.deliver {
-        Deliver::Tell { target, .. } => target.replaces(),
-        Deliver::Vacuum { .. } => false,
+pub fn is_harmless_twice(row: &JobRow) -> bool {
+    match &row.job.kind {
+        JobKind::Notify { target, .. } => target.replaces(),
+        JobKind::Vacuum { .. } => false,
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
     use jiff::Zoned;
 
     use super::*;
-    use crate::model::{Errand, Target};
+    use crate::model::{Job, Target};
     use crate::settings::Hours;
 
     fn local(text: &str) -> Timestamp {
@@ -100,15 +100,15 @@ mod tests {
             .timestamp()
     }
 
-    fn row(target: &str, told: Told, at: Timestamp) -> ErrandRow {
-        let deliver = Deliver::Tell {
+    fn row(target: &str, notification: Notification, at: Timestamp) -> JobRow {
+        let kind = JobKind::Notify {
             target: Target::parse(target).unwrap(),
             zone_name: "Kitchen".to_owned(),
-            told,
+            notification,
         };
-        ErrandRow {
-            errand: Errand::new(None, deliver, at),
-            stage: ErrandStage::Waiting,
+        JobRow {
+            job: Job::new(None, kind, at),
+            stage: JobStage::Waiting,
             valid_from: at,
             not_before: at,
             attempts: 0,
@@ -123,14 +123,14 @@ mod tests {
         }
     }
 
-    fn decided(row: &ErrandRow, done: &[Timestamp], now: Timestamp) -> Decision {
+    fn decided(row: &JobRow, done: &[Timestamp], now: Timestamp) -> Decision {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         decide(row, &rules(), done, now, &zone)
     }
 
     #[test]
     fn news_is_told_at_once_and_dropped_when_it_is_an_hour_old() {
-        let row = row("notify.mobile_app_a", Told::Tidy, local("12:00"));
+        let row = row("notify.mobile_app_a", Notification::Tidy, local("12:00"));
 
         assert_eq!(decided(&row, &[], local("12:00")), Decision::Do);
         assert_eq!(decided(&row, &[], local("13:00")), Decision::Do);
@@ -142,16 +142,16 @@ mod tests {
 
     #[test]
     fn at_night_it_is_held_and_told_in_the_morning() {
-        let at_night = row("notify.mobile_app_a", Told::Tidy, local("23:30"));
+        let at_night = row("notify.mobile_app_a", Notification::Tidy, local("23:30"));
         assert_eq!(
             decided(&at_night, &[], local("23:30")),
             Decision::Hold(local("07:00") + SignedDuration::from_hours(24))
         );
 
-        let held = ErrandRow {
+        let held = JobRow {
             valid_from: local("07:00"),
             not_before: local("07:00"),
-            ..row("notify.mobile_app_a", Told::Tidy, local("02:00"))
+            ..row("notify.mobile_app_a", Notification::Tidy, local("02:00"))
         };
         assert_eq!(
             decided(&held, &[], local("06:59")),
@@ -162,15 +162,15 @@ mod tests {
 
     #[test]
     fn the_robot_sleeps_at_night_too() {
-        let deliver = Deliver::Vacuum {
+        let kind = JobKind::Vacuum {
             vacuum: crate::model::EntityId::parse("vacuum.robot").unwrap(),
             zone_name: "Kitchen".to_owned(),
             camera: None,
         };
         let of = |time: &str| {
             let at = local(time);
-            let mut row = row("notify.family", Told::Tidy, at);
-            row.errand.deliver = deliver.clone();
+            let mut row = row("notify.family", Notification::Tidy, at);
+            row.job.kind = kind.clone();
             decided(&row, &[at, at, at], at)
         };
 
@@ -181,22 +181,22 @@ mod tests {
     #[test]
     fn no_more_than_so_many_an_hour_but_what_takes_back_and_the_digest_pass() {
         let done = [local("11:10"), local("11:40")];
-        let mess = || Told::Mess { tasks: vec![] };
-        let digest = Told::Digest { zones: vec![] };
+        let mess = || Notification::Mess { tasks: vec![] };
+        let digest = Notification::Digest { zones: vec![] };
         let now = local("12:00");
-        let of = |told| decided(&row("notify.family", told, now), &done, now);
+        let of = |notification| decided(&row("notify.family", notification, now), &done, now);
 
         assert_eq!(of(mess()), Decision::Wait(local("12:10")));
-        assert_eq!(of(Told::Over), Decision::Do);
+        assert_eq!(of(Notification::Over), Decision::Do);
         assert_eq!(of(digest), Decision::Do);
     }
 
     #[test]
     fn what_may_have_happened_is_told_again_only_where_it_replaces_itself() {
         let now = local("12:00");
-        let trying = |target| ErrandRow {
-            stage: ErrandStage::Trying,
-            ..row(target, Told::Tidy, now)
+        let trying = |target| JobRow {
+            stage: JobStage::Trying,
+            ..row(target, Notification::Tidy, now)
         };
 
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What a person's deed on a list means for the task. People win: what they decided is never argued with.
+//! What a person's user action on a list means for the task. People win: what they decided is never argued with.
 
 use jiff::Timestamp;
 
@@ -6,14 +6,14 @@ use super::change::{Change, What};
 use super::evidence::likeness;
 use super::policy::Policy;
 use super::sameness::SAME_FROM;
-use crate::model::{Deed, Sightings, Task, TaskState};
+use crate::model::{Sightings, Task, TaskState, UserActionKind};
 
-/// What `deed` changes: `task` itself, and other open tasks of `living` that turn out to be the same thing.
+/// What `kind` changes: `task` itself, and other open tasks of `living` that turn out to be the same thing.
 /// Nothing, if it was heeded already.
-pub fn heed(
+pub fn apply_user_action(
     task: &Task,
     living: &[Task],
-    deed: &Deed,
+    kind: &UserActionKind,
     policy: &Policy,
     now: Timestamp,
 ) -> Vec<Change> {
@@ -21,14 +21,14 @@ pub fn heed(
         task,
         what: What::ByPerson,
     };
-    match deed {
-        Deed::Ticked if matches!(task.state, TaskState::Open | TaskState::Proposed) => {
+    match kind {
+        UserActionKind::Ticked if matches!(task.state, TaskState::Open | TaskState::Proposed) => {
             vec![by_person(ended(task, TaskState::DoneByPerson, now))]
         }
-        Deed::Deleted if matches!(task.state, TaskState::Open | TaskState::Proposed) => {
+        UserActionKind::Deleted if matches!(task.state, TaskState::Open | TaskState::Proposed) => {
             vec![by_person(ended(task, TaskState::Dismissed, now))]
         }
-        Deed::Unticked if !task.is_open() => {
+        UserActionKind::Unticked if !task.is_open() => {
             let mut open = task.moved(TaskState::Open, now);
             open.opened_at = now;
             open.sightings = Sightings {
@@ -55,12 +55,12 @@ pub fn heed(
             changes.push(by_person(open));
             changes
         }
-        Deed::Renamed(name) if task.title() != name => {
+        UserActionKind::Renamed(name) if task.title() != name => {
             let mut renamed = task.clone();
             renamed.renamed = Some(name.clone());
             vec![by_person(renamed)]
         }
-        Deed::Due(due) if task.due != *due => {
+        UserActionKind::Due(due) if task.due != *due => {
             let mut changed = task.clone();
             changed.due.clone_from(due);
             vec![by_person(changed)]
@@ -89,18 +89,18 @@ mod tests {
         Task::open(ZoneId::parse("kitchen").unwrap(), finding, now())
     }
 
-    fn heeded(task: &Task, living: &[Task], deed: &Deed) -> Vec<Change> {
-        heed(task, living, deed, &Policy::standard().unwrap(), now())
+    fn applied(task: &Task, living: &[Task], kind: &UserActionKind) -> Vec<Change> {
+        apply_user_action(task, living, kind, &Policy::standard().unwrap(), now())
     }
 
     #[test]
     fn a_tick_ends_an_open_task_and_is_heeded_once() {
         let cup = open("Put away the cup");
 
-        let changes = heeded(&cup, &[], &Deed::Ticked);
+        let changes = applied(&cup, &[], &UserActionKind::Ticked);
 
         assert_eq!(changes[0].task.state, TaskState::DoneByPerson);
-        assert!(heeded(&changes[0].task, &[], &Deed::Ticked).is_empty());
+        assert!(applied(&changes[0].task, &[], &UserActionKind::Ticked).is_empty());
     }
 
     #[test]
@@ -108,11 +108,11 @@ mod tests {
         let cup = open("Put away the cup");
 
         assert_eq!(
-            heeded(&cup, &[], &Deed::Deleted)[0].task.state,
+            applied(&cup, &[], &UserActionKind::Deleted)[0].task.state,
             TaskState::Dismissed
         );
         let done = cup.moved(TaskState::DoneByCamera, now());
-        assert!(heeded(&done, &[], &Deed::Deleted).is_empty());
+        assert!(applied(&done, &[], &UserActionKind::Deleted).is_empty());
     }
 
     #[test]
@@ -120,7 +120,11 @@ mod tests {
         let old = open("Put away the cup").moved(TaskState::DoneByPerson, now());
         let double = open("Put the cup away");
 
-        let changes = heeded(&old, std::slice::from_ref(&double), &Deed::Unticked);
+        let changes = applied(
+            &old,
+            std::slice::from_ref(&double),
+            &UserActionKind::Unticked,
+        );
 
         assert_eq!(changes.len(), 2);
         assert_eq!(
@@ -135,8 +139,16 @@ mod tests {
     fn a_name_and_a_date_are_kept_as_people_wrote_them() {
         let cup = open("Put away the cup");
 
-        let named = heeded(&cup, &[], &Deed::Renamed("Grandma's cup!".to_owned()));
-        let dated = heeded(&cup, &[], &Deed::Due(Some("2026-11-21".to_owned())));
+        let named = applied(
+            &cup,
+            &[],
+            &UserActionKind::Renamed("Grandma's cup!".to_owned()),
+        );
+        let dated = applied(
+            &cup,
+            &[],
+            &UserActionKind::Due(Some("2026-11-21".to_owned())),
+        );
 
         assert_eq!(named[0].task.title(), "Grandma's cup!");
         assert_eq!(dated[0].task.due.as_deref(), Some("2026-11-21"));

@@ -39,7 +39,7 @@ pub struct Thing {
 
 /// What the home has that a zone could use, each in the order of the entities' ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct House {
+pub struct Inventory {
     /// Areas, in the registry's order.
     pub areas: Vec<Area>,
     /// Cameras.
@@ -103,7 +103,7 @@ impl HomeAssistant {
     ///
     /// # Errors
     /// When Home Assistant is away or refuses.
-    pub async fn house(&self, instance: &InstanceName) -> Result<House, HomeError> {
+    pub async fn inventory(&self, instance: &InstanceName) -> Result<Inventory, HomeError> {
         let list = async |what: &str| self.command(json!({ "type": what })).await;
         let areas = read(
             "config/area_registry/list",
@@ -112,7 +112,7 @@ impl HomeAssistant {
         let devices = list("config/device_registry/list").await?;
         let entities = list("config/entity_registry/list").await?;
         let states = list("get_states").await?;
-        Ok(house(
+        Ok(inventory(
             areas,
             read("config/device_registry/list", devices)?,
             read("config/entity_registry/list", entities)?,
@@ -126,13 +126,13 @@ fn read<T: serde::de::DeserializeOwned>(what: &str, found: Value) -> Result<T, H
     serde_json::from_value(found).map_err(|e| HomeError::unreadable(what, &e))
 }
 
-fn house(
+fn inventory(
     areas: Vec<AreaEntry>,
     devices: Vec<DeviceEntry>,
     entities: Vec<EntityEntry>,
     states: Vec<StateEntry>,
     instance: &InstanceName,
-) -> House {
+) -> Inventory {
     let area_of_device: HashMap<String, String> = devices
         .into_iter()
         .filter_map(|device| Some((device.id, device.area_id?)))
@@ -170,7 +170,7 @@ fn house(
         };
         things.insert(entity, (thing, state.attributes.device_class));
     }
-    let mut house = House {
+    let mut inventory = Inventory {
         areas: areas
             .into_iter()
             .map(|area| Area {
@@ -178,21 +178,21 @@ fn house(
                 name: area.name,
             })
             .collect(),
-        ..House::default()
+        ..Inventory::default()
     };
     for (entity, (thing, class)) in things {
         match entity.domain() {
-            "camera" => house.cameras.push(thing),
-            "todo" => house.todo_lists.push(thing),
-            "ai_task" => house.ai_tasks.push(thing),
-            "vacuum" => house.vacuums.push(thing),
+            "camera" => inventory.cameras.push(thing),
+            "todo" => inventory.todo_lists.push(thing),
+            "ai_task" => inventory.ai_tasks.push(thing),
+            "vacuum" => inventory.vacuums.push(thing),
             "binary_sensor" if class.is_some_and(|class| OF_PEOPLE.contains(&class.as_str())) => {
-                house.occupancy.push(thing);
+                inventory.occupancy.push(thing);
             }
             _ => {}
         }
     }
-    house
+    inventory
 }
 
 fn is_ours(entry: &EntityEntry, instance: &InstanceName) -> bool {
@@ -207,8 +207,8 @@ fn is_ours(entry: &EntityEntry, instance: &InstanceName) -> bool {
 mod tests {
     use super::*;
 
-    fn house_of(areas: Value, devices: Value, entities: Value, states: Value) -> House {
-        house(
+    fn inventory_of(areas: Value, devices: Value, entities: Value, states: Value) -> Inventory {
+        inventory(
             read("areas", areas).unwrap(),
             read("devices", devices).unwrap(),
             read("entities", entities).unwrap(),
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn things_are_in_the_area_of_their_own_or_of_their_device() {
-        let found = house_of(
+        let found = inventory_of(
             json!([{"area_id": "kitchen", "name": "Küche", "floor_id": null}]),
             json!([{"id": "d1", "area_id": "kitchen"}, {"id": "child"}]),
             json!([

@@ -1,4 +1,4 @@
-//! The purse: reserves the worst case of a call before it is made and settles it after. The ledger in the
+//! The budget: reserves the worst case of a call before it is made and settles it after. The ledger in the
 //! store is the only truth; nothing is spent that it did not take.
 
 mod forecast;
@@ -28,7 +28,7 @@ const REFRESH: Duration = Duration::from_secs(900);
 
 /// Guards the caps. Cheap to clone.
 #[derive(Clone)]
-pub struct Purse {
+pub struct Budget {
     store: Store,
     caps: Arc<watch::Sender<Caps>>,
     clock: Clock,
@@ -57,8 +57,8 @@ pub enum NotReserved {
     Store(#[from] StoreError),
 }
 
-impl Purse {
-    /// A purse with `caps`. Calls that ran when the program last ended are settled at their worst case. On a day on
+impl Budget {
+    /// A budget with `caps`. Calls that ran when the program last ended are settled at their worst case. On a day on
     /// which the database was restored from a copy, what is capped counts as spent.
     ///
     /// # Errors
@@ -77,7 +77,7 @@ impl Purse {
             );
         }
         let restored_at = store.restored_at().await?;
-        let purse = Self {
+        let budget = Self {
             store,
             caps: Arc::new(watch::Sender::new(caps)),
             clock,
@@ -88,10 +88,10 @@ impl Purse {
                 ..Spending::default()
             })),
         };
-        let now = purse.clock.now();
-        let totals = purse.store.spent(periods(now, &(purse.zone)())).await?;
-        purse.show(totals);
-        Ok(purse)
+        let now = budget.clock.now();
+        let totals = budget.store.spent(periods(now, &(budget.zone)())).await?;
+        budget.show(totals);
+        Ok(budget)
     }
 
     /// Has other caps from now on. What is set aside stays so.
