@@ -427,8 +427,8 @@ impl App {
         tracker.spawn(reload.run(declared, stop.clone()));
         let guard = match (place.deployment(), settings.web.password) {
             (Deployment::App, _) => Guard::Ingress,
-            (Deployment::Standalone, Some(password)) => Guard::Password(password),
-            (Deployment::Standalone, None) => Guard::Loopback,
+            (_, Some(password)) => Guard::Password(password),
+            (_, None) => Guard::Loopback,
         };
         let shown = Shown {
             system: system.clone(),

@@ -1,6 +1,8 @@
 //! What a person asks for while the program runs, by entity, page or API.
 
-use super::{EntityId, LiveChange, Mask, Region, TaskId, Trigger, ZoneId};
+use std::fmt;
+
+use super::{Code, EntityId, LiveChange, Mask, Region, SkipReason, TaskId, Trigger, ZoneId};
 
 /// Something a person, or an automation for them, asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +81,76 @@ impl Command {
             | Self::ClearTasks { zone }
             | Self::EndTasks { zone, .. } => Some(zone),
             Self::PauseAll { .. } | Self::MakeDashboard => None,
+        }
+    }
+}
+
+/// Who asks for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A user of Home Assistant on the page, by the name that ingress gives.
+    User(String),
+    /// A button of a notification on a phone.
+    Phone,
+    /// A message over MQTT: an entity or an automation.
+    Mqtt,
+    /// The HTTP API, by whoever may use it.
+    Api,
+    /// The program itself.
+    Program,
+}
+
+impl fmt::Display for Actor {
+    /// As the audit keeps it: `user:NAME`, `phone`, `mqtt`, `api`, `program`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(name) => write!(f, "user:{name}"),
+            Self::Phone => f.write_str("phone"),
+            Self::Mqtt => f.write_str("mqtt"),
+            Self::Api => f.write_str("api"),
+            Self::Program => f.write_str("program"),
+        }
+    }
+}
+
+/// Why a command was not done. Nothing was changed by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandRefusal {
+    /// There is no such zone.
+    UnknownZone,
+    /// The zone has no such camera.
+    UnknownCamera,
+    /// None of the tasks is open in the zone.
+    UnknownTask,
+    /// A check may not start now.
+    CheckForbidden(SkipReason),
+    /// Too many commands wait already: ask again in a moment.
+    Busy,
+    /// The program is stopping.
+    Stopping,
+    /// It could not be stored.
+    NotStored(Code),
+    /// Home Assistant or another service did not do its part.
+    Failed {
+        /// The stable code.
+        code: Code,
+        /// The service's own words, in English.
+        details: String,
+    },
+}
+
+impl CommandRefusal {
+    /// The word that stands for it in the API, events and logs. It never changes.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::UnknownZone => "unknown_zone",
+            Self::UnknownCamera => "unknown_camera",
+            Self::UnknownTask => "unknown_task",
+            Self::CheckForbidden(reason) => reason.as_str(),
+            Self::Busy => "busy",
+            Self::Stopping => "stopping",
+            Self::NotStored(_) => "not_stored",
+            Self::Failed { .. } => "failed",
         }
     }
 }

@@ -5,7 +5,9 @@
 
 mod assessment;
 mod caps;
+mod code;
 mod command;
+mod condition;
 mod cost;
 mod cron;
 mod discovery_prefix;
@@ -33,7 +35,9 @@ mod zone;
 
 pub use assessment::Assessment;
 pub use caps::{Cap, Caps, Spending, Spent, Totals};
-pub use command::{Command, Ending};
+pub use code::Code;
+pub use command::{Actor, Command, CommandRefusal, Ending};
+pub use condition::{Condition, ConditionState, Deployment, Reason, Subject};
 pub use cost::{Price, Usage, Usd};
 pub use cron::{CronSchedule, InvalidCron};
 pub use discovery_prefix::{DiscoveryPrefix, InvalidPrefix};

@@ -140,14 +140,14 @@ fn access(
             faults.add("home_assistant", "found an address, expected none: as an app, Supervisor connects AICleaner to Home Assistant");
             None
         }
-        (None, Deployment::Standalone) => {
+        (None, Deployment::Container | Deployment::Standalone) => {
             faults.add(
                 "home_assistant",
                 "found nothing, expected `url` and `token` of Home Assistant",
             );
             None
         }
-        (Some(declared), Deployment::Standalone) => {
+        (Some(declared), Deployment::Container | Deployment::Standalone) => {
             let url = declared.url.0.trim_end_matches('/').to_owned();
             let rest = url
                 .strip_prefix("http://")
@@ -451,7 +451,9 @@ pub fn default_page(deployment: Deployment) -> SocketAddr {
     match deployment {
         // Supervisor's ingress comes from outside the container; who may come in is checked for each request.
         Deployment::App => SocketAddr::from((Ipv4Addr::UNSPECIFIED, DEFAULT_WEB_PORT)),
-        Deployment::Standalone => SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_WEB_PORT)),
+        Deployment::Container | Deployment::Standalone => {
+            SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_WEB_PORT))
+        }
     }
 }
 

@@ -26,14 +26,7 @@ pub use notifications::{Hours, Notifications, Tone};
 pub use providers::{ProviderSettings, ServiceSettings};
 pub use sections::Sections;
 
-/// Where the program runs: it decides how Home Assistant is reached and who may open the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deployment {
-    /// As an app under Supervisor.
-    App,
-    /// By itself, with a URL and a token.
-    Standalone,
-}
+pub use crate::model::Deployment;
 
 /// All that a person declared, checked.
 #[derive(Debug, Clone)]

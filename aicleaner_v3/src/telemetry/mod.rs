@@ -1,13 +1,12 @@
 //! Logs, redaction, counters, and the catalogue of error codes.
 //! Never decides anything: it only tells.
 
-mod codes;
 mod events;
 mod metrics;
 mod process;
 mod redact;
 
-pub use codes::Code;
+pub use crate::model::Code;
 pub use events::{Event, Telemetry};
 pub use metrics::Metrics;
 pub use process::resident_bytes;
