@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
-use aicleaner::operations::DeclaredSource;
 use aicleaner::settings::{Deployment, Listeners, Settings};
+use aicleaner::setup::DeclaredSource;
 use aicleaner::telemetry::{RedactingWriter, Redactor, Telemetry};
 use aicleaner_testkit::broker::Broker;
 use aicleaner_testkit::camera::Source;

@@ -20,19 +20,18 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::engine::{Engine, Parts, ZoneViews};
 use crate::entities::{self, EntityOptions};
+use crate::health::{self, Sources};
 use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
 use crate::image_thread::ImageThread;
 use crate::model::{Command, EntityId, SystemView, Zone};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
-use crate::operations::{
-    self, DeclaredSource, DeclaredState, DeclaredWatch, InventorySource, Sources,
-};
 use crate::outputs::{self, Dashboard, IdOf, JobParts, OwnIds, TodoSync};
 use crate::router::{
     self, Budget, BuildError, BuildOptions, Checked, LastRequests, Router, RouterOptions,
     ZoneSource,
 };
 use crate::settings::{BrokerSettings, Deployment, Listeners, Settings, SettingsError};
+use crate::setup::{self, DeclaredSource, DeclaredState, DeclaredWatch, InventorySource};
 use crate::store::{self, Retention, Store, StoreError, UpkeepOptions};
 use crate::telemetry::{Code, Redactor, Telemetry};
 use crate::tls::{self, TlsError};
@@ -206,9 +205,9 @@ impl App {
             home: Some(home.status()),
             ..Sources::new(options.clock.now(), VERSION)
         };
-        let (system, follow) = operations::follow(sources, stop.clone());
+        let (system, follow) = health::follow(sources, stop.clone());
         tracker.spawn(follow);
-        tracker.spawn(operations::settings_notice(
+        tracker.spawn(setup::settings_notice(
             home,
             Some(error),
             watch::channel(DeclaredState::default()).1,
@@ -355,7 +354,7 @@ impl App {
                 stop.clone(),
             )
         });
-        let (vitals, measure) = operations::measure(
+        let (vitals, measure) = health::measure(
             store.clone(),
             router.subscribe(),
             engine.outbox_changed(),
@@ -373,7 +372,7 @@ impl App {
             vitals: Some(vitals),
             ..Sources::new(clock.now(), VERSION)
         };
-        let (system, follow) = operations::follow(sources, stop.clone());
+        let (system, follow) = health::follow(sources, stop.clone());
         tracker.spawn(follow);
         if let Some((mqtt, incoming, session)) = mqtt {
             tracker.spawn(Box::pin(session));
@@ -390,7 +389,7 @@ impl App {
             };
             tracker.spawn(entities::run(wiring, entity_options, stop.clone()));
         }
-        tracker.spawn(operations::settings_notice(
+        tracker.spawn(setup::settings_notice(
             home.clone(),
             None,
             state.subscribe(),
@@ -448,7 +447,7 @@ impl App {
         );
         tracing::info!(version = VERSION, zones = settings.zones.len(), %page, %health, "AICleaner has started");
         if settings.zones.is_empty() {
-            tracing::info!("{}", operations::NO_ZONES);
+            tracing::info!("{}", health::NO_ZONES);
         }
         Ok(Self {
             health,

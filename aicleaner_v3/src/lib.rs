@@ -24,16 +24,17 @@ pub mod entities;
 pub mod fault_point;
 #[cfg(not(feature = "fault-points"))]
 mod fault_point;
+pub mod health;
 pub mod home_assistant;
 pub mod image_thread;
 pub mod mqtt;
-pub mod operations;
 pub mod outputs;
 #[cfg(target_os = "linux")]
 pub mod privileges;
 pub mod providers;
 pub mod router;
 pub mod settings;
+pub mod setup;
 pub mod store;
 pub mod tasks;
 pub mod telemetry;

@@ -8,10 +8,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Making, follow_zones, lists, router_of};
 use crate::engine::Engine;
-use crate::operations::{DeclaredState, DeclaredWatch};
 use crate::outputs::Lists;
 use crate::router::{Budget, Router};
 use crate::settings::{Items, Notifications, Sections, Settings, SettingsError};
+use crate::setup::{DeclaredState, DeclaredWatch};
 use crate::telemetry::{Event, Redactor, Telemetry};
 
 /// Settings that the providers are made from.

@@ -13,8 +13,8 @@ use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, data_folder, load, plac
 use crate::app::{App, AppOptions, Place, StartError};
 use crate::cli::RunArguments;
 use crate::clock::Clock;
-use crate::operations::DeclaredSource;
 use crate::settings::{Listeners, LogLevel};
+use crate::setup::DeclaredSource;
 use crate::telemetry::{RedactingWriter, Redactor, Telemetry};
 
 /// Runs until SIGTERM or SIGINT.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::failed;
 use crate::home_assistant::Thing;
-use crate::operations::{InventorySource, as_yaml, propose};
+use crate::setup::{InventorySource, as_yaml, propose};
 
 pub fn routes(inventory: InventorySource) -> Router {
     Router::new()

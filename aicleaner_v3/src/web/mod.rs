@@ -17,9 +17,9 @@ use tokio::sync::{mpsc, watch};
 
 use crate::engine::ZoneViews;
 use crate::model::{Command, SystemView, ZoneView};
-use crate::operations::InventorySource;
 use crate::outputs::Dashboard;
 use crate::router::LastRequests;
+use crate::setup::InventorySource;
 use crate::store::Store;
 use crate::telemetry::{Metrics, resident_bytes};
 

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::Shown;
 use super::last_request;
 use crate::model::{SystemStatus, SystemView, ZoneView};
-use crate::operations::{InventorySource, as_yaml, propose};
+use crate::setup::{InventorySource, as_yaml, propose};
 
 /// Nothing but our own style and pictures is loaded.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";

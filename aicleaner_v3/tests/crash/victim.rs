@@ -9,8 +9,8 @@ use std::time::Duration;
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
 use aicleaner::model::{Command, Trigger, ZoneId};
-use aicleaner::operations::DeclaredSource;
 use aicleaner::settings::{Deployment, Listeners, Settings};
+use aicleaner::setup::DeclaredSource;
 use aicleaner::telemetry::{Redactor, Telemetry};
 use tokio_util::sync::CancellationToken;
 

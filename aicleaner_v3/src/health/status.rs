@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::DeclaredState;
 use crate::engine::ZoneViews;
 use crate::home_assistant::HomeStatus;
 use crate::model::{Dependency, Spending, SystemStatus, SystemView};
 use crate::mqtt::MqttStatus;
 use crate::outputs::ListTrouble;
 use crate::settings::SettingsError;
+use crate::setup::DeclaredState;
 
 use super::vitals::Vitals;
 
