@@ -28,6 +28,7 @@ lint: ## Formatting and lints of everything: sources, scripts, workflows, image,
 	scripts/tools.sh lint zizmor --offline --quiet --pedantic .github
 	scripts/tools.sh lint hadolint $(CRATE)/Dockerfile
 	scripts/tools.sh lint typos
+	cd $(CRATE) && cargo test --locked --quiet --lib i18n::tests::check::pending -- --nocapture | grep '^locales/' || true
 	cd $(CRATE) && ../scripts/tools.sh lint cargo deny --log-level error check bans licenses sources
 
 papers: ## Write what is written from the settings: the app's options, their English texts, docs/configuration.md

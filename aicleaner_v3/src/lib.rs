@@ -26,6 +26,7 @@ pub mod fault_point;
 mod fault_point;
 pub mod health;
 pub mod home_assistant;
+pub mod i18n;
 pub mod image_thread;
 pub mod mqtt;
 pub mod outputs;

@@ -9,6 +9,7 @@ const FLOORS: [&[&str]; 9] = [
         "model",
         "telemetry",
         "texts",
+        "i18n",
         "clock",
         "tls",
         "backoff",

@@ -1,0 +1,9 @@
+### Danish: items on to-do lists only so far. All else is read in English.
+
+## Items on to-do lists
+
+item-minutes =
+    { $count ->
+        [one] Cirka { $count } minut.
+       *[other] Cirka { $count } minutter.
+    }

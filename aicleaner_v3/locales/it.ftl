@@ -1,0 +1,9 @@
+### Italian: items on to-do lists only so far. All else is read in English.
+
+## Items on to-do lists
+
+item-minutes =
+    { $count ->
+        [one] Circa { $count } minuto.
+       *[other] Circa { $count } minuti.
+    }

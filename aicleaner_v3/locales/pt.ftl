@@ -1,0 +1,9 @@
+### Portuguese: items on to-do lists only so far. All else is read in English.
+
+## Items on to-do lists
+
+item-minutes =
+    { $count ->
+        [one] Cerca de { $count } minuto.
+       *[other] Cerca de { $count } minutos.
+    }
