@@ -22,6 +22,7 @@ use crate::engine::{Engine, Parts, ZoneViews};
 use crate::entities::{self, EntityOptions};
 use crate::health::{self, Sources};
 use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
+use crate::i18n::log_remedy;
 use crate::image_thread::ImageThread;
 use crate::model::{Command, EntityId, SystemView, Zone};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
@@ -188,7 +189,7 @@ impl App {
         error: SettingsError,
         stop: CancellationToken,
     ) -> Result<Self, StartError> {
-        tracing::error!(code = %error.code(), remedy = error.code().remedy(), "the settings can't be used: {error}");
+        tracing::error!(code = %error.code(), remedy = log_remedy(error.code()), "the settings can't be used: {error}");
         let health =
             Listener::bind((Ipv4Addr::LOCALHOST, options.listeners.health_port).into()).await?;
         let page = Listener::bind(options.listeners.page).await?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use aicleaner::cli::{Cli, Command, RunArguments};
 use aicleaner::commands;
+use aicleaner::i18n::log_remedy;
 use clap::Parser as _;
 
 #[cfg(target_os = "linux")]
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
     if let Err(error) = give_up_root(&cli) {
         eprintln!(
             "AICleaner can't start: {error}\n{} ({})",
-            error.code().remedy(),
+            log_remedy(error.code()),
             error.code()
         );
         return ExitCode::from(commands::FAILURE);

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Making, follow_zones, lists, router_of};
 use crate::engine::Engine;
+use crate::i18n::log_remedy;
 use crate::outputs::Lists;
 use crate::router::{Budget, Router};
 use crate::settings::{Items, Notifications, Sections, Settings, SettingsError};
@@ -161,7 +162,7 @@ impl Event for SettingsRefused<'_> {
 
     fn log(&self) {
         let code = self.error.code();
-        tracing::error!(%code, remedy = code.remedy(), "the changed settings can't be used, so the ones before go on: {}", self.error);
+        tracing::error!(%code, remedy = log_remedy(code), "the changed settings can't be used, so the ones before go on: {}", self.error);
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{FAILURE, SUCCESS};
 use crate::cli::AssessArguments;
+use crate::i18n::log_remedy;
 use crate::model::{Area, Verdict};
 use crate::telemetry::Code;
 use crate::vision::{
@@ -46,7 +47,7 @@ pub fn assess(arguments: &AssessArguments) -> u8 {
             SUCCESS
         }
         Err(error) => {
-            eprintln!("{error}\n{} ({})", Code::Picture.remedy(), Code::Picture);
+            eprintln!("{error}\n{} ({})", log_remedy(Code::Picture), Code::Picture);
             FAILURE
         }
     }

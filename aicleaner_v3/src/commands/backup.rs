@@ -3,6 +3,7 @@
 use super::{Environment, FAILURE, SUCCESS, data_folder, place};
 use crate::cli::DataArguments;
 use crate::clock::Clock;
+use crate::i18n::log_remedy;
 use crate::store;
 
 /// Makes the copy and says where it is. Works while another AICleaner runs there.
@@ -21,7 +22,7 @@ pub fn backup(arguments: DataArguments, environment: &Environment) -> u8 {
         Err(error) => {
             eprintln!(
                 "There is no copy: {error}\n{} ({})",
-                error.code().remedy(),
+                log_remedy(error.code()),
                 error.code()
             );
             FAILURE

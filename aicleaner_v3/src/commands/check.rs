@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, load, place};
 use crate::app::{Place, check_providers};
 use crate::cli::CheckArguments;
+use crate::i18n::log_remedy;
 use crate::router::{CheckFinding, Checked, SHAPES};
 use crate::settings::Settings;
 
@@ -36,7 +37,7 @@ pub async fn check(arguments: CheckArguments, environment: &Environment) -> u8 {
             }
         }
         Err(error) => {
-            eprintln!("{error}\n{} ({})", error.code().remedy(), error.code());
+            eprintln!("{error}\n{} ({})", log_remedy(error.code()), error.code());
             BAD_SETTINGS
         }
     }
@@ -61,7 +62,7 @@ async fn show_test_pictures(settings: &Settings, place: &Place) -> u8 {
             }
         }
         Err(error) => {
-            eprintln!("{error}\n{} ({})", error.code().remedy(), error.code());
+            eprintln!("{error}\n{} ({})", log_remedy(error.code()), error.code());
             FAILURE
         }
     }
@@ -81,7 +82,7 @@ fn sentence(checked: &Checked) -> String {
                 "" => String::new(),
                 details => format!(" [{details}]"),
             };
-            format!("{who}: {error}{details}. {} ({code})", code.remedy())
+            format!("{who}: {error}{details}. {} ({code})", log_remedy(code))
         }
     }
 }

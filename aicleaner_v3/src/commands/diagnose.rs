@@ -2,6 +2,7 @@
 
 use super::{Environment, FAILURE, SUCCESS, data_folder, place};
 use crate::cli::DataArguments;
+use crate::i18n::log_remedy;
 use crate::store;
 
 /// Prints it as JSON. Works while another AICleaner runs there; changes nothing.
@@ -20,7 +21,7 @@ pub fn diagnose(arguments: DataArguments, environment: &Environment) -> u8 {
         Err(error) => {
             eprintln!(
                 "The database can't be read: {error}\n{} ({})",
-                error.code().remedy(),
+                log_remedy(error.code()),
                 error.code()
             );
             FAILURE

@@ -13,6 +13,7 @@ use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, data_folder, load, plac
 use crate::app::{App, AppOptions, Place, StartError};
 use crate::cli::RunArguments;
 use crate::clock::Clock;
+use crate::i18n::log_remedy;
 use crate::settings::{Listeners, LogLevel};
 use crate::setup::DeclaredSource;
 use crate::telemetry::{RedactingWriter, Redactor, Telemetry};
@@ -85,7 +86,7 @@ async fn start(options: AppOptions, stop: CancellationToken) -> Result<App, Star
 
 /// Says why the program can't start; returns the exit code.
 fn refused(error: &StartError) -> u8 {
-    tracing::error!(code = %error.code(), remedy = error.code().remedy(), "AICleaner can't start: {error}");
+    tracing::error!(code = %error.code(), remedy = log_remedy(error.code()), "AICleaner can't start: {error}");
     match error {
         StartError::Settings(_)
         | StartError::File { .. }

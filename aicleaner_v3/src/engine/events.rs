@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::broadcast;
 
+use crate::i18n::log_remedy;
 use crate::model::{EntityId, Score, SkipReason, Task, TaskState, Trigger, ZoneId};
 use crate::store::StoreError;
 use crate::telemetry::{Code, Event, Telemetry};
@@ -154,7 +155,7 @@ impl Event for NotRemembered {
 
     fn log(&self) {
         let code = self.error.code();
-        tracing::warn!(code = %code, remedy = code.remedy(), "the pause switch stays as it was: {}", self.error);
+        tracing::warn!(code = %code, remedy = log_remedy(code), "the pause switch stays as it was: {}", self.error);
     }
 }
 
@@ -190,7 +191,7 @@ impl Event for CheckFailed {
     }
 
     fn log(&self) {
-        tracing::warn!(zone = %self.zone, code = %self.code, remedy = self.code.remedy(), "look failed: {}", self.sentence);
+        tracing::warn!(zone = %self.zone, code = %self.code, remedy = log_remedy(self.code), "look failed: {}", self.sentence);
     }
 }
 
@@ -251,7 +252,7 @@ impl Event for RoomLacking {
 
     fn log(&self) {
         let code = Code::DiskFull;
-        tracing::error!(zone = %self.zone, %code, remedy = code.remedy(), "the disk is full: the tasks are kept, the assessment is not");
+        tracing::error!(zone = %self.zone, %code, remedy = log_remedy(code), "the disk is full: the tasks are kept, the assessment is not");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What happens between entities and Home Assistant, as events.
 
 use super::command::CommandFault;
+use crate::i18n::log_remedy;
 use crate::mqtt::SetFault;
 use crate::telemetry::Event;
 
@@ -18,7 +19,7 @@ impl Event for CommandRefused {
 
     fn log(&self) {
         let code = self.fault.code();
-        tracing::warn!(code = %code, topic = self.topic, remedy = code.remedy(), "a command was ignored: {}", self.fault);
+        tracing::warn!(code = %code, topic = self.topic, remedy = log_remedy(code), "a command was ignored: {}", self.fault);
     }
 }
 
@@ -52,6 +53,6 @@ impl Event for PublishRefused {
 
     fn log(&self) {
         let code = self.fault.code();
-        tracing::warn!(code = %code, remedy = code.remedy(), "an entity keeps its old state: {}", self.fault);
+        tracing::warn!(code = %code, remedy = log_remedy(code), "an entity keeps its old state: {}", self.fault);
     }
 }

@@ -1,5 +1,6 @@
 //! What the session tells the log, each once a change and not once a try.
 
+use crate::i18n::log_remedy;
 use crate::telemetry::{Code, Event};
 
 use super::status::Trouble;
@@ -37,7 +38,7 @@ impl Event for Disconnected<'_> {
             sentence,
             details,
         } = self.trouble;
-        tracing::warn!(%code, details, "{sentence} {}", code.remedy());
+        tracing::warn!(%code, details, "{sentence} {}", log_remedy(*code));
     }
 }
 
@@ -56,7 +57,7 @@ impl Event for TokenRefused<'_> {
             %code,
             details = self.message,
             "Home Assistant does not accept the access token. {}",
-            code.remedy()
+            log_remedy(code)
         );
     }
 }

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, oneshot, watch};
 
+use crate::i18n::log_remedy;
 use crate::model::EntityId;
 
 use super::error::HomeError;
@@ -294,7 +295,7 @@ impl Protocol {
             }
             Purpose::Events(event_type) if !message.success => {
                 let error = refused("subscribe_events");
-                tracing::warn!(event_type, code = %error.code(), remedy = error.code().remedy(), "Home Assistant does not tell of these events: {error}");
+                tracing::warn!(event_type, code = %error.code(), remedy = log_remedy(error.code()), "Home Assistant does not tell of these events: {error}");
             }
             Purpose::Entities
             | Purpose::Events(_)

@@ -1,5 +1,6 @@
 //! What happens between us and the broker, as events.
 
+use crate::i18n::log_remedy;
 use crate::telemetry::{Code, Event};
 
 /// The broker let us in.
@@ -34,7 +35,7 @@ impl Event for BrokerLost {
     }
 
     fn log(&self) {
-        tracing::warn!(code = %self.code, remedy = self.code.remedy(), "{}", self.sentence);
+        tracing::warn!(code = %self.code, remedy = log_remedy(self.code), "{}", self.sentence);
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::engine::Engine;
 use crate::home_assistant::{HomeAssistant, HomeError, Refusal};
+use crate::i18n::log_remedy;
 use crate::model::{InstanceName, ZoneView};
 use crate::store::Store;
 use crate::telemetry::{Code, Event, Telemetry};
@@ -119,7 +120,11 @@ impl Dashboard {
             Ok(_) => self.0.home.dismiss_persistent(&id).await,
             Err(DashboardError::Busy) => Ok(()),
             Err(error) => {
-                let message = format!("{error}.\n\n{} ({})", error.code().remedy(), error.code());
+                let message = format!(
+                    "{error}.\n\n{} ({})",
+                    log_remedy(error.code()),
+                    error.code()
+                );
                 let title = "AICleaner: no dashboard";
                 self.0.home.notify_persistent(&id, title, &message).await
             }
@@ -322,7 +327,7 @@ impl Event for DashboardFailed<'_> {
 
     fn log(&self) {
         let code = self.error.code();
-        tracing::warn!(%code, remedy = code.remedy(), "no dashboard: {}", self.error);
+        tracing::warn!(%code, remedy = log_remedy(code), "no dashboard: {}", self.error);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What happens between us and the lists.
 
+use crate::i18n::log_remedy;
 use crate::model::EntityId;
 use crate::telemetry::{Code, Event};
 
@@ -36,7 +37,7 @@ impl Event for EffectRefused {
     }
 
     fn log(&self) {
-        tracing::warn!(list = %self.list, code = %self.code, attempts = self.attempts, remedy = self.code.remedy(), "the to-do list refused: {}", self.reason);
+        tracing::warn!(list = %self.list, code = %self.code, attempts = self.attempts, remedy = log_remedy(self.code), "the to-do list refused: {}", self.reason);
     }
 }
 
@@ -48,7 +49,7 @@ impl Event for ListUnusable {
     }
 
     fn log(&self) {
-        tracing::warn!(list = %self.list, code = %self.code, remedy = self.code.remedy(), "{}", self.sentence);
+        tracing::warn!(list = %self.list, code = %self.code, remedy = log_remedy(self.code), "{}", self.sentence);
     }
 }
 
@@ -95,7 +96,7 @@ impl Event for JobRefused {
     }
 
     fn log(&self) {
-        tracing::warn!(to = self.lane, code = %self.code, attempts = self.attempts, remedy = self.code.remedy(), "it could not be done: {}", self.reason);
+        tracing::warn!(to = self.lane, code = %self.code, attempts = self.attempts, remedy = log_remedy(self.code), "it could not be done: {}", self.reason);
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::i18n::log_remedy;
 use crate::model::{Cap, Usd};
 use crate::providers::{ProviderError, Repair};
 use crate::telemetry::{Code, Event};
@@ -63,7 +64,7 @@ impl Event for ProviderRests<'_> {
 
     fn log(&self) {
         let code = self.error.code();
-        tracing::warn!(provider = self.provider, %code, remedy = code.remedy(), until = %self.until, "provider rests: {}", self.error);
+        tracing::warn!(provider = self.provider, %code, remedy = log_remedy(code), until = %self.until, "provider rests: {}", self.error);
     }
 }
 
@@ -134,7 +135,7 @@ impl Event for CapMet<'_> {
     }
 
     fn log(&self) {
-        tracing::info!(provider = self.provider, cap = self.cap.as_str(), code = %Code::CapReached, remedy = Code::CapReached.remedy(), "not asked: the budget is used up");
+        tracing::info!(provider = self.provider, cap = self.cap.as_str(), code = %Code::CapReached, remedy = log_remedy(Code::CapReached), "not asked: the budget is used up");
     }
 }
 
@@ -166,7 +167,7 @@ impl Event for SightChecked<'_> {
             ),
             false => {
                 let code = Code::ProviderBlind;
-                tracing::error!(provider = self.provider, right = self.right, of = self.of, %code, remedy = code.remedy(), "the provider does not see our pictures: it is not used");
+                tracing::error!(provider = self.provider, right = self.right, of = self.of, %code, remedy = log_remedy(code), "the provider does not see our pictures: it is not used");
             }
         }
     }

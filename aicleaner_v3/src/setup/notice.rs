@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::DeclaredState;
 use crate::home_assistant::HomeAssistant;
+use crate::i18n::log_remedy;
 use crate::settings::SettingsError;
 use crate::telemetry::{Event, Telemetry};
 
@@ -51,7 +52,10 @@ pub async fn settings_notice(
 fn text(fault: Option<&SettingsError>, declared: &DeclaredState) -> Option<String> {
     let quoted = |lead: &str, error: &SettingsError| {
         let code = error.code();
-        format!("{lead}\n\n```\n{error}\n```\n\n{} ({code})", code.remedy())
+        format!(
+            "{lead}\n\n```\n{error}\n```\n\n{} ({code})",
+            log_remedy(code)
+        )
     };
     if let Some(error) = fault {
         return Some(quoted("AICleaner can't start its work:", error));

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Opening, Retention, Store, StoreError};
 use crate::clock::Clock;
+use crate::i18n::log_remedy;
 use crate::telemetry::{Code, Event, Telemetry};
 
 /// The rest is looked after so often; a copy is made once a day.
@@ -50,10 +51,10 @@ impl Event for DatabaseReplaced {
             .map_or_else(|| "-".to_owned(), |path| path.display().to_string());
         match &self.opening.restored {
             Some(restored) => {
-                tracing::error!(%code, remedy = code.remedy(), copy = %restored.copy.display(), copied_at = %restored.copied_at, broken = aside, "the database was missing or broken: AICleaner goes on from a copy");
+                tracing::error!(%code, remedy = log_remedy(code), copy = %restored.copy.display(), copied_at = %restored.copied_at, broken = aside, "the database was missing or broken: AICleaner goes on from a copy");
             }
             None => {
-                tracing::error!(%code, remedy = code.remedy(), broken = aside, "the database was broken and there is no good copy: AICleaner starts anew");
+                tracing::error!(%code, remedy = log_remedy(code), broken = aside, "the database was broken and there is no good copy: AICleaner starts anew");
             }
         }
     }
@@ -67,7 +68,7 @@ impl Event for UpkeepFailed {
     }
 
     fn log(&self) {
-        tracing::error!(code = %self.code, remedy = self.code.remedy(), "{}: {}", self.what, self.reason);
+        tracing::error!(code = %self.code, remedy = log_remedy(self.code), "{}: {}", self.what, self.reason);
     }
 }
 

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::i18n::log_remedy;
 use crate::telemetry::Code;
 
 /// A request that can't be taken, and why.
@@ -19,7 +20,7 @@ pub fn failed(status: StatusCode, error: &impl Display, code: Code) -> Response 
     let told = json!({
         "error": error.to_string(),
         "code": code.as_str(),
-        "remedy": code.remedy(),
+        "remedy": log_remedy(code),
     });
     (status, Json(told)).into_response()
 }
