@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::backoff::Policy;
 use crate::providers::{Charge, Fault, ProviderError};
 
 /// Assessments in a row that fail before it opens.
 const PATIENCE: u32 = 3;
-/// The first rest; doubles with each probe that fails.
-const FIRST_REST: Duration = Duration::from_secs(30);
 /// The longest rest, and so the longest time until a service that is back is noticed.
 pub const LONGEST_REST: Duration = Duration::from_secs(15 * 60);
+/// The first rest, doubled with each probe that fails.
+const BACKOFF: Policy = Policy::new(Duration::from_secs(30), LONGEST_REST);
 /// The rest after a fault that a person must mend, and where the end of a quota is not known.
 const LONG_REST: Duration = Duration::from_secs(3600);
 /// No service may send us to rest for longer.
@@ -188,13 +189,12 @@ fn opens_at_once(fault: &Fault) -> bool {
 }
 
 fn rest(fault: &Fault, failures: u32, now: Timestamp) -> Duration {
-    let doublings = match opens_at_once(fault) {
-        true => failures.saturating_sub(1),
-        false => failures.saturating_sub(PATIENCE),
+    // The failures that were borne before it opened do not make the rest longer.
+    let borne = match opens_at_once(fault) {
+        true => 0,
+        false => PATIENCE - 1,
     };
-    let usual = FIRST_REST
-        .saturating_mul(2_u32.saturating_pow(doublings.min(16)))
-        .min(LONGEST_REST);
+    let usual = BACKOFF.delay(failures.saturating_sub(borne));
     match fault {
         Fault::Quota {
             resets_at: Some(at),

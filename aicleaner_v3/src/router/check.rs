@@ -3,11 +3,11 @@
 
 use tokio::time::Instant;
 
+use super::Router;
 use super::call::{Job, Refusal};
 use super::canary::{Canary, SHAPES, Sight};
 use super::events::SightChecked;
 use super::lane::Lane;
-use super::{Router, seed};
 use crate::providers::{Fault, ProviderError};
 use crate::store::SightRecord;
 
@@ -100,7 +100,7 @@ impl Router {
         is_probe: bool,
     ) -> Result<Sight, Refusal> {
         let facts = lane.facts();
-        let canary = Canary::new(seed());
+        let canary = Canary::new(fastrand::u64(..));
         let question = canary.question(facts.picture).ok_or_else(|| {
             let why = "the test picture could not be encoded".to_owned();
             ProviderError::unpaid(Fault::Failed(why), "")

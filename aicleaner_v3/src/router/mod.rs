@@ -14,13 +14,13 @@ mod rate;
 mod retry;
 mod sent;
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::Instant;
 
+use crate::backoff::random_fraction;
 use crate::clock::Clock;
 use crate::image_thread::ImageThread;
 use crate::model::{Cap, Verdict};
@@ -307,7 +307,7 @@ impl Router {
                 Err(Refusal::Failed(error)) => error,
                 other => return other,
             };
-            let wait = retry::wait(&error.fault, tries, chance()).filter(|_| !is_probe);
+            let wait = retry::wait(&error.fault, tries, random_fraction()).filter(|_| !is_probe);
             match wait {
                 Some(wait) if self.pause(wait, job.deadline).await => {}
                 _ => return Err(error.into()),
@@ -359,15 +359,6 @@ impl Router {
             });
         }
     }
-}
-
-/// From 0 to 1. The standard library's randomly keyed hasher is random enough to spread tries.
-fn chance() -> f64 {
-    f64::from(u32::try_from(seed() >> 32).unwrap_or(0)) / f64::from(u32::MAX)
-}
-
-fn seed() -> u64 {
-    RandomState::new().build_hasher().finish()
 }
 
 #[cfg(test)]

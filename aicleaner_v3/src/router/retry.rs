@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use crate::backoff::Policy;
 use crate::providers::Fault;
 
 /// Tries of one provider in one assessment.
 pub const MOST_TRIES: u32 = 3;
-const FIRST_WAIT: Duration = Duration::from_millis(800);
 /// A service that wants a longer wait is left alone: the next provider is asked.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
+const BACKOFF: Policy = Policy::new(Duration::from_millis(800), LONGEST_WAIT);
 
 /// The wait before the next try after `tries` of them; none when there is none. `chance` is from 0 to 1.
 ///
@@ -18,9 +19,7 @@ pub fn wait(fault: &Fault, tries: u32, chance: f64) -> Option<Duration> {
     if tries >= MOST_TRIES {
         return None;
     }
-    let backoff = FIRST_WAIT
-        .saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1)))
-        .mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
+    let backoff = BACKOFF.jittered(tries, chance);
     let wait = match fault {
         Fault::Network => backoff,
         Fault::Overloaded { retry_after } => retry_after.unwrap_or_default().max(backoff),
@@ -70,7 +69,6 @@ mod tests {
         #[test]
         fn tries_and_waits_are_bounded(tries in 0_u32..100, chance: f64, seconds in 0_u64..100_000) {
             let fault = Fault::Overloaded { retry_after: Some(Duration::from_secs(seconds)) };
-            let chance = if chance.is_nan() { 0.0 } else { chance };
             let wait = wait(&fault, tries, chance);
 
             proptest::prop_assert!(wait.is_none() || tries < MOST_TRIES);

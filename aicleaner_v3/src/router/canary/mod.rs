@@ -51,18 +51,18 @@ impl Sight {
 impl Canary {
     /// A picture that follows from `seed` alone.
     pub fn new(seed: u64) -> Self {
-        let mut dice = Dice(seed);
+        let mut dice = fastrand::Rng::with_seed(seed);
         let mut numbers: Vec<u8> = Vec::with_capacity(SHAPES);
         let shapes = std::array::from_fn(|_| {
-            let mut number = 10 + dice.below(90);
+            let mut number = dice.u8(10..100);
             while numbers.contains(&number) {
                 number = 10 + (number - 9) % 90;
             }
             numbers.push(number);
             Shape {
                 number,
-                outline: Outline::ALL[usize::from(dice.below(3))],
-                colour: Colour::ALL[usize::from(dice.below(5))],
+                outline: Outline::ALL[dice.usize(..Outline::ALL.len())],
+                colour: Colour::ALL[dice.usize(..Colour::ALL.len())],
             }
         });
         Self { shapes }
@@ -134,19 +134,6 @@ const TEXT: &str = "This is a test picture: coloured shapes on a light ground, e
 List every shape with its number, its shape (circle, square or triangle) and its colour (red, green, blue, yellow or black, in English). \
 Report only what you really see; if there is no picture, or you can't see it, give an empty list. \
 Answer with one JSON object and nothing else: {\"shapes\": [{\"number\": 0, \"shape\": \"\", \"colour\": \"\"}]}.\n";
-
-/// Small numbers from a seed (SplitMix64, Steele, Lea and Flood 2014).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: u8) -> u8 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        u8::try_from((z ^ (z >> 31)) % u64::from(sides)).unwrap_or(0)
-    }
-}
 
 #[cfg(test)]
 mod tests {
