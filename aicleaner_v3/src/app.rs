@@ -18,13 +18,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::engine::{Engine, Parts, ZoneViews};
+use crate::engine::{Engine, EngineCommand, Parts, ZoneViews};
 use crate::entities::{self, EntityOptions};
 use crate::health::{self, Sources};
 use crate::home_assistant::{Connection, ConnectionError, HomeAssistant, HomeStatus, Supervisor};
 use crate::i18n::log_remedy;
 use crate::image_thread::ImageThread;
-use crate::model::{Command, EntityId, SystemView, Zone};
+use crate::model::{Actor, Command, EntityId, SystemView, Zone};
 use crate::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt};
 use crate::outputs::{self, Dashboard, IdOf, JobParts, OwnIds, TodoSync};
 use crate::router::{
@@ -509,12 +509,13 @@ async fn obey(
     tracker: TaskTracker,
 ) {
     while let Some(command) = commands.recv().await {
-        if command == Command::MakeDashboard {
+        let Some(command) = EngineCommand::of(command) else {
             let dashboard = dashboard.clone();
             tracker.spawn(async move { dashboard.make_and_tell().await });
-        } else {
-            engine.command(&command);
-        }
+            continue;
+        };
+        // A refusal is counted by the engine.
+        let _ = engine.command(command, Actor::Mqtt).await;
     }
 }
 

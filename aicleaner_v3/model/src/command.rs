@@ -100,6 +100,19 @@ pub enum Actor {
     Program,
 }
 
+impl Actor {
+    /// Reads what [`fmt::Display`] wrote; none if it is nothing of that kind.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "phone" => Some(Self::Phone),
+            "mqtt" => Some(Self::Mqtt),
+            "api" => Some(Self::Api),
+            "program" => Some(Self::Program),
+            other => Some(Self::User(other.strip_prefix("user:")?.to_owned())),
+        }
+    }
+}
+
 impl fmt::Display for Actor {
     /// As the audit keeps it: `user:NAME`, `phone`, `mqtt`, `api`, `program`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -152,5 +165,24 @@ impl CommandRefusal {
             Self::NotStored(_) => "not_stored",
             Self::Failed { .. } => "failed",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_actor_is_read_as_it_was_written() {
+        for actor in [
+            Actor::User("Ada: mqtt".to_owned()),
+            Actor::Phone,
+            Actor::Mqtt,
+            Actor::Api,
+            Actor::Program,
+        ] {
+            assert_eq!(Actor::parse(&actor.to_string()), Some(actor));
+        }
+        assert_eq!(Actor::parse(""), None);
     }
 }

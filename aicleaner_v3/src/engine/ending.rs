@@ -3,13 +3,18 @@
 
 use super::record::history;
 use super::worker::Worker;
-use crate::model::{Effect, Ending, ItemAction, TaskId, UserActionKind};
-use crate::store::{AuditEntry, Commit};
+use crate::model::{Actor, CommandRefusal, Effect, Ending, ItemAction, TaskId, UserActionKind};
+use crate::store::Commit;
 use crate::tasks::{Change, apply_user_action};
 
 impl Worker {
     /// Ends those of `tasks` that are open.
-    pub(super) async fn end(&mut self, tasks: &[TaskId], ending: Ending) {
+    pub(super) async fn end(
+        &mut self,
+        tasks: &[TaskId],
+        ending: Ending,
+        actor: Actor,
+    ) -> Result<(), CommandRefusal> {
         let now = self.parts.clock.now();
         let (kind, action, command) = match ending {
             Ending::Done => (UserActionKind::Ticked, ItemAction::Complete, "tasks done"),
@@ -26,7 +31,7 @@ impl Worker {
             .flat_map(|task| apply_user_action(task, &self.tasks, &kind, &self.policy, now))
             .collect();
         if changes.is_empty() {
-            return;
+            return Err(CommandRefusal::UnknownTask);
         }
         let on_the_list = |change: &Change| {
             let list = self.zone.todo_list.clone()?;
@@ -44,16 +49,14 @@ impl Worker {
                 Some(kind.as_str()),
                 "a person, by a notification",
             ),
-            audit: Some(AuditEntry {
-                at: now,
-                zone: self.zone.id.clone(),
-                command: command.to_owned(),
-            }),
+            audit: Some(self.audited(command, actor)),
             ..Commit::of(self.record.clone(), now)
         };
-        if self.commit(commit, &changes).await {
-            self.tell(changes);
-            self.publish();
-        }
+        self.commit(commit, &changes)
+            .await
+            .map_err(CommandRefusal::NotStored)?;
+        self.tell(changes);
+        self.publish();
+        Ok(())
     }
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 
 use crate::i18n::log_remedy;
-use crate::model::{EntityId, Score, SkipReason, Task, TaskState, Trigger, ZoneId};
+use crate::model::{
+    Actor, CommandRefusal, EntityId, Score, SkipReason, Task, TaskState, Trigger, ZoneId,
+};
 use crate::store::StoreError;
 use crate::telemetry::{Code, Event, Telemetry};
 
@@ -122,18 +124,34 @@ pub struct TidyRemembered {
     pub zone: ZoneId,
 }
 
-/// A command that could not be taken. Counted, but not told on the bus.
+/// A command that was not carried out. Counted, but not told on the bus: whoever asked gets the answer.
 #[derive(Debug)]
 pub struct CommandRefused {
+    /// Which zone it was for; none for the whole home.
+    pub zone: Option<ZoneId>,
+    /// Who asked.
+    pub actor: Actor,
+    /// Why.
+    pub refusal: CommandRefusal,
+}
+
+/// A message of the program itself did not reach a zone. Counted, but not told on the bus.
+#[derive(Debug)]
+pub struct MessageDropped {
     /// Which zone it was for.
     pub zone: ZoneId,
     /// Why, as a word for the count.
     pub reason: &'static str,
 }
 
-/// So many presses of the pause switch wait that one was dropped. Counted, but not told on the bus.
+/// Who asked for a check could not be stored; the check goes on. Counted, but not told on the bus.
 #[derive(Debug)]
-pub struct PauseRefused;
+pub struct NotAudited {
+    /// Which zone.
+    pub zone: ZoneId,
+    /// Why.
+    pub error: StoreError,
+}
 
 /// The store did not take what a person changed for the whole home. Counted, but not told on the bus.
 #[derive(Debug)]
@@ -142,11 +160,24 @@ pub struct NotRemembered {
     pub error: StoreError,
 }
 
-impl Event for PauseRefused {
-    const NAME: &'static str = "pause_refused";
+impl Event for MessageDropped {
+    const NAME: &'static str = "message_dropped";
+
+    fn kind(&self) -> &'static str {
+        self.reason
+    }
 
     fn log(&self) {
-        tracing::warn!("a press of the pause switch was dropped: too many wait already");
+        tracing::warn!(zone = %self.zone, reason = self.reason, "a message did not reach its zone");
+    }
+}
+
+impl Event for NotAudited {
+    const NAME: &'static str = "command_not_audited";
+
+    fn log(&self) {
+        let code = self.error.code();
+        tracing::warn!(zone = %self.zone, code = %code, remedy = code.remedy(), "who asked for the check is not stored: {}", self.error);
     }
 }
 
@@ -268,11 +299,12 @@ impl Event for CommandRefused {
     const NAME: &'static str = "command_refused";
 
     fn kind(&self) -> &'static str {
-        self.reason
+        self.refusal.as_str()
     }
 
     fn log(&self) {
-        tracing::warn!(zone = %self.zone, reason = self.reason, "command refused");
+        let zone = self.zone.as_ref().map(ZoneId::as_str);
+        tracing::warn!(zone, actor = %self.actor, reason = self.refusal.as_str(), "command refused");
     }
 }
 

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::events::NotAudited;
 use super::record::history;
 use super::schedule;
 use super::surroundings::Surroundings;
 use super::worker::{Worker, policy};
-use crate::model::{EntityId, LiveChange, Mask, Region, Score, TaskState, Zone};
+use crate::model::{
+    Actor, CommandRefusal, EntityId, LiveChange, Mask, Region, Score, TaskState, Zone,
+};
 use crate::store::{AuditEntry, CameraRecord, Commit, ZoneRecord};
 use crate::tasks::{Change, What};
 
@@ -25,7 +28,11 @@ pub fn needs_cleaning(score: Score, threshold: Score, before: Option<bool>) -> b
 
 impl Worker {
     /// Changes a live value. What was declared stays below it.
-    pub(super) async fn change(&mut self, change: &LiveChange) {
+    pub(super) async fn change(
+        &mut self,
+        change: &LiveChange,
+        actor: Actor,
+    ) -> Result<(), CommandRefusal> {
         let live = self.record.live.with(change);
         let zone = live.applied_to(&self.declared, &self.providers);
         let record = ZoneRecord {
@@ -38,10 +45,11 @@ impl Worker {
             needs_cleaning: self.judged_by(&zone),
             ..self.record.clone()
         };
-        if self.commit_command(record, &change.describe(), &[]).await {
-            self.put_in_effect(zone);
-            self.publish();
-        }
+        self.commit_command(record, &change.describe(), actor, &[])
+            .await?;
+        self.put_in_effect(zone);
+        self.publish();
+        Ok(())
     }
 
     /// Whether the zone needs cleaning by the rules of `zone`. A threshold that moved is a new beginning.
@@ -108,14 +116,20 @@ impl Worker {
         self.publish();
     }
 
-    pub(super) async fn draw(&mut self, camera: &EntityId, masks: Vec<Mask>, regions: Vec<Region>) {
+    pub(super) async fn draw(
+        &mut self,
+        camera: &EntityId,
+        masks: Vec<Mask>,
+        regions: Vec<Region>,
+        actor: Actor,
+    ) -> Result<(), CommandRefusal> {
         let before = self.cameras.clone();
         let Some(record) = self
             .cameras
             .iter_mut()
             .find(|record| record.camera == *camera)
         else {
-            return;
+            return Err(CommandRefusal::UnknownCamera);
         };
         if record.masks != masks {
             *record = CameraRecord {
@@ -126,14 +140,19 @@ impl Worker {
             self.frame = None;
         }
         record.regions = regions;
-        if !self.commit_nothing_else().await {
+        let command = format!("draw on {camera}");
+        let stored = self
+            .commit_command(self.record.clone(), &command, actor, &[])
+            .await;
+        if stored.is_err() {
             self.cameras = before;
         }
         self.publish();
+        stored
     }
 
     /// All open tasks leave the list and are forgotten: what is still there is found anew.
-    pub(super) async fn clear_tasks(&mut self) {
+    pub(super) async fn clear_tasks(&mut self, actor: Actor) -> Result<(), CommandRefusal> {
         let now = self.parts.clock.now();
         let cleared = self
             .tasks
@@ -148,12 +167,10 @@ impl Worker {
                 },
             });
         let changes: Vec<Change> = cleared.collect();
-        if self
-            .commit_command(self.record.clone(), "clear tasks", &changes)
-            .await
-        {
-            self.publish();
-        }
+        self.commit_command(self.record.clone(), "clear tasks", actor, &changes)
+            .await?;
+        self.publish();
+        Ok(())
     }
 
     /// Stores what a person told the zone to do, with what it changes.
@@ -161,19 +178,39 @@ impl Worker {
         &mut self,
         record: ZoneRecord,
         command: &str,
+        actor: Actor,
         changes: &[Change],
-    ) -> bool {
+    ) -> Result<(), CommandRefusal> {
         let now = self.parts.clock.now();
         let commit = Commit {
             history: history(changes, now, None, "a person cleared all tasks"),
-            audit: Some(AuditEntry {
-                at: now,
-                zone: self.zone.id.clone(),
-                command: command.to_owned(),
-            }),
+            audit: Some(self.audited(command, actor)),
             ..Commit::of(record, now)
         };
-        self.commit(commit, changes).await
+        self.commit(commit, changes)
+            .await
+            .map_err(CommandRefusal::NotStored)
+    }
+
+    /// An entry of the audit for a command of this moment.
+    pub(super) fn audited(&self, command: &str, actor: Actor) -> AuditEntry {
+        AuditEntry {
+            at: self.parts.clock.now(),
+            zone: self.zone.id.clone(),
+            actor: Some(actor),
+            command: command.to_owned(),
+        }
+    }
+
+    /// Keeps who asked for a check. The check goes on if that can't be stored.
+    pub(super) async fn audit_check(&self, command: &str, actor: Actor) {
+        let entry = self.audited(command, actor);
+        if let Err(error) = self.parts.store.keep_command(entry).await {
+            self.bus.count(&NotAudited {
+                zone: self.zone.id.clone(),
+                error,
+            });
+        }
     }
 }
 

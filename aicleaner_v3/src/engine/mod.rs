@@ -3,6 +3,7 @@
 
 mod around;
 mod calm;
+mod command;
 mod description;
 mod effects;
 mod ending;
@@ -34,12 +35,13 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::home_assistant::{HomeAssistant, States};
 use crate::image_thread::ImageThread;
-use crate::model::{Command, EntityId, ItemSeen, Trigger, UserAction, Zone, ZoneId};
+use crate::model::{Actor, CommandRefusal, EntityId, ItemSeen, Trigger, UserAction, Zone, ZoneId};
 use crate::router::Router;
 use crate::settings::{Items, Notifications};
 use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
 
+pub use command::{EngineCommand, ZoneCommand};
 pub use events::{
     AllTidy, CheckFailed, CheckSkipped, MessFound, SnapshotTaken, TaskEnded, TaskOpened,
     TidyRemembered, ZoneAssessed, ZoneEvent,
@@ -50,7 +52,8 @@ pub use schedule::after_passing;
 pub(crate) use zones::sample;
 pub use zones::{Applied, ZoneViews};
 
-use events::{CommandRefused, EventBus, PauseRefused};
+use command::{Asked, ask};
+use events::{CommandRefused, EventBus, MessageDropped};
 use pause::{PauseSwitch, pause_switch};
 use worker::Message;
 use zones::Zones;
@@ -95,7 +98,7 @@ pub struct Engine {
     zones: Arc<Zones>,
     bus: EventBus,
     outbox_changed: watch::Receiver<u64>,
-    presses: mpsc::Sender<bool>,
+    presses: mpsc::Sender<Asked<bool>>,
     paused: watch::Receiver<bool>,
 }
 
@@ -149,46 +152,50 @@ impl Engine {
         self.zones.apply(zones).await
     }
 
-    /// Hands a person's command to its zone. One for an unknown zone, or for a zone that is swamped, is
-    /// refused and counted.
-    pub fn command(&self, command: &Command) {
-        match command {
-            Command::AssessNow { zone, trigger } => self.look(zone, *trigger),
-            Command::TidyNow { zone } => self.send(zone, Message::RememberTidy),
-            Command::Draw {
+    /// Carries a command out. The answer comes at once, as the command does; a check is done when it has started, or
+    /// when it waits for the one that runs to end. The answer is waited for, a few seconds at most, and who stops
+    /// waiting takes the command back if it has not begun.
+    ///
+    /// # Errors
+    /// Why it was not carried out; that is counted too. A check that may not start now because somebody is there, or
+    /// because Home Assistant is away, is refused, but caught up with when that has passed, as any other check.
+    pub async fn command(
+        &self,
+        command: EngineCommand,
+        actor: Actor,
+    ) -> Result<(), CommandRefusal> {
+        let by = actor.clone();
+        let (zone, done) = match command {
+            EngineCommand::Zone { zone, command } => {
+                let handle = self.zones.running().get(&zone).cloned();
+                let done = match handle {
+                    Some(handle) => ask(&handle.inbox, command, actor, Message::Command).await,
+                    None => Err(CommandRefusal::UnknownZone),
+                };
+                (Some(zone), done)
+            }
+            EngineCommand::PauseAll { paused } => {
+                let done = ask(&self.presses, paused, actor, |asked| asked).await;
+                (None, done)
+            }
+        };
+        done.inspect_err(|refusal| {
+            self.bus.count(&CommandRefused {
                 zone,
-                camera,
-                masks,
-                regions,
-            } => {
-                self.send(
-                    zone,
-                    Message::Draw(camera.clone(), masks.clone(), regions.clone()),
-                );
-            }
-            Command::SetLive { zone, change } => self.send(zone, Message::Change(change.clone())),
-            Command::ClearTasks { zone } => self.send(zone, Message::ClearTasks),
-            Command::EndTasks { zone, tasks, how } => {
-                self.send(zone, Message::End(tasks.clone(), *how));
-            }
-            // It is none of the zones' business: whoever receives commands hands it to the outputs.
-            Command::MakeDashboard => {}
-            Command::PauseAll { paused } => {
-                if self.presses.try_send(*paused).is_err() {
-                    self.bus.count(&PauseRefused);
-                }
-            }
-        }
+                actor: by,
+                refusal: refusal.clone(),
+            });
+        })
     }
 
-    /// Asks for a look at `zone`.
-    pub fn look(&self, zone: &ZoneId, trigger: Trigger) {
-        self.send(zone, Message::Look(trigger));
+    /// Asks for a check of `zone` for the program itself; a person asks with [`Self::command`].
+    pub fn request_check(&self, zone: &ZoneId, trigger: Trigger) {
+        self.send(zone, Message::Check(trigger));
     }
 
     /// Tells a zone what people did with the items of its tasks. Telling it twice does no harm.
-    pub fn people(&self, zone: &ZoneId, actions: Vec<UserAction>) {
-        self.send(zone, Message::People(actions));
+    pub fn user_actions(&self, zone: &ZoneId, actions: Vec<UserAction>) {
+        self.send(zone, Message::UserActions(actions));
     }
 
     /// An item on `list` that no task knows: if its description is one that we write, the zone takes it up.
@@ -215,11 +222,11 @@ impl Engine {
             None => "unknown_zone",
             Some(handle) => match handle.inbox.try_send(message) {
                 Ok(()) => return,
-                Err(mpsc::error::TrySendError::Full(_)) => "zone_is_swamped",
+                Err(mpsc::error::TrySendError::Full(_)) => "busy",
                 Err(mpsc::error::TrySendError::Closed(_)) => "stopping",
             },
         };
-        self.bus.count(&CommandRefused {
+        self.bus.count(&MessageDropped {
             zone: zone.clone(),
             reason: refused,
         });

@@ -45,13 +45,13 @@ impl Worker {
         self.remember(looked.cameras);
         match looked.outcome {
             Outcome::Skipped(reason) => {
-                if self.commit_nothing_else().await {
+                if self.commit_nothing_else().await.is_ok() {
                     self.failures = 0;
                     self.not_now(reason);
                 }
             }
             Outcome::RememberedTidy { frame } => {
-                if self.commit_nothing_else().await {
+                if self.commit_nothing_else().await.is_ok() {
                     self.frame = Some(frame);
                     self.last_skip = None;
                     self.bus.tell(TidyRemembered {
@@ -142,7 +142,7 @@ impl Worker {
             assessment: Some(assessment),
             ..Commit::of(record, self.parts.clock.now())
         };
-        if !self.commit(commit, &changes.tasks).await {
+        if self.commit(commit, &changes.tasks).await.is_err() {
             return;
         }
         self.frame = Some(frame);

@@ -3,19 +3,20 @@
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::command::{Answer, Asked};
 use super::events::{EventBus, NotRemembered};
 use crate::clock::Clock;
-use crate::model::ZoneId;
+use crate::model::{Actor, CommandRefusal, ZoneId};
 use crate::store::{AuditEntry, Store, StoreError};
 
 /// Presses that may wait. The last one counts.
 const WAITING: usize = 8;
-/// Stands for the whole home in the record of what people told the program to do.
+/// Stands for the whole home in the audit.
 const WHOLE_HOME: &str = "system";
 
 /// The value and the way to change it.
 pub struct PauseSwitch {
-    pub presses: mpsc::Sender<bool>,
+    pub presses: mpsc::Sender<Asked<bool>>,
     pub paused: watch::Receiver<bool>,
 }
 
@@ -30,27 +31,54 @@ pub async fn pause_switch(
     stop: CancellationToken,
 ) -> Result<(PauseSwitch, impl Future<Output = ()> + Send), StoreError> {
     let (sender, paused) = watch::channel(store.is_paused().await?);
-    let (presses, mut pressed) = mpsc::channel(WAITING);
+    let (presses, mut pressed) = mpsc::channel::<Asked<bool>>(WAITING);
     let work = async move {
-        while let Some(Some(wanted)) = stop.run_until_cancelled(pressed.recv()).await {
-            if wanted == *sender.borrow() {
+        while let Some(Some(asked)) = stop.run_until_cancelled(pressed.recv()).await {
+            let Asked {
+                command: wanted,
+                actor,
+                answer,
+            } = asked;
+            if answer.is_too_late() {
                 continue;
             }
-            let Ok(zone) = ZoneId::parse(WHOLE_HOME) else {
-                return;
-            };
-            let audit = AuditEntry {
-                at: clock.now(),
-                zone,
-                command: if wanted { "pause all" } else { "go on" }.to_owned(),
-            };
-            match store.set_paused(wanted, audit).await {
-                Ok(()) => {
-                    sender.send_replace(wanted);
-                }
-                Err(error) => bus.count(&NotRemembered { error }),
+            if wanted == *sender.borrow() {
+                answer.give(Ok(()));
+                continue;
             }
+            let stored = remember(&store, &clock, wanted, actor).await;
+            if stored.is_ok() {
+                sender.send_replace(wanted);
+            }
+            reply(answer, stored, &bus);
         }
     };
     Ok((PauseSwitch { presses, paused }, work))
+}
+
+async fn remember(
+    store: &Store,
+    clock: &Clock,
+    paused: bool,
+    actor: Actor,
+) -> Result<(), StoreError> {
+    let zone = ZoneId::parse(WHOLE_HOME).map_err(|e| StoreError::Value(e.to_string()))?;
+    let audit = AuditEntry {
+        at: clock.now(),
+        zone,
+        actor: Some(actor),
+        command: if paused { "pause all" } else { "go on" }.to_owned(),
+    };
+    store.set_paused(paused, audit).await
+}
+
+fn reply(answer: Answer, stored: Result<(), StoreError>, bus: &EventBus) {
+    answer.give(match stored {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            let code = error.code();
+            bus.count(&NotRemembered { error });
+            Err(CommandRefusal::NotStored(code))
+        }
+    });
 }

@@ -12,6 +12,7 @@ use super::worker::{Worker, view};
 use crate::model::{Occupancy, Task, ZoneView};
 use crate::store::{Commit, HistoryEntry, Kept};
 use crate::tasks::{Change, What};
+use crate::telemetry::Code;
 
 impl Worker {
     /// In the household's language, or English as long as it is not known.
@@ -28,13 +29,17 @@ impl Worker {
     }
 
     /// Stores the zone and its cameras as they are.
-    pub(super) async fn commit_nothing_else(&mut self) -> bool {
+    pub(super) async fn commit_nothing_else(&mut self) -> Result<(), Code> {
         let commit = Commit::of(self.record.clone(), self.parts.clock.now());
         self.commit(commit, &[]).await
     }
 
     /// Stores the change with its effects, then takes it over. If the store refuses, nothing changes.
-    pub(super) async fn commit(&mut self, mut commit: Commit, changes: &[Change]) -> bool {
+    pub(super) async fn commit(
+        &mut self,
+        mut commit: Commit,
+        changes: &[Change],
+    ) -> Result<(), Code> {
         commit.cameras.clone_from(&self.cameras);
         commit
             .effects
@@ -61,8 +66,9 @@ impl Worker {
                 zone: self.zone.id.clone(),
             }),
             Err(error) => {
-                self.failed(error.code(), error.to_string(), None);
-                return false;
+                let code = error.code();
+                self.failed(code, error.to_string(), None);
+                return Err(code);
             }
         }
         self.record = record;
@@ -72,7 +78,7 @@ impl Worker {
             self.outbox_changes
                 .send_modify(|count| *count = count.wrapping_add(1));
         }
-        true
+        Ok(())
     }
 
     pub(super) fn publish(&self) {

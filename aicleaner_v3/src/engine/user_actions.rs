@@ -67,7 +67,7 @@ impl Worker {
             unqueued: applied.unqueued,
             ..Commit::of(self.record.clone(), now)
         };
-        if !self.commit(commit, &applied.changes).await {
+        if self.commit(commit, &applied.changes).await.is_err() {
             return;
         }
         self.publish();
@@ -88,6 +88,7 @@ impl Worker {
             effects,
             ..Commit::of(self.record.clone(), self.parts.clock.now())
         };
-        self.commit(commit, &[]).await;
+        // A failure is told; the next start or change of the settings tries again.
+        let _ = self.commit(commit, &[]).await;
     }
 }

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::command::{Asked, ZoneCommand};
 use super::description::Place;
 use super::events::EventBus;
 use super::look::{LookError, Looked, Order, look, remember_tidy};
@@ -16,8 +17,7 @@ use super::surroundings::Surroundings;
 use super::{Common, Parts, schedule};
 use crate::home_assistant::HomeStatus;
 use crate::model::{
-    Ending, EntityId, ItemSeen, LastFrame, LiveChange, Mask, Region, SkipReason, Task, TaskId,
-    Trigger, UserAction, Zone, ZoneView,
+    CommandRefusal, ItemSeen, LastFrame, SkipReason, Task, Trigger, UserAction, Zone, ZoneView,
 };
 use crate::store::{CameraRecord, StoreError, ZoneRecord};
 use crate::tasks::Policy;
@@ -25,18 +25,14 @@ use crate::tasks::Policy;
 /// What others tell a zone.
 #[derive(Debug)]
 pub enum Message {
-    Look(Trigger),
-    RememberTidy,
-    Draw(EntityId, Vec<Mask>, Vec<Region>),
-    Change(LiveChange),
-    ClearTasks,
-    People(Vec<UserAction>),
-    Adopt {
-        item: ItemSeen,
-        place: Place,
-    },
-    /// A person ended these tasks.
-    End(Vec<TaskId>, Ending),
+    /// The program wants a check.
+    Check(Trigger),
+    /// Somebody commands, and waits for the answer.
+    Command(Asked<ZoneCommand>),
+    /// What people did with the items of the zone's tasks.
+    UserActions(Vec<UserAction>),
+    /// An item of ours that no task knows.
+    Adopt { item: ItemSeen, place: Place },
     /// The zone was declared otherwise.
     Declare(Box<Zone>),
 }
@@ -157,7 +153,10 @@ impl Worker {
         self.put_in_place().await;
         loop {
             if running.is_none() {
-                running = self.start_what_waits(&home.borrow_and_update());
+                // What may not start is planned for later and shown as skipped.
+                running = self
+                    .start_what_waits(&home.borrow_and_update())
+                    .unwrap_or_default();
             }
             let wake_at = self.around.next(&self.zone);
             tokio::select! {
@@ -165,6 +164,10 @@ impl Worker {
                 () = stop.cancelled() => break,
                 result = finished(&mut running) => self.finish(result).await,
                 message = messages.recv() => match message {
+                    Some(Message::Command(asked)) => {
+                        let home = home.borrow_and_update().clone();
+                        self.dispatch(asked, &mut running, &home).await;
+                    }
                     Some(message) => self.handle(message).await,
                     None => break,
                 },
@@ -217,48 +220,100 @@ impl Worker {
 
     async fn handle(&mut self, message: Message) {
         match message {
-            Message::Look(trigger) => self.want(trigger),
-            Message::Change(change) => self.change(&change).await,
-            Message::ClearTasks => self.clear_tasks().await,
-            Message::RememberTidy => self.pending_tidy = true,
-            Message::Draw(camera, masks, regions) => self.draw(&camera, masks, regions).await,
-            Message::People(actions) => {
+            Message::Check(trigger) => self.want(trigger),
+            Message::Command(_) => {}
+            Message::UserActions(actions) => {
                 for action in &actions {
                     self.apply_user_action(action).await;
                 }
             }
             Message::Adopt { item, place } => self.adopt(&item, &place).await,
-            Message::End(tasks, how) => self.end(&tasks, how).await,
             Message::Declare(zone) => self.declare(*zone).await,
         }
     }
 
-    fn start_what_waits(&mut self, home: &HomeStatus) -> Option<Look> {
-        if std::mem::take(&mut self.pending_tidy) {
-            let order = self.order(Trigger::Button, home)?;
-            return Some(tokio::spawn(remember_tidy(
-                order,
-                self.parts.clone(),
-                self.bus.clone(),
-            )));
+    /// Carries a command out and answers it. A command that nobody waits for any more was answered as refused, so
+    /// nothing is done.
+    async fn dispatch(
+        &mut self,
+        asked: Asked<ZoneCommand>,
+        running: &mut Option<Look>,
+        home: &HomeStatus,
+    ) {
+        let Asked {
+            command,
+            actor,
+            answer,
+        } = asked;
+        if answer.is_too_late() {
+            return;
         }
-        let trigger = self.pending.take()?;
-        let order = self.order(trigger, home)?;
-        Some(tokio::spawn(look(
-            order,
-            self.parts.clone(),
-            self.bus.clone(),
-        )))
+        let done = match command {
+            ZoneCommand::AssessNow(trigger) => {
+                let is_new = self.pending < Some(trigger);
+                self.want(trigger);
+                let started = self.start_now(running, home);
+                if started.is_ok() && is_new {
+                    self.audit_check("assess now", actor).await;
+                }
+                started
+            }
+            ZoneCommand::TidyNow => {
+                let is_new = !std::mem::replace(&mut self.pending_tidy, true);
+                let started = self.start_now(running, home);
+                if started.is_ok() && is_new {
+                    self.audit_check("tidy now", actor).await;
+                }
+                started
+            }
+            ZoneCommand::Draw {
+                camera,
+                masks,
+                regions,
+            } => self.draw(&camera, masks, regions, actor).await,
+            ZoneCommand::SetLive(change) => self.change(&change, actor).await,
+            ZoneCommand::ClearTasks => self.clear_tasks(actor).await,
+            ZoneCommand::EndTasks { tasks, how } => self.end(&tasks, how, actor).await,
+        };
+        answer.give(done);
     }
 
-    /// None when no check may be taken now.
-    fn order(&mut self, trigger: Trigger, home: &HomeStatus) -> Option<Order> {
+    /// Starts the check that a person wants, or leaves it pending while another one runs.
+    fn start_now(
+        &mut self,
+        running: &mut Option<Look>,
+        home: &HomeStatus,
+    ) -> Result<(), CommandRefusal> {
+        if running.is_none() {
+            *running = self
+                .start_what_waits(home)
+                .map_err(CommandRefusal::CheckForbidden)?;
+        }
+        Ok(())
+    }
+
+    fn start_what_waits(&mut self, home: &HomeStatus) -> Result<Option<Look>, SkipReason> {
+        if std::mem::take(&mut self.pending_tidy) {
+            let order = self.order(Trigger::Button, home)?;
+            let check = remember_tidy(order, self.parts.clone(), self.bus.clone());
+            return Ok(Some(tokio::spawn(check)));
+        }
+        let Some(trigger) = self.pending.take() else {
+            return Ok(None);
+        };
+        let order = self.order(trigger, home)?;
+        let check = look(order, self.parts.clone(), self.bus.clone());
+        Ok(Some(tokio::spawn(check)))
+    }
+
+    /// What to check, if a check may start now.
+    fn order(&mut self, trigger: Trigger, home: &HomeStatus) -> Result<Order, SkipReason> {
         self.looking = Some(trigger);
         if let Err(reason) = may_look(trigger, self.circumstances(home)) {
             self.not_now(reason);
-            return None;
+            return Err(reason);
         }
-        Some(Order {
+        Ok(Order {
             zone: self.zone.clone(),
             trigger,
             tasks: told(&self.tasks),

@@ -17,10 +17,10 @@ use super::job_plan::{Decision, decide, is_harmless_twice, retry_at};
 use super::notify::{Button, Notifier, read_button};
 use super::vacuum::{Robots, Sending};
 use crate::clock::Clock;
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineCommand};
 use crate::home_assistant::{BUTTON_PRESSED, HomeAssistant, HomeError, HomeEvent};
 use crate::model::{
-    Command, Ending, EntityId, InstanceName, JobKind, Notification, Target, Trigger, ZoneId,
+    Actor, Command, Ending, EntityId, InstanceName, JobKind, Notification, Target, Trigger, ZoneId,
     ZoneView,
 };
 use crate::settings::Notifications;
@@ -179,7 +179,7 @@ impl Worker {
     /// A robot that has come back: its zones are looked at again.
     fn docked(&mut self) {
         for zone in self.robots.docked() {
-            self.parts.engine.look(&zone, Trigger::State);
+            self.parts.engine.request_check(&zone, Trigger::State);
         }
     }
 
@@ -381,6 +381,9 @@ impl Worker {
             Button::Done => end(Ending::Done),
             Button::Dismiss => end(Ending::Dismissed),
         };
-        self.parts.engine.command(&command);
+        if let Some(command) = EngineCommand::of(command) {
+            // A refusal is counted by the engine.
+            let _ = self.parts.engine.command(command, Actor::Phone).await;
+        }
     }
 }

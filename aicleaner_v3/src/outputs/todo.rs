@@ -546,7 +546,7 @@ impl ListWorker {
 
     fn tell(&self, actions: BTreeMap<crate::model::ZoneId, Vec<crate::model::UserAction>>) {
         for (zone, actions) in actions {
-            self.sync.engine.people(&zone, actions);
+            self.sync.engine.user_actions(&zone, actions);
         }
     }
 

@@ -20,7 +20,7 @@ const PARTS: [(&str, &str); 7] = [
     ("lists", "SELECT list, entity, platform, hides_completed FROM lists ORDER BY list"),
     ("outbox", "SELECT id, task, list, action ->> 'action' AS action, created_at, stage FROM outbox ORDER BY id LIMIT 200"),
     ("history", "SELECT at, task, what, why FROM history ORDER BY id DESC LIMIT 200"),
-    ("audit", "SELECT at, zone, command FROM audit ORDER BY id DESC LIMIT 50"),
+    ("audit", "SELECT at, zone, actor, command FROM audit ORDER BY id DESC LIMIT 50"),
 ];
 
 /// Zones, tasks, lists, what waits, and what happened lately.

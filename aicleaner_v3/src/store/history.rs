@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{StoreError, rows, tasks};
-use crate::model::{TaskId, ZoneId};
+use super::{Store, StoreError, rows, tasks};
+use crate::model::{Actor, TaskId, ZoneId};
 
 /// Something that happened to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +35,22 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// In which zone.
     pub zone: ZoneId,
+    /// Who; none in a row that an older version wrote.
+    pub actor: Option<Actor>,
     /// What, as a few words.
     pub command: String,
+}
+
+impl Store {
+    /// Keeps that somebody gave a command which changes nothing that is stored.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn keep_command(&self, entry: AuditEntry) -> Result<(), StoreError> {
+        self.thread
+            .call(move |connection| insert_audit(connection, &entry))
+            .await
+    }
 }
 
 pub fn insert(connection: &Connection, entry: &HistoryEntry) -> Result<(), StoreError> {
@@ -89,27 +103,34 @@ pub fn of_zone(
 
 pub fn insert_audit(connection: &Connection, entry: &AuditEntry) -> Result<(), StoreError> {
     connection
-        .prepare_cached("INSERT INTO audit (at, zone, command) VALUES (?1, ?2, ?3)")?
+        .prepare_cached("INSERT INTO audit (at, zone, command, actor) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![
             entry.at.as_millisecond(),
             entry.zone.as_str(),
-            entry.command
+            entry.command,
+            entry.actor.as_ref().map(Actor::to_string),
         ])?;
     Ok(())
 }
 
 pub fn audit(connection: &Connection, most: u32) -> Result<Vec<AuditEntry>, StoreError> {
     let mut statement = connection
-        .prepare_cached("SELECT at, zone, command FROM audit ORDER BY id DESC LIMIT ?1")?;
+        .prepare_cached("SELECT at, zone, command, actor FROM audit ORDER BY id DESC LIMIT ?1")?;
     let found = statement.query_map([most], |row| {
-        Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?))
+        Ok((
+            row.get(0)?,
+            row.get::<_, String>(1)?,
+            row.get(2)?,
+            row.get::<_, Option<String>>(3)?,
+        ))
     })?;
     found
         .map(|row| {
-            let (at, zone, command) = row?;
+            let (at, zone, command, actor) = row?;
             Ok(AuditEntry {
                 at: rows::timestamp(at)?,
                 zone: tasks::zone_id(&zone)?,
+                actor: actor.as_deref().and_then(Actor::parse),
                 command,
             })
         })

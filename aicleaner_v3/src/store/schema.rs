@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/004_ledger.sql"),
     include_str!("migrations/005_live.sql"),
     include_str!("migrations/006_errands.sql"),
+    include_str!("migrations/007_audit_actor.sql"),
 ];
 
 /// Opens the file and brings it up to date.

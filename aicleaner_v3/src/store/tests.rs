@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::model::{
-    AssessmentId, Confidence, Finding, Item, ItemAction, ItemSeen, ItemUid, LiveChange, LiveValues,
-    Score, Scores, TaskState, Trigger, Verdict, ZoneId,
+    Actor, AssessmentId, Confidence, Finding, Item, ItemAction, ItemSeen, ItemUid, LiveChange,
+    LiveValues, Score, Scores, TaskState, Trigger, Verdict, ZoneId,
 };
 
 fn now() -> Timestamp {
@@ -124,6 +124,7 @@ async fn a_pause_outlives_the_program() {
     let audit = |command: &str| AuditEntry {
         at: now(),
         zone: ZoneId::parse("system").unwrap(),
+        actor: Some(Actor::Mqtt),
         command: command.to_owned(),
     };
     assert!(!store.is_paused().await.unwrap());
@@ -320,6 +321,7 @@ async fn what_happened_and_what_was_asked_is_kept_and_old_things_go() {
     let asked = AuditEntry {
         at: now(),
         zone: zone(),
+        actor: Some(Actor::User("ada".to_owned())),
         command: "watching off".to_owned(),
     };
     let change = Commit {
@@ -531,7 +533,7 @@ async fn a_copy_is_made_before_the_schema_changes() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(copies, ["before-schema-6.db"]);
+    assert_eq!(copies, ["before-schema-7.db"]);
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
-use aicleaner::model::{Command, Trigger, ZoneId};
+use aicleaner::engine::{EngineCommand, ZoneCommand};
+use aicleaner::model::{Actor, Trigger, ZoneId};
 use aicleaner::settings::{Deployment, Listeners, Settings};
 use aicleaner::setup::DeclaredSource;
 use aicleaner::telemetry::{Redactor, Telemetry};
@@ -99,10 +100,12 @@ pub fn run() {
         let engine = app.engine().unwrap();
         let zone = ZoneId::parse("kitchen").unwrap();
         loop {
-            engine.command(&Command::AssessNow {
+            let command = EngineCommand::Zone {
                 zone: zone.clone(),
-                trigger: Trigger::Button,
-            });
+                command: ZoneCommand::AssessNow(Trigger::Button),
+            };
+            // One that may not start yet is no matter: the next one comes soon.
+            let _ = engine.command(command, Actor::Program).await;
             tokio::time::sleep(EVERY).await;
         }
     });

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aicleaner::engine::ZoneEvent;
-use aicleaner::model::{SkipReason, Trigger};
+use aicleaner::engine::{EngineCommand, ZoneEvent};
+use aicleaner::model::{Actor, SkipReason, Trigger};
 use aicleaner_testkit::camera::Source;
 use aicleaner_testkit::fixtures::wait_until;
 use aicleaner_testkit::home::Home;
@@ -98,7 +98,7 @@ fn occupied(clear_minutes: u32) -> String {
 async fn nobody_is_photographed_and_the_look_is_taken_when_the_room_is_clear() {
     let mut house = Inventory::start("on", &occupied(0)).await;
 
-    house.running.assess();
+    house.running.assess().await;
     let reason = house.skipped().await;
     let pictures = house.pictures_taken();
     house.motion("off");
@@ -117,7 +117,7 @@ async fn nobody_is_photographed_and_the_look_is_taken_when_the_room_is_clear() {
 async fn a_room_whose_sensors_are_silent_is_not_photographed() {
     let mut house = Inventory::start("unavailable", &occupied(0)).await;
 
-    house.running.assess();
+    house.running.assess().await;
     let reason = house.skipped().await;
     house.motion("off");
     house.looked().await;
@@ -134,7 +134,7 @@ async fn a_picture_during_which_somebody_came_in_is_dropped() {
     camera.show(Source::Held(room.clone(), gate.clone()));
     let mut house = Inventory::of(home, "off", &occupied(0)).await;
 
-    house.running.assess();
+    house.running.assess().await;
     wait_until(PATIENCE, "the camera to be asked", || async {
         camera.request_count() == 1
     })
@@ -232,7 +232,7 @@ async fn a_zone_for_times_of_absence_is_looked_at_when_the_last_one_leaves() {
         _data: data,
     };
 
-    house.running.assess();
+    house.running.assess().await;
     let reason = house.skipped().await;
     house.home.set_state("zone.home", "0", Map::new());
     house.looked().await;
@@ -256,7 +256,7 @@ async fn in_quiet_hours_only_a_person_has_a_look_taken() {
     if is_quiet {
         assert_eq!(house.skipped().await, SkipReason::QuietHours);
     }
-    house.running.assess();
+    house.running.assess().await;
     house.looked().await;
     house.running.stop().await;
 }
@@ -264,14 +264,18 @@ async fn in_quiet_hours_only_a_person_has_a_look_taken() {
 #[tokio::test]
 async fn while_everything_is_paused_nothing_is_looked_at_and_then_it_goes_on() {
     let mut house = Inventory::start("off", "").await;
-    let pause = |paused| aicleaner::model::Command::PauseAll { paused };
+    let engine = house.running.engine.clone();
+    let pause = async |paused| {
+        let command = EngineCommand::PauseAll { paused };
+        engine.command(command, Actor::Api).await
+    };
     let mut paused = house.running.engine.paused();
-    house.running.engine.command(&pause(true));
+    pause(true).await.unwrap();
     paused.wait_for(|paused| *paused).await.unwrap();
 
-    house.running.assess();
+    house.running.assess().await;
     let reason = house.skipped().await;
-    house.running.engine.command(&pause(false));
+    pause(false).await.unwrap();
     let trigger = house.looked().await;
 
     assert_eq!((reason, trigger), (SkipReason::Paused, Trigger::Retry));

@@ -109,7 +109,7 @@ async fn what_is_dismissed_on_the_phone_leaves_the_list_and_is_not_proposed_agai
     );
     until_open(&home, &[]).await;
     let over = told(&home, PHONE, 2).await;
-    app.assess();
+    app.assess().await;
     app.assessed().await;
 
     assert_eq!(over["message"], "clear_notification");

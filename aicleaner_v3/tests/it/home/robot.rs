@@ -71,11 +71,11 @@ async fn the_robot_cleans_the_zones_area_once_and_the_zone_is_looked_at_when_it_
     );
 
     room.leave("paper-on-floor").unwrap();
-    app.assess();
+    app.assess().await;
     app.assessed().await;
     until_called(&home, "clean_area").await;
     room.leave("socks-on-floor").unwrap();
-    app.assess();
+    app.assess().await;
     app.assessed().await;
     robot(&home, "returning", vacuum::CLEAN_AREA);
     assert!(room.tidy("paper-on-floor"));
@@ -143,14 +143,14 @@ async fn the_robot_waits_until_nobody_is_there() {
     app.assessed().await;
 
     home.set_state(SENSOR, "on", Map::new());
-    app.assess();
+    app.assess().await;
     app.event("a skipped look", |event| match event {
         ZoneEvent::CheckSkipped(event) => Some(event.reason),
         _ => None,
     })
     .await;
     robot(&home, "docked", vacuum::START);
-    app.assess();
+    app.assess().await;
     app.event("a skipped look", |event| match event {
         ZoneEvent::CheckSkipped(event) => Some(event.reason),
         _ => None,

@@ -22,7 +22,7 @@ async fn ended(app: &mut Running) -> TaskState {
 
 /// Looks once, and has all effects done: what is left then is settled.
 async fn look(app: &mut Running) {
-    app.assess();
+    app.assess().await;
     app.assessed().await;
 }
 

@@ -23,7 +23,7 @@ async fn after_a_bad_picture(source: Source) -> (String, String) {
     until_open(&home, &[CUP]).await;
 
     home.camera(CAMERA).unwrap().show(source);
-    app.assess();
+    app.assess().await;
     let told = app.failed().await;
     assert_eq!(summaries(&home).1, [CUP], "no task changed");
 
@@ -38,7 +38,7 @@ async fn works_again(home: &Home, room: &Arc<Room>, app: &mut Running) {
         .show(Source::Room(room.clone()));
     home.set_judge(SceneJudge::new([room.clone()]));
     room.tidy_all();
-    app.assess();
+    app.assess().await;
     app.assessed().await;
     until_open(home, &[]).await;
 }
@@ -83,7 +83,7 @@ async fn after_a_bad_answer(judge: Scripted) -> (String, String) {
     until_open(&home, &[CUP]).await;
 
     home.set_judge(Arc::new(judge));
-    app.assess();
+    app.assess().await;
     let told = app.failed().await;
     assert_eq!(summaries(&home).1, [CUP], "no task changed");
     assert!(told.1.len() < 600, "one clear message: {}", told.1);
@@ -123,7 +123,7 @@ async fn a_camera_that_is_off_is_skipped_not_failed() {
     app.assessed().await;
 
     home.camera(CAMERA).unwrap().show(Source::Unavailable503);
-    app.assess();
+    app.assess().await;
     let reason = app
         .event("a skipped look", |event| match event {
             aicleaner::engine::ZoneEvent::CheckSkipped(event) => Some(event.reason.as_str()),
@@ -151,7 +151,7 @@ async fn a_list_that_does_not_exist_is_told_once_and_used_when_it_comes() {
     .await
     .unwrap();
     let page = get(&app.page).await.unwrap().1;
-    app.assess();
+    app.assess().await;
     app.assessed().await;
 
     assert!(page.contains("todo.nowhere does not exist"), "{page}");
@@ -163,7 +163,7 @@ async fn a_list_that_does_not_exist_is_told_once_and_used_when_it_comes() {
 
     let mut app = Running::start(&settings(&home, ""), data.path()).await;
     room.leave("socks-on-floor").unwrap();
-    app.assess();
+    app.assess().await;
     app.assessed().await;
     // What waited for the list that does not exist moves to the one that does.
     until_open(&home, &[CUP, "Pick up the socks"]).await;

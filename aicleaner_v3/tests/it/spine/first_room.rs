@@ -19,7 +19,7 @@ async fn a_mess_becomes_an_item_and_is_ticked_off_when_it_is_gone() {
     let tidy = app.assessed().await;
 
     room.leave("cup-on-desk").unwrap();
-    app.assess();
+    app.assess().await;
     let messy = app.assessed().await;
     until_open(&home, &[CUP]).await;
 
@@ -31,7 +31,7 @@ async fn a_mess_becomes_an_item_and_is_ticked_off_when_it_is_gone() {
     );
 
     room.tidy("cup-on-desk");
-    app.assess();
+    app.assess().await;
     assert_eq!(app.assessed().await, tidy);
     until_open(&home, &[]).await;
     assert_eq!(summaries(&home).0, [CUP]);
@@ -81,10 +81,10 @@ async fn a_ticked_item_closes_the_task_and_is_not_added_again() {
             _ => None,
         })
         .await;
-    app.assess();
+    app.assess().await;
     app.assessed().await;
     room.leave("socks-on-floor").unwrap();
-    app.assess();
+    app.assess().await;
     app.assessed().await;
     until_open(&home, &[SOCKS]).await;
 
@@ -104,10 +104,10 @@ async fn a_new_start_doubles_and_forgets_nothing() {
     app.stop().await;
 
     let mut app = Running::start(&settings(&home, ""), data.path()).await;
-    app.assess();
+    app.assess().await;
     app.assessed().await;
     room.leave("socks-on-floor").unwrap();
-    app.assess();
+    app.assess().await;
     app.assessed().await;
     until_open(&home, &[CUP, SOCKS]).await;
 
@@ -126,7 +126,7 @@ async fn what_happens_while_home_assistant_restarts_is_caught_up_with() {
 
     home.stop().await.unwrap();
     home.todo(LIST).tick(CUP).unwrap();
-    app.assess();
+    app.assess().await;
     home.restart(Duration::from_millis(300)).await.unwrap();
     app.event("the task's end", |event| match event {
         ZoneEvent::TaskEnded(_) => Some(()),
@@ -206,7 +206,7 @@ async fn an_entity_that_evaluates_is_asked_for_probabilities_too() {
     until_open(&home, &[CUP]).await;
 
     room.tidy("cup-on-desk");
-    app.assess();
+    app.assess().await;
     app.assessed().await;
     until_open(&home, &[]).await;
 

@@ -4,18 +4,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aicleaner::engine::ZoneEvent;
-use aicleaner::model::{Command, EntityId, Mask, Point, Polygon, SkipReason, Trigger, ZoneId};
+use aicleaner::engine::{ZoneCommand, ZoneEvent};
+use aicleaner::model::{EntityId, Mask, Point, Polygon, SkipReason, Trigger};
 use aicleaner::vision::{Raster, encode_jpeg};
 use aicleaner_testkit::camera::Source;
 use aicleaner_testkit::fixtures::wait_until;
 use aicleaner_testkit::model::Scripted;
 
 use super::rig::{CAMERA, Running, home, settings, until_open};
-
-fn zone() -> ZoneId {
-    ZoneId::parse("kitchen").unwrap()
-}
 
 /// Why the next check is skipped. The first one may come before Home Assistant is connected: it does not count.
 async fn skipped(app: &mut Running) -> &'static str {
@@ -95,13 +91,14 @@ async fn what_is_masked_never_reaches_the_model_or_the_page() {
     let corners = [(0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)].map(|(x, y)| Point { x, y });
     let left_half = Mask(Polygon::new(corners.to_vec()).unwrap());
 
-    app.engine.command(&Command::Draw {
-        zone: zone(),
+    app.command(ZoneCommand::Draw {
         camera: EntityId::parse(CAMERA).unwrap(),
         masks: vec![left_half],
         regions: vec![],
-    });
-    app.assess();
+    })
+    .await
+    .unwrap();
+    app.assess().await;
     app.assessed().await;
 
     let sent = home.ai_task_calls().last().unwrap().attachments[0]
@@ -138,17 +135,17 @@ async fn a_room_is_judged_against_its_own_tidy_self_with_no_ai() {
     )
     .await;
     app.until_home_runs().await;
-    app.engine.command(&Command::TidyNow { zone: zone() });
+    app.command(ZoneCommand::TidyNow).await.unwrap();
     app.event("the reference", |event| match event {
         ZoneEvent::TidyRemembered(_) => Some(()),
         _ => None,
     })
     .await;
 
-    app.assess();
+    app.assess().await;
     assert_eq!(app.assessed().await, 100);
     room.leave("bag-on-sofa").unwrap();
-    app.assess();
+    app.assess().await;
     assert!(app.assessed().await < 100);
     wait_until(Duration::from_secs(10), "the item", || async {
         home.todo(super::rig::LIST).items().len() == 1
@@ -156,7 +153,7 @@ async fn a_room_is_judged_against_its_own_tidy_self_with_no_ai() {
     .await
     .unwrap();
     room.tidy_all();
-    app.assess();
+    app.assess().await;
     assert_eq!(app.assessed().await, 100);
     until_open(&home, &[]).await;
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod bad_input;
+mod commands;
 mod first_room;
 mod gate;
 pub mod rig;

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use aicleaner::app::{App, AppOptions, Place};
 use aicleaner::clock::Clock;
-use aicleaner::engine::{Engine, ZoneEvent};
-use aicleaner::model::{Command, SystemStatus, SystemView, Trigger, ZoneId, ZoneView};
+use aicleaner::engine::{Engine, EngineCommand, ZoneCommand, ZoneEvent};
+use aicleaner::model::{
+    Actor, CommandRefusal, SystemStatus, SystemView, Trigger, ZoneId, ZoneView,
+};
 use aicleaner::settings::{Deployment, Listeners, Settings};
 use aicleaner::setup::DeclaredSource;
 use aicleaner::telemetry::{Redactor, Telemetry};
@@ -131,15 +133,20 @@ impl Running {
 
     pub fn look(&self, trigger: Trigger) {
         self.engine
-            .look(&ZoneId::parse("kitchen").unwrap(), trigger);
+            .request_check(&ZoneId::parse("kitchen").unwrap(), trigger);
     }
 
-    pub fn assess(&self) {
+    /// Presses "assess now". Whether a check may start then is for the test to see.
+    pub async fn assess(&self) {
+        let _ = self.command(ZoneCommand::AssessNow(Trigger::Button)).await;
+    }
+
+    /// A person's command for the kitchen, and the answer.
+    pub async fn command(&self, command: ZoneCommand) -> Result<(), CommandRefusal> {
         let zone = ZoneId::parse("kitchen").unwrap();
-        self.engine.command(&Command::AssessNow {
-            zone,
-            trigger: Trigger::Button,
-        });
+        self.engine
+            .command(EngineCommand::Zone { zone, command }, Actor::Api)
+            .await
     }
 
     /// How many effects wait in the outbox.
