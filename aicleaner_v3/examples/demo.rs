@@ -10,7 +10,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aicleaner::app::{App, AppOptions, Place};
+use aicleaner::app::{App, AppOptions, Host};
 use aicleaner::clock::Clock;
 use aicleaner::settings::{Deployment, Listeners, Settings};
 use aicleaner::setup::DeclaredSource;
@@ -53,7 +53,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let options = AppOptions {
         settings: Ok(settings(&home, &broker, data.path())?),
         listeners: Listeners::without_file(&BTreeMap::new(), Deployment::Standalone),
-        place: Place::Standalone,
+        host: Host::default(),
         data: data.path().join("data"),
         clock: Clock::system(),
         telemetry: Telemetry::default(),

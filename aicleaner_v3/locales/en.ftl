@@ -138,6 +138,8 @@ refusal-unknown-camera = The zone has no such camera.
 refusal-unknown-task = The task is not open any more.
 refusal-busy = Too many requests are waiting. Try again in a moment.
 refusal-stopping = AICleaner is stopping.
+refusal-too-many-shapes = A camera can have at most 64 masks and 64 regions.
+refusal-dashboard-not-ours = AICleaner did not make the dashboard at this path, so it is left alone. Remove or rename it first.
 refusal-not-stored = The change could not be saved, so nothing was changed.
 
 ## Error codes: one sentence each, and what can be done about it. The arguments $entity and $name are "none" where they
@@ -418,3 +420,31 @@ aic-run-001 = The program could not give up root.
 
 aic-vis-001 = The picture file could not be judged.
     .remedy = Use a whole JPEG, PNG or WebP picture within the limits.
+
+## The page
+
+page-running = All is well: connected and watching.
+page-no-zones = Connected.
+page-paused = Everything is paused.
+page-waiting = Not ready. Waiting for:
+# The picture's description for those who do not see it.
+# $zone (String) - The zone's name.
+page-last-picture = Last picture of { $zone }
+page-not-assessed = Not assessed yet.
+page-monitoring-off = Monitoring is switched off.
+# $reason (String) - A sentence.
+page-check-failed = The last check failed: { $reason }
+# $reason (String) - A sentence.
+page-check-skipped = The last check was skipped: { $reason }
+page-nothing-to-do = Nothing to do.
+# $time (String) - Date and time by the home's clocks.
+page-last-assessed = Last assessed { $time }
+page-proposal = Zones that your home could have
+page-proposal-hint = Made from the areas that have cameras. Copy what you like into the settings:
+# $version (String) - AICleaner's version.
+page-version = Version { $version }
+
+## The notification about the settings in Home Assistant
+
+notice-title = AICleaner: check the settings
+notice-not-started = AICleaner can't start its work:

@@ -17,6 +17,7 @@ pub mod backoff;
 pub mod cli;
 pub mod clock;
 pub mod commands;
+pub mod control;
 pub mod engine;
 pub mod entities;
 #[cfg(feature = "fault-points")]

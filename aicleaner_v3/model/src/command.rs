@@ -1,6 +1,7 @@
 //! What a person asks for while the program runs, by entity, page or API.
 
 use std::fmt;
+use std::pin::Pin;
 
 use super::{Code, EntityId, LiveChange, Mask, Region, SkipReason, TaskId, Trigger, ZoneId};
 
@@ -83,6 +84,20 @@ impl Command {
             Self::PauseAll { .. } | Self::MakeDashboard => None,
         }
     }
+
+    /// The word that stands for it in logs and events. It never changes.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::AssessNow { .. } => "assess_now",
+            Self::TidyNow { .. } => "tidy_now",
+            Self::Draw { .. } => "draw",
+            Self::SetLive { .. } => "set_live",
+            Self::ClearTasks { .. } => "clear_tasks",
+            Self::EndTasks { .. } => "end_tasks",
+            Self::PauseAll { .. } => "pause_all",
+            Self::MakeDashboard => "make_dashboard",
+        }
+    }
 }
 
 /// Who asks for something.
@@ -141,6 +156,10 @@ pub enum CommandRefusal {
     Busy,
     /// The program is stopping.
     Stopping,
+    /// More is drawn than a camera may have: at most [`MOST_SHAPES`] masks and as many regions.
+    TooManyShapes,
+    /// Somebody else made a dashboard at this path, so it is left alone.
+    DashboardNotOurs(String),
     /// It could not be stored.
     NotStored(Code),
     /// Home Assistant or another service did not do its part.
@@ -162,10 +181,37 @@ impl CommandRefusal {
             Self::CheckForbidden(reason) => reason.as_str(),
             Self::Busy => "busy",
             Self::Stopping => "stopping",
+            Self::TooManyShapes => "too_many_shapes",
+            Self::DashboardNotOurs(_) => "dashboard_not_ours",
             Self::NotStored(_) => "not_stored",
             Self::Failed { .. } => "failed",
         }
     }
+}
+
+/// The most masks, and the most regions, that a camera can have.
+pub const MOST_SHAPES: usize = 64;
+
+/// A command that was refused, for those who show it to people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedCommand {
+    /// Who asked.
+    pub actor: Actor,
+    /// [`Command::name`].
+    pub command: &'static str,
+    /// The zone that it was for; none when it was for all of them.
+    pub zone: Option<ZoneId>,
+    /// Why.
+    pub refusal: CommandRefusal,
+}
+
+/// The answer to a command, when it is there.
+pub type CommandAnswer = Pin<Box<dyn Future<Output = Result<(), CommandRefusal>> + Send>>;
+
+/// Where commands are handed in by those who may not know who carries them out.
+pub trait Commands: Send + Sync {
+    /// Hands the command in when the answer is first waited for.
+    fn command(&self, actor: Actor, command: Command) -> CommandAnswer;
 }
 
 #[cfg(test)]

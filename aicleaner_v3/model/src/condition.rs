@@ -16,11 +16,9 @@ pub enum Deployment {
     Standalone,
 }
 
-/// How well something works, from best to worst.
+/// How badly something works; what works well has no condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ConditionState {
-    /// It works.
-    Ok,
     /// It does not work yet, and should by itself within moments.
     Waiting,
     /// It works worse than it should, or a part of it does not.
@@ -33,7 +31,6 @@ impl ConditionState {
     /// The word that stands for it in the API and entities. It never changes.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Ok => "ok",
             Self::Waiting => "waiting",
             Self::Degraded => "degraded",
             Self::NeedsAttention => "needs_attention",
@@ -91,15 +88,24 @@ impl Reason {
     }
 }
 
-/// How something stands.
+/// How something stands that is not as it should be. What is well has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// Whose condition it is.
     pub subject: Subject,
     /// How well it works.
     pub state: ConditionState,
-    /// Why; none when all is well.
-    pub reason: Option<Reason>,
+    /// Why.
+    pub reason: Reason,
+    /// Whether the program can't do its work until this is over.
+    pub is_blocking: bool,
     /// Since when it stands so.
     pub since: Timestamp,
+}
+
+impl Condition {
+    /// Whether people should see it as a problem: what only waits for its time is none, unless all waits with it.
+    pub fn is_problem(&self) -> bool {
+        self.is_blocking || self.state >= ConditionState::Degraded
+    }
 }

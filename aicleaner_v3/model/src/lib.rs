@@ -36,7 +36,9 @@ mod zone;
 pub use assessment::Assessment;
 pub use caps::{Cap, Caps, Spending, Spent, Totals};
 pub use code::Code;
-pub use command::{Actor, Command, CommandRefusal, Ending};
+pub use command::{
+    Actor, Command, CommandAnswer, CommandRefusal, Commands, Ending, MOST_SHAPES, RefusedCommand,
+};
 pub use condition::{Condition, ConditionState, Deployment, Reason, Subject};
 pub use cost::{Price, Usage, Usd};
 pub use cron::{CronSchedule, InvalidCron};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::{LiveValues, Score, SkipReason, Spending, Task, Trend, Zone};
+use super::{Condition, LiveValues, Reason, Score, SkipReason, Spending, Task, Trend, Zone};
 
 /// The last frame as a picture to show, with masks burned in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub struct ZoneView {
     pub last_assessed: Option<Timestamp>,
     /// Why the last check went no further, if it did not.
     pub last_skip: Option<SkipReason>,
-    /// One plain sentence on why the last check failed, if it did.
-    pub last_failure: Option<String>,
+    /// Why the last check failed, if it did.
+    pub last_failure: Option<Reason>,
     /// Open tasks, oldest first.
     pub open_tasks: Vec<Task>,
     /// The last frame, if there was one since the start.
@@ -136,12 +136,8 @@ impl SystemStatus {
 pub struct SystemView {
     /// In one word.
     pub status: SystemStatus,
-    /// What is missing, each with one plain sentence for people.
-    pub missing: Vec<(Dependency, String)>,
-    /// What else needs a person's hand, each in one plain sentence.
-    pub troubles: Vec<String>,
-    /// What works badly, but is not missing, each in one plain sentence.
-    pub ailing: Vec<(Dependency, String)>,
+    /// All that is not as it should be: what blocks first, else in the order of subjects.
+    pub conditions: Vec<Condition>,
     /// What was spent, if there is a budget.
     pub spending: Option<Spending>,
     /// Whether a person paused everything.
@@ -161,9 +157,7 @@ impl SystemView {
     pub fn running(started: Timestamp, version: &'static str) -> Self {
         Self {
             status: SystemStatus::Running,
-            missing: Vec::new(),
-            troubles: Vec::new(),
-            ailing: Vec::new(),
+            conditions: Vec::new(),
             spending: None,
             paused: false,
             outbox_pending: None,
@@ -173,15 +167,25 @@ impl SystemView {
         }
     }
 
-    /// What is wrong with this dependency, in plain sentences.
-    pub fn troubles_of(&self, dependency: Dependency) -> impl Iterator<Item = &str> {
-        let all = self.missing.iter().chain(&self.ailing);
-        all.filter(move |(known, _)| *known == dependency)
-            .map(|(_, sentence)| sentence.as_str())
+    /// What keeps the program from its work.
+    pub fn blocking(&self) -> impl Iterator<Item = &Condition> {
+        self.conditions.iter().filter(|known| known.is_blocking)
     }
 
-    /// Whether anything is wrong with this dependency.
-    pub fn is_troubled(&self, dependency: Dependency) -> bool {
-        self.troubles_of(dependency).next().is_some()
+    /// The problems of this dependency.
+    pub fn problems_of(&self, dependency: Dependency) -> impl Iterator<Item = &Condition> {
+        self.conditions.iter().filter(move |known| {
+            known.is_problem() && known.subject.dependency() == Some(dependency)
+        })
+    }
+
+    /// Whether this dependency has a problem.
+    pub fn has_problem(&self, dependency: Dependency) -> bool {
+        self.problems_of(dependency).next().is_some()
+    }
+
+    /// Whether the program can do its work.
+    pub fn is_ready(&self) -> bool {
+        self.blocking().next().is_none()
     }
 }

@@ -1,35 +1,35 @@
 //! Takes up settings that were changed while the program runs: zone by zone, without a restart where that is
 //! possible. A version that can't be used changes nothing.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Making, follow_zones, lists, router_of};
+use super::configuration::Hot;
+use super::judging::Means;
 use crate::engine::Engine;
+use crate::home_assistant::HomeAssistant;
 use crate::i18n::log_remedy;
+use crate::model::{EntityId, Zone};
 use crate::outputs::Lists;
-use crate::router::{Budget, Router};
-use crate::settings::{Items, Notifications, Sections, Settings, SettingsError};
+use crate::router::Budget;
+use crate::settings::{Sections, Settings, SettingsError};
 use crate::setup::{DeclaredState, DeclaredWatch};
-use crate::telemetry::{Event, Redactor, Telemetry};
+use crate::telemetry::{Event, Redactor};
 
 /// Settings that the providers are made from.
 const JUDGING: [&str; 4] = ["providers", "local_only", "check_sight", "budget"];
 
 /// All that changes with the settings.
 pub(super) struct Reload {
-    pub(super) making: Making,
+    pub(super) means: Means,
     pub(super) engine: Engine,
     pub(super) lists: Lists,
     pub(super) budget: Budget,
-    pub(super) router: watch::Sender<Arc<Router>>,
-    pub(super) language: watch::Sender<Option<String>>,
-    pub(super) notifications: watch::Sender<Arc<Notifications>>,
-    pub(super) items: watch::Sender<Items>,
+    pub(super) hot: Hot,
     pub(super) redactor: Redactor,
-    pub(super) telemetry: Telemetry,
     pub(super) state: watch::Sender<DeclaredState>,
     /// What the program was started with.
     pub(super) at_start: Sections,
@@ -53,7 +53,9 @@ impl Reload {
     }
 
     fn refuse(&self, error: SettingsError) {
-        self.telemetry.emit(&SettingsRefused { error: &error });
+        self.means
+            .telemetry
+            .emit(&SettingsRefused { error: &error });
         self.state.send_modify(|state| state.refused = Some(error));
     }
 
@@ -71,31 +73,31 @@ impl Reload {
             |name: &&str| JUDGING.contains(&name.split('.').next().unwrap_or_default());
         if at_once.iter().any(is_judging) {
             // What is remembered of providers and what is spent goes on.
-            let old = self.router.borrow().clone();
-            match router_of(&settings, &self.making, self.budget.clone()).await {
+            let old = self.hot.router.borrow().clone();
+            match self.means.router(&settings, self.budget.clone()).await {
                 Ok(router) => {
                     self.budget.set_caps(settings.caps);
-                    self.router.send_replace(Arc::new(router.after(&old)));
+                    self.hot.router.send_replace(Arc::new(router.after(&old)));
                 }
                 Err(error) => return self.refuse(SettingsError::unusable(&error.to_string())),
             }
         }
-        self.language.send_replace(settings.language.clone());
-        self.items.send_replace(settings.items.clone());
+        self.hot.language.send_replace(settings.language.clone());
+        self.hot.items.send_replace(settings.items.clone());
         let notifications = Arc::new(settings.notifications.clone());
-        self.notifications.send_if_modified(|known| {
+        self.hot.notifications.send_if_modified(|known| {
             let changed = *known != notifications;
             *known = notifications;
             changed
         });
-        follow_zones(&self.making.home, &settings);
+        follow_zones(&self.means.home, &settings);
         self.lists.follow(lists(&settings));
         let applied = match self.engine.apply(settings.zones.clone()).await {
             Ok(applied) => applied,
             Err(error) => return self.refuse(SettingsError::unusable(&error.to_string())),
         };
         if !at_once.is_empty() {
-            self.telemetry.emit(&SettingsTakenUp {
+            self.means.telemetry.emit(&SettingsTakenUp {
                 settings: at_once.join(", "),
                 added: applied.added.len(),
                 changed: applied.changed.len(),
@@ -116,7 +118,7 @@ impl Reload {
         self.state.send_if_modified(|shown| {
             let is_new = *shown != state;
             if is_new && !state.needs_restart.is_empty() {
-                self.telemetry.emit(&RestartNeeded {
+                self.means.telemetry.emit(&RestartNeeded {
                     settings: state.needs_restart.join(", "),
                 });
             }
@@ -124,6 +126,26 @@ impl Reload {
             is_new
         });
     }
+}
+
+/// Follows what matters to the zones in Home Assistant, and nothing else.
+pub(super) fn follow_zones(home: &HomeAssistant, settings: &Settings) {
+    let zones = settings.zones.iter();
+    home.watch_entities("zones", zones.clone().flat_map(Zone::entities).collect());
+    let events = zones.flat_map(|zone| &zone.wake_by_events);
+    home.watch_events(
+        "zones",
+        events.map(|event| event.event_type.clone()).collect(),
+    );
+}
+
+/// The lists on which tasks belong.
+pub(super) fn lists(settings: &Settings) -> BTreeSet<EntityId> {
+    let lists = settings
+        .zones
+        .iter()
+        .filter_map(|zone| zone.todo_list.clone());
+    lists.collect()
 }
 
 /// Changed settings work from now on.

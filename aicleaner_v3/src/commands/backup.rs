@@ -1,6 +1,6 @@
 //! `aicleaner backup`: the consistent copy of the database that a backup of the home takes (`backup_pre`).
 
-use super::{Environment, FAILURE, SUCCESS, data_folder, place};
+use super::{Environment, FAILURE, SUCCESS, data_folder, host};
 use crate::cli::DataArguments;
 use crate::clock::Clock;
 use crate::i18n::log_remedy;
@@ -13,7 +13,7 @@ use crate::store;
     reason = "this command talks to a person"
 )]
 pub fn backup(arguments: DataArguments, environment: &Environment) -> u8 {
-    let data = data_folder(arguments.data, &place(environment));
+    let data = data_folder(arguments.data, &host(environment));
     match store::copy_for_backups(&data, Clock::system().now()) {
         Ok(copy) => {
             println!("The copy is {}.", copy.display());

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, load, place};
-use crate::app::{Place, check_providers};
+use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, host, load};
+use crate::app::{Host, check_providers};
 use crate::cli::CheckArguments;
 use crate::i18n::log_remedy;
 use crate::router::{CheckFinding, Checked, SHAPES};
@@ -19,8 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
     reason = "this command talks to a person"
 )]
 pub async fn check(arguments: CheckArguments, environment: &Environment) -> u8 {
-    let place = place(environment);
-    match load(arguments.settings.settings, &place, environment) {
+    let host = host(environment);
+    match load(arguments.settings.settings, &host, environment) {
         Ok(settings) => {
             println!("The settings are good: {} zones.", settings.zones.len());
             for zone in &settings.zones {
@@ -32,7 +32,7 @@ pub async fn check(arguments: CheckArguments, environment: &Environment) -> u8 {
                 );
             }
             match arguments.providers {
-                true => show_test_pictures(&settings, &place).await,
+                true => show_test_pictures(&settings, &host).await,
                 false => SUCCESS,
             }
         }
@@ -48,9 +48,9 @@ pub async fn check(arguments: CheckArguments, environment: &Environment) -> u8 {
     clippy::print_stderr,
     reason = "this command talks to a person"
 )]
-async fn show_test_pictures(settings: &Settings, place: &Place) -> u8 {
+async fn show_test_pictures(settings: &Settings, host: &Host) -> u8 {
     println!("Showing each provider a test picture with {SHAPES} numbered shapes.");
-    match check_providers(settings, place, PATIENCE).await {
+    match check_providers(settings, host, PATIENCE).await {
         Ok(checked) => {
             checked
                 .iter()

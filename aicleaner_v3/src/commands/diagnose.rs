@@ -1,6 +1,6 @@
 //! `aicleaner diagnose`: what is stored of zones, tasks and lists, for a person who looks for a fault.
 
-use super::{Environment, FAILURE, SUCCESS, data_folder, place};
+use super::{Environment, FAILURE, SUCCESS, data_folder, host};
 use crate::cli::DataArguments;
 use crate::i18n::log_remedy;
 use crate::store;
@@ -12,7 +12,7 @@ use crate::store;
     reason = "this command talks to a person"
 )]
 pub fn diagnose(arguments: DataArguments, environment: &Environment) -> u8 {
-    let data = data_folder(arguments.data, &place(environment));
+    let data = data_folder(arguments.data, &host(environment));
     match store::diagnosis(&data) {
         Ok(diagnosis) => {
             println!("{diagnosis:#}");

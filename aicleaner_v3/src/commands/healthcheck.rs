@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::{Environment, FAILURE, SUCCESS, load, place};
+use super::{Environment, FAILURE, SUCCESS, host, load};
 use crate::cli::HealthcheckArguments;
 use crate::settings::Listeners;
 
@@ -16,10 +16,10 @@ const LONGEST_ANSWER: usize = 1024;
 /// Asks the health listener on this machine.
 #[expect(clippy::print_stderr, reason = "this command talks to a person")]
 pub async fn healthcheck(arguments: HealthcheckArguments, environment: &Environment) -> u8 {
-    let place = place(environment);
-    let declared = || match load(arguments.settings.settings, &place, environment) {
+    let host = host(environment);
+    let declared = || match load(arguments.settings.settings, &host, environment) {
         Ok(settings) => settings.health_port,
-        Err(_) => Listeners::without_file(environment, place.deployment()).health_port,
+        Err(_) => Listeners::without_file(environment, host.deployment()).health_port,
     };
     let port = arguments.port.unwrap_or_else(declared);
     match timeout(PATIENCE, ask(port)).await {

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use crate::app::Place;
+use crate::app::{Host, SupervisorAccess};
 use crate::settings::{Settings, SettingsError};
 
 pub use assess::assess;
@@ -39,41 +39,45 @@ const OWN_DATA: &str = "data";
 /// The process's environment, as far as it is text.
 pub type Environment = BTreeMap<String, String>;
 
-/// Supervisor's token tells that we are its app.
-fn place(environment: &Environment) -> Place {
-    match environment
+/// Set in the image, to the user that the program runs as.
+const IN_IMAGE: &str = "AICLEANER_RUN_AS";
+
+/// Supervisor's token tells that we are its app, and a variable of the image that we are in a container.
+fn host(environment: &Environment) -> Host {
+    let token = environment
         .get("SUPERVISOR_TOKEN")
-        .filter(|token| !token.is_empty())
-    {
-        Some(token) => Place::App {
-            supervisor: environment
-                .get("SUPERVISOR_URL")
-                .cloned()
-                .unwrap_or_else(|| SUPERVISOR.to_owned()),
-            token: SecretString::from(token.as_str()),
-        },
-        None => Place::Standalone,
+        .filter(|token| !token.is_empty());
+    let access = |token: &String| SupervisorAccess {
+        url: environment
+            .get("SUPERVISOR_URL")
+            .cloned()
+            .unwrap_or_else(|| SUPERVISOR.to_owned()),
+        token: SecretString::from(token.as_str()),
+    };
+    Host {
+        supervisor: token.map(access),
+        in_container: environment.contains_key(IN_IMAGE),
     }
 }
 
 /// The data folder, unless another one was named.
-fn data_folder(named: Option<PathBuf>, place: &Place) -> PathBuf {
+fn data_folder(named: Option<PathBuf>, host: &Host) -> PathBuf {
     named.unwrap_or_else(|| {
-        PathBuf::from(match place {
-            Place::App { .. } => APP_DATA,
-            Place::Standalone => OWN_DATA,
+        PathBuf::from(match &host.supervisor {
+            Some(_) => APP_DATA,
+            None => OWN_DATA,
         })
     })
 }
 
 fn load(
     file: Option<PathBuf>,
-    place: &Place,
+    host: &Host,
     environment: &Environment,
 ) -> Result<Settings, SettingsError> {
-    let file = file.or_else(|| match place {
-        Place::App { .. } => Some(PathBuf::from(APP_OPTIONS)),
-        Place::Standalone => None,
+    let file = file.or_else(|| match &host.supervisor {
+        Some(_) => Some(PathBuf::from(APP_OPTIONS)),
+        None => None,
     });
-    Settings::load(file.as_deref(), environment, place.deployment())
+    Settings::load(file.as_deref(), environment, host.deployment())
 }

@@ -9,8 +9,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, data_folder, load, place};
-use crate::app::{App, AppOptions, Place, StartError};
+use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, data_folder, host, load};
+use crate::app::{App, AppOptions, StartError};
 use crate::cli::RunArguments;
 use crate::clock::Clock;
 use crate::i18n::log_remedy;
@@ -20,26 +20,26 @@ use crate::telemetry::{RedactingWriter, Redactor, Telemetry};
 
 /// Runs until SIGTERM or SIGINT.
 pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
-    let place = place(environment);
+    let host = host(environment);
     let redactor = Redactor::default();
-    if let Place::App { token, .. } = &place {
-        redactor.register(token);
+    if let Some(access) = &host.supervisor {
+        redactor.register(&access.token);
     }
     let file = arguments.settings.settings;
-    let settings = load(file.clone(), &place, environment);
+    let settings = load(file.clone(), &host, environment);
     log(
         settings
             .as_ref()
             .map_or(LogLevel::default(), |settings| settings.log_level),
         &redactor,
     );
-    let data = data_folder(arguments.data, &place);
+    let data = data_folder(arguments.data, &host);
     let stop = CancellationToken::new();
     if let Err(error) = stop_on_signals(&stop) {
         tracing::error!("signals can't be received: {error}");
         return FAILURE;
     }
-    let listeners = Listeners::without_file(environment, place.deployment());
+    let listeners = Listeners::without_file(environment, host.deployment());
     let declared = DeclaredSource {
         file,
         environment: environment.clone(),
@@ -51,7 +51,7 @@ pub async fn run(arguments: RunArguments, environment: &Environment) -> u8 {
         let options = AppOptions {
             settings,
             listeners,
-            place: place.clone(),
+            host: host.clone(),
             data: data.clone(),
             clock: Clock::system(),
             telemetry: telemetry.clone(),

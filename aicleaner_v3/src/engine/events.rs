@@ -177,7 +177,7 @@ impl Event for NotAudited {
 
     fn log(&self) {
         let code = self.error.code();
-        tracing::warn!(zone = %self.zone, code = %code, remedy = code.remedy(), "who asked for the check is not stored: {}", self.error);
+        tracing::warn!(zone = %self.zone, code = %code, remedy = log_remedy(code), "who asked for the check is not stored: {}", self.error);
     }
 }
 

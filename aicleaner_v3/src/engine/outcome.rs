@@ -15,7 +15,7 @@ use super::look::{LookError, Looked, Outcome};
 use super::record::history;
 use super::schedule;
 use super::worker::Worker;
-use crate::model::{Assessment, LastFrame, SkipReason, Task};
+use crate::model::{Assessment, LastFrame, Reason, SkipReason, Task};
 use crate::store::{CameraRecord, Commit, ZoneRecord};
 use crate::tasks::{Change, Glance, What, reconcile, shown_score};
 
@@ -82,7 +82,10 @@ impl Worker {
     ) {
         self.failures = self.failures.saturating_add(1);
         self.last_skip = None;
-        self.last_failure = Some(sentence.clone());
+        self.last_failure = Some(Reason {
+            details: sentence.clone(),
+            ..Reason::new(code)
+        });
         let now = self.parts.clock.now();
         let delay = schedule::delay_after_failure(self.zone.interval, self.failures, retry_at, now);
         self.due = self.due.min(Instant::now() + delay);

@@ -17,7 +17,8 @@ use super::surroundings::Surroundings;
 use super::{Common, Parts, schedule};
 use crate::home_assistant::HomeStatus;
 use crate::model::{
-    CommandRefusal, ItemSeen, LastFrame, SkipReason, Task, Trigger, UserAction, Zone, ZoneView,
+    CommandRefusal, ItemSeen, LastFrame, Reason, SkipReason, Task, Trigger, UserAction, Zone,
+    ZoneView,
 };
 use crate::store::{CameraRecord, StoreError, ZoneRecord};
 use crate::tasks::Policy;
@@ -53,7 +54,7 @@ pub struct Worker {
     pub(super) cameras: Vec<CameraRecord>,
     pub(super) frame: Option<LastFrame>,
     pub(super) last_skip: Option<SkipReason>,
-    pub(super) last_failure: Option<String>,
+    pub(super) last_failure: Option<Reason>,
     pub(super) failures: u32,
     /// How many checks in a row were spoiled by what passes: somebody in the room, a camera that shows nothing.
     pub(super) passing: u32,

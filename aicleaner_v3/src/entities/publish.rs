@@ -14,14 +14,15 @@ use tokio_util::sync::CancellationToken;
 use super::command::parse_command;
 use super::definition::{Device, Entity};
 use super::discovery::{is_shown, system_discovery, zone_discovery};
-use super::events::{CommandDropped, CommandRefused, PublishRefused};
+use super::events::{CommandInvalid, PublishRefused};
 use super::occurrences::occurrence;
+use super::refusals::{self, Answers};
 use super::stale::stale;
 use super::topics::EntityOptions;
 use super::{system, zone};
 use crate::engine::{ZoneEvent, ZoneViews};
 use crate::home_assistant::HomeInfo;
-use crate::model::{Command, SystemView, ZoneId, ZoneView};
+use crate::model::{Actor, Commands, RefusedCommand, SystemView, ZoneId, ZoneView};
 use crate::mqtt::{Incoming, Mqtt, Rank};
 use crate::telemetry::Telemetry;
 use crate::texts::Language;
@@ -33,7 +34,6 @@ const EVENT_KEY: &str = "assessment";
 const LANGUAGE_WITHIN: Duration = Duration::from_secs(5);
 
 /// What the entities are connected to.
-#[derive(Debug)]
 pub struct Wiring {
     /// The session with the broker.
     pub mqtt: Mqtt,
@@ -49,8 +49,10 @@ pub struct Wiring {
     pub language: Option<String>,
     /// What Home Assistant says of itself.
     pub home: watch::Receiver<Option<HomeInfo>>,
-    /// Where commands go. When it is full, a command is dropped and counted.
-    pub commands: mpsc::Sender<Command>,
+    /// Where commands go.
+    pub commands: Arc<dyn Commands>,
+    /// The commands that are refused, whoever asked.
+    pub refused: broadcast::Receiver<RefusedCommand>,
     /// Where events go.
     pub telemetry: Telemetry,
 }
@@ -66,6 +68,7 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
         language,
         mut home,
         commands,
+        mut refused,
         telemetry,
     } = wiring;
     if language.is_none() {
@@ -80,6 +83,7 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
         telemetry,
     };
     let mut shown = BTreeSet::new();
+    let mut answers = Answers::default();
 
     loop {
         publisher.language = language_of(language.as_deref(), &home.borrow_and_update());
@@ -108,12 +112,19 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
                 publisher.system(&system.borrow_and_update().clone());
             }
         };
-        let obey = async {
-            while let Some(message) = incoming.recv().await {
-                let system = system_viewer.borrow().clone();
-                publisher.obey(&message, &viewers, &system, &commands);
+        let dispatch = async {
+            loop {
+                tokio::select! {
+                    message = incoming.recv(), if answers.has_room() => {
+                        let Some(message) = message else { return };
+                        let system = system_viewer.borrow().clone();
+                        publisher.dispatch(&message, &viewers, &system, &*commands, &mut answers);
+                    }
+                    () = answers.next() => {}
+                }
             }
         };
+        let refusals = publisher.refusals(&mut refused, &viewers);
         let tell = publisher.tell(&mut events, &viewers);
         let is_other =
             |home: &Option<HomeInfo>| language_of(language.as_deref(), home) != publisher.language;
@@ -121,7 +132,7 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
             () = stop.cancelled() => return,
             Ok(()) = zones.changed() => {}
             Ok(_) = home.wait_for(is_other) => {}
-            _ = async { tokio::join!(follow, follow_system, obey, tell) } => return,
+            _ = async { tokio::join!(follow, follow_system, dispatch, refusals, tell) } => return,
         }
         shown = ids;
     }
@@ -226,14 +237,14 @@ impl Publisher {
         }
     }
 
-    fn obey(
+    fn dispatch(
         &self,
         message: &Incoming,
         zones: &[watch::Receiver<Arc<ZoneView>>],
         system: &SystemView,
-        commands: &mpsc::Sender<Command>,
+        commands: &dyn Commands,
+        answers: &mut Answers,
     ) {
-        let topic = || message.topic.clone();
         let views: Vec<_> = zones.iter().map(|zone| zone.borrow().clone()).collect();
         match parse_command(
             &self.options.instance,
@@ -242,15 +253,39 @@ impl Publisher {
             &message.topic,
             &message.payload,
         ) {
-            Ok(command) => {
-                if commands.try_send(command).is_err() {
-                    self.telemetry.emit(&CommandDropped { topic: topic() });
-                }
+            Ok(command) => answers.expect(commands.command(Actor::Mqtt, command)),
+            Err(fault) => {
+                let topic = message.topic.clone();
+                self.happen_to_commands(refusals::invalid(&topic, &fault));
+                self.telemetry.emit(&CommandInvalid { fault, topic });
             }
-            Err(fault) => self.telemetry.emit(&CommandRefused {
-                fault,
-                topic: topic(),
-            }),
         }
+    }
+
+    /// Sends which commands were refused, so that whoever gave them sees it.
+    async fn refusals(
+        &self,
+        refused: &mut broadcast::Receiver<RefusedCommand>,
+        zones: &[watch::Receiver<Arc<ZoneView>>],
+    ) {
+        loop {
+            match refused.recv().await {
+                Ok(command) => {
+                    let name = zones
+                        .iter()
+                        .map(|viewer| viewer.borrow().zone.clone())
+                        .find(|zone| Some(&zone.id) == command.zone.as_ref())
+                        .map(|zone| zone.name);
+                    self.happen_to_commands(refusals::refused(&command, name.as_deref()));
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
+        }
+    }
+
+    fn happen_to_commands(&self, payload: Value) {
+        let topic = self.options.state_topic(None, refusals::KEY);
+        self.mqtt.publish_event(&topic, payload.to_string());
     }
 }

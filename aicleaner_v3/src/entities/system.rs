@@ -3,9 +3,13 @@
 use serde_json::{Value, json};
 
 use super::definition::{Entity, Kind, Sensor};
-use crate::model::{Command, Dependency, SystemStatus, SystemView, Usd};
+use super::refusals;
+use crate::i18n::reason_in_english;
+use crate::model::{Command, Condition, Dependency, SystemStatus, SystemView, Usd};
 use crate::texts::{Text, entities as name};
 
+/// The most sentences in an attribute.
+const MOST_SENTENCES: usize = 10;
 const DIAGNOSTIC: Option<&str> = Some("diagnostic");
 
 /// All of them. Keys never change, and none is `availability`. There is no problem sensor for the broker: it could not
@@ -40,6 +44,16 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
         category: Some("config"),
         kind: Kind::Button {
             press: |()| Command::MakeDashboard,
+        },
+        attributes: None,
+    },
+    Entity {
+        key: refusals::KEY,
+        name: name::COMMAND,
+        icon: Some("mdi:message-alert-outline"),
+        category: DIAGNOSTIC,
+        kind: Kind::Event {
+            types: || refusals::TYPES.to_vec(),
         },
         attributes: None,
     },
@@ -142,31 +156,31 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
         ..problem(
             "home_assistant_problem",
             name::HOME_ASSISTANT_PROBLEM,
-            |view| Some(view.is_troubled(Dependency::HomeAssistant)),
+            |view| Some(view.has_problem(Dependency::HomeAssistant)),
         )
     },
     Entity {
         attributes: Some(|view| why(view, Dependency::Settings)),
         ..problem("settings_problem", name::SETTINGS_PROBLEM, |view| {
-            Some(view.is_troubled(Dependency::Settings))
+            Some(view.has_problem(Dependency::Settings))
         })
     },
     Entity {
         attributes: Some(|view| why(view, Dependency::Store)),
         ..problem("store_problem", name::STORE_PROBLEM, |view| {
-            Some(view.is_troubled(Dependency::Store))
+            Some(view.has_problem(Dependency::Store))
         })
     },
     Entity {
         attributes: Some(|view| why(view, Dependency::Lists)),
         ..problem("lists_problem", name::LISTS_PROBLEM, |view| {
-            Some(view.is_troubled(Dependency::Lists))
+            Some(view.has_problem(Dependency::Lists))
         })
     },
     Entity {
         attributes: Some(|view| why(view, Dependency::Providers)),
         ..problem("providers_problem", name::PROVIDERS_PROBLEM, |view| {
-            Some(view.is_troubled(Dependency::Providers))
+            Some(view.has_problem(Dependency::Providers))
         })
     },
 ];
@@ -224,17 +238,27 @@ fn budget(view: &SystemView) -> Value {
 
 /// `{"missing": [{"what": "mqtt", "why": "…"}], "troubles": ["…"]}`.
 fn missing(view: &SystemView) -> Value {
-    let rows = view.missing.iter().map(
-        |(dependency, sentence)| json!({ "what": dependency.as_str(), "why": short(sentence) }),
-    );
-    let troubles = view.troubles.iter().map(|sentence| short(sentence));
-    json!({ "missing": rows.collect::<Vec<_>>(), "troubles": troubles.collect::<Vec<_>>() })
+    let (blocking, others): (Vec<_>, Vec<_>) =
+        view.conditions.iter().partition(|known| known.is_blocking);
+    let rows = blocking.iter().map(|known| {
+        let what = known.subject.dependency().map(Dependency::as_str);
+        json!({ "what": what, "why": sentence(known) })
+    });
+    let others = others
+        .iter()
+        .map(|known| sentence(known))
+        .take(MOST_SENTENCES);
+    json!({ "missing": rows.collect::<Vec<_>>(), "troubles": others.collect::<Vec<_>>() })
 }
 
 /// `{"why": ["…"]}`.
 fn why(view: &SystemView, dependency: Dependency) -> Value {
-    let sentences = view.troubles_of(dependency).map(short);
-    json!({ "why": sentences.take(10).collect::<Vec<_>>() })
+    let sentences = view.problems_of(dependency).map(sentence);
+    json!({ "why": sentences.take(MOST_SENTENCES).collect::<Vec<_>>() })
+}
+
+fn sentence(condition: &Condition) -> String {
+    short(&reason_in_english(&condition.reason))
 }
 
 fn short(sentence: &str) -> String {
@@ -244,7 +268,7 @@ fn short(sentence: &str) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::model::{Dependency, Spending};
+    use crate::model::{Code, ConditionState, Dependency, Reason, Spending, Subject};
 
     pub(in crate::entities) fn running() -> SystemView {
         SystemView::running(jiff::Timestamp::UNIX_EPOCH, "1.2.3")
@@ -275,7 +299,13 @@ pub(super) mod tests {
     fn the_status_says_what_is_missing_and_why() {
         let view = SystemView {
             status: SystemStatus::Waiting,
-            missing: vec![(Dependency::HomeAssistant, "It is starting.".to_owned())],
+            conditions: vec![Condition {
+                subject: Subject::Dependency(Dependency::HomeAssistant),
+                state: ConditionState::Waiting,
+                reason: Reason::new(Code::HomeAssistantStarting),
+                is_blocking: true,
+                since: jiff::Timestamp::UNIX_EPOCH,
+            }],
             ..running()
         };
 
@@ -288,11 +318,11 @@ pub(super) mod tests {
         assert_eq!(shown("lists_problem"), "OFF");
         assert_eq!(
             why(&view, Dependency::HomeAssistant),
-            json!({"why": ["It is starting."]})
+            json!({"why": ["Home Assistant is still starting."]})
         );
         assert_eq!(
             missing(&view),
-            json!({"missing": [{"what": "home_assistant", "why": "It is starting."}], "troubles": []})
+            json!({"missing": [{"what": "home_assistant", "why": "Home Assistant is still starting."}], "troubles": []})
         );
     }
 }

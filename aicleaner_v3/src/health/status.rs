@@ -1,20 +1,23 @@
-//! The system's view: what is missing, put together from those who know. Asks nobody, only listens.
+//! The system's view, put together from those who know. Asks nobody, only listens.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::conditions::Gathered;
+use super::events::tell_changes;
+use super::vitals::Vitals;
+use crate::clock::Clock;
 use crate::engine::ZoneViews;
 use crate::home_assistant::HomeStatus;
-use crate::model::{Dependency, Spending, SystemStatus, SystemView};
+use crate::model::{Condition, EntityId, Reason, Spending, SystemStatus, SystemView};
 use crate::mqtt::MqttStatus;
-use crate::outputs::ListTrouble;
 use crate::settings::SettingsError;
 use crate::setup::DeclaredState;
-
-use super::vitals::Vitals;
+use crate::telemetry::Telemetry;
 
 /// Who knows what.
 pub struct Sources {
@@ -27,7 +30,7 @@ pub struct Sources {
     /// How we stand with the broker; none if none is wanted.
     pub mqtt: Option<watch::Receiver<MqttStatus>>,
     /// Which lists can't be used.
-    pub lists: Option<watch::Receiver<ListTrouble>>,
+    pub lists: Option<watch::Receiver<BTreeMap<EntityId, Reason>>>,
     /// How changed settings stand.
     pub declared: Option<watch::Receiver<DeclaredState>>,
     /// What was spent.
@@ -60,71 +63,22 @@ impl Sources {
         }
     }
 
-    fn view(&self) -> SystemView {
-        let mut missing = Vec::new();
-        if let Some(error) = &self.settings {
-            missing.push((
-                Dependency::Settings,
-                format!("The settings can't be used: {error}"),
-            ));
-        }
-        if let Some(home) = &self.home {
-            let home = home.borrow();
-            if !home.is_running() {
-                missing.push((Dependency::HomeAssistant, home.sentence().to_owned()));
-            }
-        }
-        if let Some(mqtt) = &self.mqtt {
-            match &*mqtt.borrow() {
-                MqttStatus::Connected => {}
-                MqttStatus::Connecting { why: None } => missing.push((
-                    Dependency::Mqtt,
-                    "Connecting to the MQTT broker.".to_owned(),
-                )),
-                MqttStatus::Connecting { why: Some(trouble) } => {
-                    missing.push((Dependency::Mqtt, trouble.sentence.clone()))
-                }
-            }
-        }
+    /// The system as it stands `now`; `before` is what stood otherwise than well until then.
+    fn view(&self, before: &[Condition], now: Timestamp) -> SystemView {
         let zones = self.zones.as_ref().map_or(0, |zones| zones.borrow().len());
-        let mut troubles: Vec<String> = self
-            .lists
-            .iter()
-            .flat_map(|lists| lists.borrow().values().cloned().collect::<Vec<_>>())
-            .collect();
-        let mut ailing: Vec<_> = troubles
-            .iter()
-            .map(|sentence| (Dependency::Lists, sentence.clone()))
-            .collect();
         let vitals = self.vitals.as_ref().map(|vitals| vitals.borrow().clone());
         let vitals = vitals.unwrap_or_default();
-        ailing.extend(vitals.resting.iter().map(|name| {
-            let sentence =
-                format!("The provider {name} failed several times and rests for a while.");
-            (Dependency::Providers, sentence)
-        }));
-        ailing.extend(vitals.store_fault.iter().map(|fault| {
-            let sentence = format!("The database can't be read: {fault}.");
-            (Dependency::Store, sentence)
-        }));
+        let conditions = self.gathered(&vitals, zones).since(before, now);
         let paused = self.paused.as_ref().is_some_and(|paused| *paused.borrow());
-        if let Some(declared) = &self.declared {
-            troubles.extend(declared.borrow().sentences());
-        }
-        if zones == 0 && self.settings.is_none() {
-            troubles.push(NO_ZONES.to_owned());
-        }
-        let status = match (missing.is_empty(), zones) {
-            (false, _) => SystemStatus::Waiting,
-            (true, 0) => SystemStatus::NoZones,
-            (true, _) if paused => SystemStatus::Paused,
-            (true, _) => SystemStatus::Running,
+        let status = match (conditions.iter().any(|known| known.is_blocking), zones) {
+            (true, _) => SystemStatus::Waiting,
+            (false, 0) => SystemStatus::NoZones,
+            (false, _) if paused => SystemStatus::Paused,
+            (false, _) => SystemStatus::Running,
         };
         SystemView {
             status,
-            missing,
-            troubles,
-            ailing,
+            conditions,
             paused,
             outbox_pending: vitals.outbox_pending,
             memory: vitals.memory,
@@ -133,21 +87,43 @@ impl Sources {
             version: self.version,
         }
     }
-}
 
-/// What to do when no zone is set up.
-pub const NO_ZONES: &str =
-    "No zone is set up yet: add a zone with a name and a camera to the settings.";
+    fn gathered(&self, vitals: &Vitals, zones: usize) -> Gathered {
+        let mut gathered = Gathered::default();
+        if let Some(error) = &self.settings {
+            gathered.settings(error);
+        }
+        if let Some(home) = &self.home {
+            gathered.home_assistant(&home.borrow());
+        }
+        if let Some(mqtt) = &self.mqtt {
+            gathered.mqtt(&mqtt.borrow());
+        }
+        if let Some(lists) = &self.lists {
+            gathered.lists(&lists.borrow());
+        }
+        gathered.vitals(vitals);
+        if let Some(declared) = &self.declared {
+            gathered.declared(&declared.borrow());
+        }
+        if zones == 0 && self.settings.is_none() {
+            gathered.no_zones();
+        }
+        gathered
+    }
+}
 
 /// The view as it is, and the future that keeps it up to date until `stop`.
 pub fn follow(
     sources: Sources,
+    clock: Clock,
+    telemetry: Telemetry,
     stop: CancellationToken,
 ) -> (
     watch::Receiver<Arc<SystemView>>,
     impl Future<Output = ()> + Send,
 ) {
-    let (view, viewer) = watch::channel(Arc::new(sources.view()));
+    let (view, viewer) = watch::channel(Arc::new(sources.view(&[], clock.now())));
     let work = async move {
         let mut home = sources.home.clone();
         let mut mqtt = sources.mqtt.clone();
@@ -158,10 +134,11 @@ pub fn follow(
         let mut vitals = sources.vitals.clone();
         let mut declared = sources.declared.clone();
         loop {
-            let now = sources.view();
             view.send_if_modified(|shown| {
+                let now = sources.view(&shown.conditions, clock.now());
                 let changed = **shown != now;
                 if changed {
+                    tell_changes(&telemetry, &shown.conditions, &now.conditions);
                     *shown = Arc::new(now);
                 }
                 changed
@@ -196,7 +173,9 @@ async fn changed<T>(source: &mut Option<watch::Receiver<T>>) {
 mod tests {
     use super::*;
     use crate::home_assistant::Trouble;
-    use crate::telemetry::Code;
+    use crate::model::{Code, ConditionState, Dependency, Subject};
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn sources(home: HomeStatus, zones: usize) -> (Sources, watch::Sender<HomeStatus>) {
         let (sender, receiver) = watch::channel(home);
@@ -205,29 +184,50 @@ mod tests {
             Sources {
                 zones: Some(watch::channel(Arc::new(views.collect())).1),
                 home: Some(receiver),
-                ..Sources::new(Timestamp::UNIX_EPOCH, "1.2.3")
+                ..Sources::new(NOW, "1.2.3")
             },
             sender,
         )
     }
 
-    #[test]
-    fn all_there_is_running_and_without_zones_it_says_what_to_do() {
-        let running = sources(HomeStatus::Running, 1).0.view();
-        let empty = sources(HomeStatus::Running, 0).0.view();
+    fn unreachable() -> HomeStatus {
+        HomeStatus::Connecting {
+            why: Some(Trouble {
+                code: Code::HomeAssistantUnreachable,
+                sentence: String::new(),
+                details: "connection refused".to_owned(),
+            }),
+        }
+    }
 
-        assert_eq!(
-            (running.status, running.troubles.len()),
-            (SystemStatus::Running, 0)
-        );
-        assert_eq!(empty.status, SystemStatus::NoZones);
-        assert_eq!(empty.troubles, [NO_ZONES]);
+    fn codes(view: &SystemView) -> Vec<Code> {
+        view.conditions
+            .iter()
+            .map(|known| known.reason.code)
+            .collect()
     }
 
     #[test]
-    fn what_ails_is_told_apart_from_what_is_missing() {
+    fn all_there_is_running_and_without_zones_it_says_what_to_do() {
+        let running = sources(HomeStatus::Running, 1).0.view(&[], NOW);
+        let empty = sources(HomeStatus::Running, 0).0.view(&[], NOW);
+
+        assert_eq!(
+            (running.status, codes(&running)),
+            (SystemStatus::Running, vec![])
+        );
+        assert_eq!(
+            (empty.status, codes(&empty)),
+            (SystemStatus::NoZones, vec![Code::NoZones])
+        );
+        assert!(empty.is_ready());
+        assert_eq!(empty.problems_of(Dependency::Settings).count(), 0);
+    }
+
+    #[test]
+    fn what_is_degraded_is_a_problem_and_blocks_nothing() {
         let vitals = Vitals {
-            resting: vec!["gemini".to_owned()],
+            disabled: vec!["gemini".to_owned()],
             outbox_pending: Some(3),
             ..Vitals::default()
         };
@@ -237,36 +237,79 @@ mod tests {
             ..sources(HomeStatus::Running, 1).0
         };
 
-        let view = sources.view();
+        let view = sources.view(&[], NOW);
 
         assert_eq!((view.status, view.paused), (SystemStatus::Paused, true));
         assert_eq!(view.outbox_pending, Some(3));
-        assert!(view.is_troubled(Dependency::Providers) && !view.is_troubled(Dependency::Store));
+        let problem = view.problems_of(Dependency::Providers).next().unwrap();
+        assert_eq!(problem.subject, Subject::Provider("gemini".to_owned()));
+        assert_eq!(problem.state, ConditionState::Degraded);
+        assert_eq!(view.problems_of(Dependency::Store).count(), 0);
+        assert!(view.is_ready());
+    }
+
+    #[test]
+    fn changed_settings_that_wait_are_no_problem_and_those_that_are_refused_are() {
+        let state = |refused| DeclaredState {
+            refused,
+            needs_restart: vec!["mqtt.host".to_owned()],
+        };
+        let view = |state| {
+            let sources = Sources {
+                declared: Some(watch::channel(state).1),
+                ..sources(HomeStatus::Running, 1).0
+            };
+            sources.view(&[], NOW)
+        };
+
+        let waiting = view(state(None));
+        let refused = view(state(Some(SettingsError::unusable("zones: too many"))));
+
+        assert_eq!(codes(&waiting), [Code::RestartNeeded]);
+        assert_eq!(
+            waiting.conditions[0].reason.name.as_deref(),
+            Some("mqtt.host")
+        );
+        assert_eq!(waiting.problems_of(Dependency::Settings).count(), 0);
+        let problem = refused.problems_of(Dependency::Settings).next().unwrap();
+        assert_eq!(problem.reason.code, Code::SettingsRefused);
+        assert!(problem.reason.details.contains("too many"));
+    }
+
+    #[test]
+    fn a_condition_keeps_its_time_until_it_is_another_one() {
+        let (sources, home) = sources(unreachable(), 1);
+        let later = NOW + jiff::SignedDuration::from_secs(60);
+        let first = sources.view(&[], NOW);
+
+        let same = sources.view(&first.conditions, later);
+        home.send_replace(HomeStatus::Starting);
+        let other = sources.view(&same.conditions, later);
+
+        assert_eq!(same.conditions[0].since, NOW);
+        assert_eq!(
+            (other.conditions[0].reason.code, other.conditions[0].since),
+            (Code::HomeAssistantStarting, later)
+        );
     }
 
     #[tokio::test]
-    async fn what_is_missing_is_named_until_it_is_back() {
-        let trouble = Trouble {
-            code: Code::HomeAssistantUnreachable,
-            sentence: "Home Assistant can't be reached.".to_owned(),
-            details: String::new(),
-        };
-        let (sources, home) = sources(HomeStatus::Connecting { why: Some(trouble) }, 1);
+    async fn what_blocks_is_named_until_it_is_over() {
+        let (sources, home) = sources(unreachable(), 1);
         let stop = CancellationToken::new();
-        let (mut viewer, work) = follow(sources, stop.clone());
+        let clock = Clock::system();
+        let (mut viewer, work) = follow(sources, clock, Telemetry::default(), stop.clone());
+        let blocking = viewer.borrow_and_update().blocking().next().cloned();
         assert_eq!(
-            viewer.borrow_and_update().missing,
-            [(
-                Dependency::HomeAssistant,
-                "Home Assistant can't be reached.".to_owned()
-            )]
+            blocking.unwrap().reason.code,
+            Code::HomeAssistantUnreachable
         );
         let task = tokio::spawn(work);
 
         home.send_replace(HomeStatus::Running);
 
         viewer
-            .wait_for(|view| view.missing.is_empty() && view.status == SystemStatus::Running)
+            .wait_for(|view| view.is_ready() && view.status == SystemStatus::Running)
             .await
             .unwrap();
         stop.cancel();

@@ -1,4 +1,5 @@
-//! What is measured of the program itself, every few seconds: memory, what waits to be done, who rests. Only reads.
+//! What is measured of the program itself, every few seconds: memory, what waits to be done, which providers
+//! are disabled. Only reads.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +24,8 @@ pub struct Vitals {
     pub outbox_pending: Option<u32>,
     /// Why the database can't be read, if it can't.
     pub store_fault: Option<String>,
-    /// The names of the providers that rest.
-    pub resting: Vec<String>,
+    /// The names of the providers that are temporarily disabled (circuit open).
+    pub disabled: Vec<String>,
 }
 
 /// What is measured, and the future that goes on measuring until `stop`.
@@ -42,7 +43,7 @@ pub fn measure(
                 memory: resident_bytes().map(|bytes| bytes >> 20 << 20),
                 store_fault: pending.as_ref().err().map(ToString::to_string),
                 outbox_pending: pending.ok(),
-                resting: router.borrow().resting(),
+                disabled: router.borrow().resting(),
             };
             sender.send_if_modified(|known| {
                 let changed = *known != now;

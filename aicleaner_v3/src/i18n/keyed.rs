@@ -28,9 +28,29 @@ pub fn refusal(refusal: &CommandRefusal) -> Message {
         | CommandRefusal::UnknownTask
         | CommandRefusal::Busy
         | CommandRefusal::Stopping
+        | CommandRefusal::TooManyShapes
+        | CommandRefusal::DashboardNotOurs(_)
         | CommandRefusal::NotStored(_) => {
             Message::of_made(format!("refusal-{}", kebab(refusal.as_str())))
         }
+    }
+}
+
+/// The message in English, for logs and the API.
+pub fn english(message: &Message) -> String {
+    in_english(message, None).unwrap_or_else(|| message.key().to_owned())
+}
+
+/// Why something stands as it does, in English: the sentence and the details, for whoever watches over the program.
+pub fn reason_in_english(why: &Reason) -> String {
+    with_details(english(&reason(why)), why)
+}
+
+/// The sentence, and after it the details if there are any.
+fn with_details(sentence: String, reason: &Reason) -> String {
+    match reason.details.as_str() {
+        "" => sentence,
+        details => format!("{sentence} ({details})"),
     }
 }
 
@@ -43,6 +63,11 @@ impl Texts {
     /// One plain sentence on why something stands as it does.
     pub fn reason(&self, reason: &Reason) -> String {
         self.render(&self::reason(reason))
+    }
+
+    /// As [`Self::reason`], and after it the service's own words.
+    pub fn explanation(&self, reason: &Reason) -> String {
+        with_details(self.reason(reason), reason)
     }
 
     /// What a person can do about it, where the program runs in this way.

@@ -24,7 +24,7 @@ mod declared;
 #[cfg(test)]
 mod tests;
 
-pub use keyed::{error, log_remedy, refusal, skip};
+pub use keyed::{english, error, log_remedy, reason_in_english, refusal, skip};
 pub use language::Language;
 pub use locale::Locale;
 pub use message::{Argument, Message, Number};

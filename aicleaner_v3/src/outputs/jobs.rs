@@ -17,11 +17,11 @@ use super::job_plan::{Decision, decide, is_harmless_twice, retry_at};
 use super::notify::{Button, Notifier, read_button};
 use super::vacuum::{Robots, Sending};
 use crate::clock::Clock;
-use crate::engine::{Engine, EngineCommand};
+use crate::engine::Engine;
 use crate::home_assistant::{BUTTON_PRESSED, HomeAssistant, HomeError, HomeEvent};
 use crate::model::{
-    Actor, Command, Ending, EntityId, InstanceName, JobKind, Notification, Target, Trigger, ZoneId,
-    ZoneView,
+    Actor, Command, Commands, Ending, EntityId, InstanceName, JobKind, Notification, Target,
+    Trigger, ZoneId, ZoneView,
 };
 use crate::settings::Notifications;
 use crate::store::{JobRow, JobStage, Store, StoreError};
@@ -57,6 +57,8 @@ pub struct JobParts {
     pub clock: Clock,
     /// Logs and counts.
     pub telemetry: Telemetry,
+    /// Where the buttons of notifications go.
+    pub commands: Arc<dyn Commands>,
     /// Whom to tell what.
     pub rules: watch::Receiver<Arc<Notifications>>,
     /// The language of people; none is Home Assistant's.
@@ -381,9 +383,7 @@ impl Worker {
             Button::Done => end(Ending::Done),
             Button::Dismiss => end(Ending::Dismissed),
         };
-        if let Some(command) = EngineCommand::of(command) {
-            // A refusal is counted by the engine.
-            let _ = self.parts.engine.command(command, Actor::Phone).await;
-        }
+        // `control` tells people of a refusal.
+        let _ = self.parts.commands.command(Actor::Phone, command).await;
     }
 }

@@ -22,7 +22,7 @@ use super::plan::{
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::home_assistant::{HomeAssistant, HomeError, TodoItem, TodoList, TodoStatus};
-use crate::model::{Effect, EntityId, ItemAction, ItemSeen, ItemUid, TaskId};
+use crate::model::{Effect, EntityId, ItemAction, ItemSeen, ItemUid, Reason, TaskId};
 use crate::store::{ListPicture, ListRecord, OutboxRow, RowId, Stage, Store, StoreError};
 use crate::telemetry::{Code, Telemetry};
 
@@ -38,7 +38,7 @@ const MOST_PICTURES: usize = 5;
 const MOST_SEEN: usize = 5000;
 
 /// The lists that can't be used, each with one plain sentence.
-pub type ListTrouble = BTreeMap<EntityId, String>;
+pub type ListTrouble = BTreeMap<EntityId, Reason>;
 
 /// Works the outbox off.
 #[derive(Clone)]
@@ -230,11 +230,15 @@ impl ListWorker {
             TodoList::Items(_) => (None, Code::TodoListMissing),
             TodoList::Unknown | TodoList::Unavailable => return,
         };
-        let is_new = self.trouble.send_if_modified(|trouble| match &sentence {
-            Some(sentence) => {
-                trouble.insert(self.list.clone(), sentence.clone()).as_ref() != Some(sentence)
+        let reason = sentence.is_some().then(|| Reason {
+            entity: Some(self.list.clone()),
+            ..Reason::new(code)
+        });
+        let is_new = self.trouble.send_if_modified(|known| match &reason {
+            Some(reason) => {
+                known.insert(self.list.clone(), reason.clone()).as_ref() != Some(reason)
             }
-            None => trouble.remove(&self.list).is_some(),
+            None => known.remove(&self.list).is_some(),
         });
         if let (true, Some(sentence)) = (is_new, sentence) {
             let told = ListUnusable {

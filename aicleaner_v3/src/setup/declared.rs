@@ -38,22 +38,6 @@ pub struct DeclaredState {
     pub needs_restart: Vec<String>,
 }
 
-impl DeclaredState {
-    /// What a person should know, each in one plain sentence.
-    pub fn sentences(&self) -> Vec<String> {
-        let refused = self.refused.iter().map(|error| {
-            format!("The changed settings can't be used, so the ones before go on: {error}")
-        });
-        let restart = (!self.needs_restart.is_empty()).then(|| {
-            format!(
-                "Restart AICleaner to take up what was changed: {}.",
-                self.needs_restart.join(", ")
-            )
-        });
-        refused.chain(restart).collect()
-    }
-}
-
 /// A settings file and how it was seen last.
 #[derive(Debug)]
 pub struct FileWatch {
@@ -243,19 +227,5 @@ mod tests {
         let error = followed.next().await.unwrap_err();
 
         assert!(error.to_string().contains("cameras"), "{error}");
-    }
-
-    #[test]
-    fn what_a_person_should_know_is_told_in_sentences() {
-        let state = DeclaredState {
-            refused: None,
-            needs_restart: vec!["mqtt.host".to_owned(), "web.listen".to_owned()],
-        };
-
-        assert_eq!(
-            state.sentences(),
-            ["Restart AICleaner to take up what was changed: mqtt.host, web.listen."]
-        );
-        assert!(DeclaredState::default().sentences().is_empty());
     }
 }

@@ -6,12 +6,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::DeclaredState;
 use crate::home_assistant::HomeAssistant;
-use crate::i18n::log_remedy;
+use crate::i18n::messages::{notice_not_started, notice_title};
+use crate::i18n::{Locale, Texts};
+use crate::model::{Code, Deployment, Reason};
 use crate::settings::SettingsError;
 use crate::telemetry::{Event, Telemetry};
 
 const NOTIFICATION: &str = "aicleaner_settings";
-const TITLE: &str = "AICleaner: check the settings";
 
 /// Keeps the notification as it should be from when Home Assistant runs, also after each of its restarts
 /// (notifications do not survive them). `fault` keeps the program from its work.
@@ -19,6 +20,8 @@ pub async fn settings_notice(
     home: HomeAssistant,
     fault: Option<SettingsError>,
     mut declared: watch::Receiver<DeclaredState>,
+    mut locale: watch::Receiver<Locale>,
+    deployment: Deployment,
     telemetry: Telemetry,
     stop: CancellationToken,
 ) {
@@ -26,9 +29,13 @@ pub async fn settings_notice(
     loop {
         let told = async {
             status.wait_for(|status| status.is_running()).await.ok()?;
-            let text = text(fault.as_ref(), &declared.borrow_and_update().clone());
-            let done = match &text {
-                Some(message) => home.notify_persistent(NOTIFICATION, TITLE, message).await,
+            let texts = locale.borrow_and_update().texts.clone();
+            let state = declared.borrow_and_update().clone();
+            let done = match &text(&texts, deployment, fault.as_ref(), &state) {
+                Some(message) => {
+                    let title = texts.render(&notice_title());
+                    home.notify_persistent(NOTIFICATION, &title, message).await
+                }
                 None => home.dismiss_persistent(NOTIFICATION).await,
             };
             if let Err(error) = done {
@@ -39,6 +46,7 @@ pub async fn settings_notice(
             tokio::select! {
                 gone = status.wait_for(|status| !status.is_running()) => gone.ok().map(drop),
                 Ok(()) = declared.changed() => Some(()),
+                Ok(()) = locale.changed() => Some(()),
             }
         };
         tokio::select! {
@@ -49,22 +57,32 @@ pub async fn settings_notice(
 }
 
 /// Markdown; none if all is well.
-fn text(fault: Option<&SettingsError>, declared: &DeclaredState) -> Option<String> {
-    let quoted = |lead: &str, error: &SettingsError| {
-        let code = error.code();
-        format!(
-            "{lead}\n\n```\n{error}\n```\n\n{} ({code})",
-            log_remedy(code)
-        )
+fn text(
+    texts: &Texts,
+    deployment: Deployment,
+    fault: Option<&SettingsError>,
+    declared: &DeclaredState,
+) -> Option<String> {
+    let quoted = |lead: String, error: &SettingsError| {
+        let reason = Reason::new(error.code());
+        let remedy = texts.remedy(&reason, deployment);
+        format!("{lead}\n\n```\n{error}\n```\n\n{remedy} ({})", reason.code)
     };
     if let Some(error) = fault {
-        return Some(quoted("AICleaner can't start its work:", error));
+        return Some(quoted(texts.render(&notice_not_started()), error));
     }
     if let Some(error) = &declared.refused {
-        let lead = "The changed settings can't be used, so AICleaner goes on with the ones before:";
+        let lead = texts.reason(&Reason::new(Code::SettingsRefused));
         return Some(quoted(lead, error));
     }
-    declared.sentences().pop()
+    (!declared.needs_restart.is_empty()).then(|| {
+        let reason = Reason {
+            name: Some(declared.needs_restart.join(", ")),
+            ..Reason::new(Code::RestartNeeded)
+        };
+        let remedy = texts.remedy(&reason, deployment);
+        format!("{} {remedy}", texts.reason(&reason))
+    })
 }
 
 /// The notification could not be shown or taken back.

@@ -2,6 +2,8 @@
 
 use super::Text;
 
+/// Commands that were refused happen here.
+pub const COMMAND: Text = Text::new("Command", "Befehl", "Commande", "Orden", "Opdracht");
 /// Score of a zone.
 pub const CLEANLINESS: Text = Text::new(
     "Cleanliness",

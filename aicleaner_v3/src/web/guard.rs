@@ -3,12 +3,14 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
+
+use crate::model::Actor;
 
 /// Ingress comes from this address alone (Supervisor's documentation of ingress).
 const INGRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 30, 32, 2));
@@ -24,7 +26,26 @@ pub enum Guard {
     Password(SecretString),
 }
 
+/// The longest name of a user that is kept, in characters.
+const LONGEST_NAME: usize = 100;
+
 impl Guard {
+    /// Who asks: ingress says which user it is (`supervisor/api/ingress.py`); elsewhere anybody could.
+    fn actor(&self, headers: &HeaderMap) -> Actor {
+        let named = |header: &str| {
+            let name = String::from_utf8_lossy(headers.get(header)?.as_bytes());
+            let name: String = name.trim().chars().take(LONGEST_NAME).collect();
+            (!name.is_empty()).then_some(name)
+        };
+        let user = match self {
+            Self::Ingress => {
+                named("X-Remote-User-Display-Name").or_else(|| named("X-Remote-User-Name"))
+            }
+            Self::Loopback | Self::Password(_) => None,
+        };
+        user.map_or(Actor::Api, Actor::User)
+    }
+
     fn refusal(&self, peer: IpAddr, authorization: Option<&str>) -> Option<Response> {
         match self {
             Self::Ingress if peer.to_canonical() == INGRESS => None,
@@ -76,11 +97,11 @@ fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
-/// Lets a request in, or answers why not.
+/// Lets a request in with the [`Actor`] that it comes from, or answers why not.
 pub async fn check(
     State(guard): State<Guard>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let authorization = request
@@ -89,7 +110,11 @@ pub async fn check(
         .and_then(|value| value.to_str().ok());
     match guard.refusal(peer.ip(), authorization) {
         Some(refusal) => refusal,
-        None => next.run(request).await,
+        None => {
+            let actor = guard.actor(request.headers());
+            request.extensions_mut().insert(actor);
+            next.run(request).await
+        }
     }
 }
 

@@ -10,19 +10,19 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::json;
 
-use super::Shown;
-use crate::model::SystemStatus;
+use crate::control::Queries;
+use crate::i18n::reason_in_english;
 
 type Rendered = Arc<dyn Fn() -> String + Send + Sync>;
 
-pub fn routes(shown: Shown, metrics: Rendered) -> Router {
+pub fn routes(queries: Queries, metrics: Rendered) -> Router {
     Router::new()
         .route(
             "/health/live",
             get(|| async { Json(json!({"live": true})) }),
         )
         .route("/health/ready", get(ready))
-        .with_state(shown)
+        .with_state(queries)
         .route(
             "/metrics",
             get(move || async move {
@@ -34,13 +34,21 @@ pub fn routes(shown: Shown, metrics: Rendered) -> Router {
         )
 }
 
-async fn ready(State(shown): State<Shown>) -> Response {
-    let system = shown.system.borrow().clone();
-    let is_ready = system.status != SystemStatus::Waiting;
+async fn ready(State(queries): State<Queries>) -> Response {
+    let system = queries.system();
+    let is_ready = system.is_ready();
     let missing: Vec<_> = system
-        .missing
-        .iter()
-        .map(|(what, why)| json!({"dependency": what.as_str(), "reason": why}))
+        .blocking()
+        .map(|condition| {
+            let reason = &condition.reason;
+            let dependency = condition.subject.dependency().map(|known| known.as_str());
+            json!({
+                "dependency": dependency,
+                "code": reason.code.as_str(),
+                "reason": reason_in_english(reason),
+                "since": condition.since.to_string(),
+            })
+        })
         .collect();
     let status = if is_ready {
         StatusCode::OK

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command as Process, Stdio};
 use std::time::Duration;
 
-use aicleaner::app::{App, AppOptions, Place};
+use aicleaner::app::{App, AppOptions, Host};
 use aicleaner::clock::Clock;
 use aicleaner::engine::{EngineCommand, ZoneCommand};
 use aicleaner::model::{Actor, Trigger, ZoneId};
@@ -89,7 +89,7 @@ pub fn run() {
         let options = AppOptions {
             settings: Settings::load(Some(&file), &BTreeMap::new(), Deployment::Standalone),
             listeners: Listeners::without_file(&BTreeMap::new(), Deployment::Standalone),
-            place: Place::Standalone,
+            host: Host::default(),
             data: folder.join("data"),
             clock: Clock::system(),
             telemetry: Telemetry::default(),

@@ -4,11 +4,12 @@
 use std::path::{Path, PathBuf};
 
 /// The floors of `docs/architecture.md`, low to high.
-const FLOORS: [&[&str]; 9] = [
+const FLOORS: [&[&str]; 11] = [
+    &["model"],
     &[
-        "model",
         "telemetry",
         "texts",
+        "i18n",
         "i18n",
         "clock",
         "tls",
@@ -22,6 +23,7 @@ const FLOORS: [&[&str]; 9] = [
     &["router"],
     &["engine"],
     &["entities", "outputs", "health", "setup"],
+    &["control"],
     &["web"],
     &["app", "commands", "cli"],
 ];

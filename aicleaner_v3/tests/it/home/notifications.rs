@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aicleaner::model::{Actor, Command, CommandRefusal, SkipReason};
 use aicleaner_testkit::camera::Source;
 use aicleaner_testkit::fixtures::wait_until;
 use aicleaner_testkit::home::{Fault, Home};
@@ -89,6 +90,36 @@ async fn a_phone_is_told_of_a_mess_and_its_buttons_work() {
         "{tidy}"
     );
     assert!(app.open_tasks().is_empty());
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_button_that_is_refused_is_told_with_who_pressed_it_and_why() {
+    let (home, room) = home("en").await;
+    room.leave("cup-on-desk").unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let more = format!("notifications: {{to: [notify.{PHONE}]}}");
+    let mut app = Running::start(&settings(&home, &more), data.path()).await;
+    app.assessed().await;
+    let mess = told(&home, PHONE, 1).await;
+    let pause = Command::PauseAll { paused: true };
+    app.control.ask(Actor::Api, pause).await.unwrap();
+    let mut refused = app.control.refused();
+
+    press(
+        &home,
+        mess["data"]["actions"][0]["action"].as_str().unwrap(),
+    );
+
+    let told = refused.recv().await.unwrap();
+    assert_eq!(
+        (told.actor, told.command, told.refusal),
+        (
+            Actor::Phone,
+            "assess_now",
+            CommandRefusal::CheckForbidden(SkipReason::Paused)
+        )
+    );
     app.stop().await;
 }
 

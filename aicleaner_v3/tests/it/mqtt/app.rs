@@ -7,7 +7,8 @@ use aicleaner::engine::ZoneViews;
 use aicleaner::entities::{self, EntityOptions, Wiring};
 use aicleaner::home_assistant::HomeInfo;
 use aicleaner::model::{
-    Command, DiscoveryPrefix, InstanceName, Score, SystemView, Zone, ZoneId, ZoneView,
+    Actor, Command, CommandAnswer, CommandRefusal, Commands, DiscoveryPrefix, InstanceName,
+    RefusedCommand, Score, SystemView, Zone, ZoneId, ZoneView,
 };
 use aicleaner::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus, Trouble};
 use aicleaner::telemetry::Telemetry;
@@ -58,6 +59,29 @@ impl BrokerSource for Source {
     }
 }
 
+/// Takes eight commands and refuses the rest, and tells of it as `control` does.
+struct Taker {
+    taken: mpsc::Sender<Command>,
+    refused: broadcast::Sender<RefusedCommand>,
+}
+
+impl Commands for Taker {
+    fn command(&self, actor: Actor, command: Command) -> CommandAnswer {
+        let refusal = CommandRefusal::Busy;
+        let told = RefusedCommand {
+            actor,
+            command: command.name(),
+            zone: command.zone().cloned(),
+            refusal: refusal.clone(),
+        };
+        let answer = self.taken.try_send(command).map_err(|_| {
+            let _ = self.refused.send(told);
+            refusal
+        });
+        Box::pin(std::future::ready(answer))
+    }
+}
+
 pub struct App {
     pub mqtt: Mqtt,
     pub zone: watch::Sender<Arc<ZoneView>>,
@@ -103,7 +127,8 @@ impl App {
         let stop = CancellationToken::new();
         let (mqtt, incoming, session) =
             Mqtt::new(options.mqtt(), source, telemetry.clone(), stop.clone());
-        let (commands_tx, commands) = mpsc::channel(8);
+        let (taken, commands) = mpsc::channel(8);
+        let refused = broadcast::Sender::new(64);
         let zone = watch::Sender::new(Arc::new(kitchen()));
         let view = SystemView::running(jiff::Timestamp::UNIX_EPOCH, "1.2.3");
         let system = watch::Sender::new(Arc::new(view));
@@ -118,7 +143,8 @@ impl App {
             events: events.subscribe(),
             language: language.map(str::to_owned),
             home: home.subscribe(),
-            commands: commands_tx,
+            refused: refused.subscribe(),
+            commands: Arc::new(Taker { taken, refused }),
             telemetry: telemetry.clone(),
         };
         let entities = tokio::spawn(entities::run(wiring, options, stop.clone()));

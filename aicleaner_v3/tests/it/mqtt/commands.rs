@@ -2,6 +2,7 @@
 
 use aicleaner::model::{Command, LiveChange, Sensitivity, Trigger};
 use aicleaner_testkit::real::Mosquitto;
+use serde_json::{Value, json};
 
 use super::app::{App, kitchen_id};
 use super::observer::Observer;
@@ -124,7 +125,7 @@ async fn after_a_message_that_is_too_large_the_next_command_works() {
 }
 
 #[tokio::test]
-async fn commands_beyond_what_may_wait_are_dropped_and_counted() {
+async fn a_refused_command_is_an_event_with_who_asked_and_why() {
     let broker = Mosquitto::start().await.unwrap();
     let mut app = App::start_online(&broker).await;
     let mut observer = Observer::start(broker.port()).await;
@@ -134,18 +135,38 @@ async fn commands_beyond_what_may_wait_are_dropped_and_counted() {
             .send("aicleaner/kitchen/assess_now/set", b"PRESS", false)
             .await;
     }
-    // The answer to this birth tells that the session has taken in all commands, and the change after it that the
-    // entities have.
-    observer
-        .send("homeassistant/status", b"online", false)
-        .await;
-    observer.wait_for("homeassistant/status", "online").await;
-    observer.wait_for("aicleaner/availability", "online").await;
-    app.change(|view| view.watching = false);
-    observer.wait_for("aicleaner/kitchen/watching", "OFF").await;
 
     for _ in 0..8 {
         assert_eq!(app.next_command().await, assess_now());
     }
-    assert_eq!(app.count("command_dropped", ""), 12);
+    for _ in 0..12 {
+        let seen = observer
+            .wait("a refusal", |seen| seen.topic == "aicleaner/command")
+            .await;
+        let told: Value = serde_json::from_slice(&seen.payload).unwrap();
+        assert_eq!(
+            told,
+            json!({"event_type": "refused", "command": "assess_now", "actor": "mqtt", "zone": "kitchen", "zone_name": "Kitchen", "reason": "busy"})
+        );
+        assert!(!seen.retained, "what happened once is not said again");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_is_no_command_is_an_event_too() {
+    let broker = Mosquitto::start().await.unwrap();
+    let _app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+
+    observer
+        .send("aicleaner/kitchen/watching/set", b"on", false)
+        .await;
+
+    let seen = observer
+        .wait("a refusal", |seen| seen.topic == "aicleaner/command")
+        .await;
+    let told: Value = serde_json::from_slice(&seen.payload).unwrap();
+    assert_eq!(told["reason"], "invalid");
+    assert_eq!(told["topic"], "aicleaner/kitchen/watching/set");
+    assert_eq!(told["message"], "found \"on\", expected ON or OFF");
 }

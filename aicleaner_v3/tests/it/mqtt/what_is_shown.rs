@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use aicleaner::engine::AllTidy;
 use aicleaner::home_assistant::HomeInfo;
-use aicleaner::model::{Dependency, LastFrame, Score, SystemStatus, ZoneId};
+use aicleaner::model::{
+    Code, Condition, ConditionState, Dependency, LastFrame, Reason, Score, Subject, SystemStatus,
+    ZoneId,
+};
 use aicleaner_testkit::real::Mosquitto;
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -304,12 +307,17 @@ async fn what_the_system_misses_is_shown_with_its_reason() {
     app.system.send_modify(|view| {
         let view = Arc::make_mut(view);
         view.status = SystemStatus::Waiting;
-        view.missing = vec![(Dependency::HomeAssistant, "It is starting.".to_owned())];
+        view.conditions = vec![Condition {
+            subject: Subject::Dependency(Dependency::HomeAssistant),
+            state: ConditionState::Waiting,
+            reason: Reason::new(Code::HomeAssistantStarting),
+            is_blocking: true,
+            since: Timestamp::UNIX_EPOCH,
+        }];
     });
 
     observer.wait_for("aicleaner/status", "waiting").await;
-    let attributes =
-        r#"{"missing":[{"what":"home_assistant","why":"It is starting."}],"troubles":[]}"#;
+    let attributes = r#"{"missing":[{"what":"home_assistant","why":"Home Assistant is still starting."}],"troubles":[]}"#;
     observer
         .wait_for("aicleaner/status/attributes", attributes)
         .await;

@@ -1,6 +1,7 @@
 //! The API for what people do.
 
-use aicleaner::engine::ZoneEvent;
+use aicleaner::engine::{EngineCommand, ZoneEvent};
+use aicleaner::model::Actor;
 use aicleaner::vision::{Limits, decode};
 use aicleaner_testkit::fixtures::{get, get_bytes, send_json};
 use serde_json::{Value, json};
@@ -21,12 +22,12 @@ async fn a_zone_can_be_looked_at_called_tidy_and_drawn_on() {
 
     assert_eq!(
         ask(&app, "POST", "zones/kitchen/assess", &json!({})).await,
-        202
+        200
     );
     app.assessed().await;
     assert_eq!(
         ask(&app, "POST", "zones/kitchen/tidy", &json!({})).await,
-        202
+        200
     );
     app.event("the reference", |event| {
         matches!(event, ZoneEvent::TidyRemembered(_)).then_some(())
@@ -44,7 +45,7 @@ async fn a_zone_can_be_looked_at_called_tidy_and_drawn_on() {
             &drawing
         )
         .await,
-        202
+        200
     );
     app.stop().await;
 }
@@ -88,6 +89,46 @@ async fn bad_requests_are_refused_with_a_reason() {
         .await
         .unwrap();
     assert_eq!(status, 415, "{text}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_refused_command_is_answered_with_its_reason() {
+    let (home, _) = home().await;
+    let data = tempfile::tempdir().unwrap();
+    let mut app = Running::start(&settings(&home, ""), data.path()).await;
+    app.assessed().await;
+    let pause = EngineCommand::PauseAll { paused: true };
+    app.engine.command(pause, Actor::Program).await.unwrap();
+    let ask = async |method: &str, path: &str, body: &Value| {
+        let url = format!("{}/api/v1/{path}", app.page);
+        let (status, text) = send_json(method, &url, body).await.unwrap();
+        let told: Value = serde_json::from_str(&text).unwrap();
+        (status, told)
+    };
+
+    let paused = ask("POST", "zones/kitchen/assess", &json!({})).await;
+    let unknown = ask("POST", "zones/attic/tidy", &json!({})).await;
+    let shape = json!([{"x": 0, "y": 0}, {"x": 1, "y": 0}, {"x": 1, "y": 1}]);
+    let drawing = format!("zones/kitchen/cameras/{CAMERA}/drawing");
+    let too_many = ask("PUT", &drawing, &json!({"masks": vec![shape; 65]})).await;
+
+    let error = "AICleaner is paused.";
+    assert_eq!(paused, (409, json!({"error": error, "reason": "paused"})));
+    assert_eq!(
+        (unknown.0, &unknown.1["reason"]),
+        (404, &json!("unknown_zone"))
+    );
+    assert_eq!(
+        (too_many.0, &too_many.1["reason"]),
+        (422, &json!("too_many_shapes"))
+    );
+    assert_eq!(
+        app.telemetry
+            .metrics()
+            .get("command_refused", "too_many_shapes"),
+        1
+    );
     app.stop().await;
 }
 

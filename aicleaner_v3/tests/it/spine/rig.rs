@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aicleaner::app::{App, AppOptions, Place};
+use aicleaner::app::{App, AppOptions, Host};
 use aicleaner::clock::Clock;
+use aicleaner::control::Control;
 use aicleaner::engine::{Engine, EngineCommand, ZoneCommand, ZoneEvent};
 use aicleaner::model::{
     Actor, CommandRefusal, SystemStatus, SystemView, Trigger, ZoneId, ZoneView,
@@ -59,6 +60,7 @@ pub struct Running {
     pub telemetry: Telemetry,
     events: broadcast::Receiver<ZoneEvent>,
     pub engine: Engine,
+    pub control: Control,
     data: std::path::PathBuf,
     system: watch::Receiver<Arc<SystemView>>,
     stop: CancellationToken,
@@ -81,7 +83,7 @@ impl Running {
         let options = AppOptions {
             settings,
             listeners: Listeners::without_file(&BTreeMap::new(), Deployment::Standalone),
-            place: Place::Standalone,
+            host: Host::default(),
             data: data.to_owned(),
             clock: Clock::system(),
             telemetry: telemetry.clone(),
@@ -94,6 +96,7 @@ impl Running {
             format!("http://{}", app.health),
         );
         let engine = app.engine().unwrap();
+        let control = app.control().unwrap();
         let events = engine.events();
         let system = app.system.clone();
         Self {
@@ -102,6 +105,7 @@ impl Running {
             telemetry,
             events,
             engine,
+            control,
             data: data.to_owned(),
             system,
             stop,
@@ -119,7 +123,7 @@ impl Running {
 
     /// Waits until Home Assistant is connected, whether there are zones or not.
     pub async fn until_connected(&mut self) {
-        let there = self.system.wait_for(|system| system.missing.is_empty());
+        let there = self.system.wait_for(|system| system.is_ready());
         tokio::time::timeout(PATIENCE, there)
             .await
             .unwrap()

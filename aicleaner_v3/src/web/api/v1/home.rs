@@ -7,19 +7,19 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::answer::failed;
+use super::super::answer::failed;
+use crate::control::Queries;
 use crate::home_assistant::Thing;
-use crate::setup::{InventorySource, as_yaml, propose};
+use crate::setup::{as_yaml, propose};
 
-pub fn routes(inventory: InventorySource) -> Router {
-    Router::new()
-        .route("/api/v1/home", get(home))
-        .with_state(inventory)
+pub fn read() -> Router<Queries> {
+    Router::new().route("/api/v1/home", get(home))
 }
 
-async fn home(State(source): State<InventorySource>) -> Response {
-    let inventory = match source.inventory().await {
-        Ok(inventory) => inventory,
+async fn home(State(queries): State<Queries>) -> Response {
+    let inventory = match queries.inventory().await {
+        Ok(Some(inventory)) => inventory,
+        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
         Err(error) => return failed(StatusCode::SERVICE_UNAVAILABLE, &error, error.code()),
     };
     let zones = propose(&inventory);

@@ -8,11 +8,10 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::Shown;
-use crate::model::ZoneId;
+use crate::control::Queries;
 use crate::router::Sent;
 
-pub fn routes() -> Router<Shown> {
+pub fn read() -> Router<Queries> {
     Router::new()
         .route("/api/v1/zones/{zone}/last-request", get(request))
         .route(
@@ -26,10 +25,8 @@ const PRIVATE: [(header::HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
-async fn request(State(shown): State<Shown>, Path(zone): Path<String>) -> Response {
-    let sent = ZoneId::parse(&zone)
-        .ok()
-        .and_then(|zone| shown.sent.of(&zone));
+async fn request(State(queries): State<Queries>, Path(zone): Path<String>) -> Response {
+    let sent = queries.last_request(&zone);
     match sent {
         Some(sent) => (PRIVATE, Json(described(&sent))).into_response(),
         None => nothing(),
@@ -37,15 +34,13 @@ async fn request(State(shown): State<Shown>, Path(zone): Path<String>) -> Respon
 }
 
 async fn picture(
-    State(shown): State<Shown>,
+    State(queries): State<Queries>,
     Path((zone, picture)): Path<(String, String)>,
 ) -> Response {
     let index = picture
         .strip_suffix(".jpg")
         .and_then(|index| index.parse::<usize>().ok());
-    let sent = ZoneId::parse(&zone)
-        .ok()
-        .and_then(|zone| shown.sent.of(&zone));
+    let sent = queries.last_request(&zone);
     let jpeg = sent
         .zip(index)
         .and_then(|(sent, index)| sent.pictures.get(index).cloned());

@@ -1,0 +1,124 @@
+//! Commands: each is handed to the part that carries it out, is answered, and is told to people when it was refused.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::broadcast;
+
+use super::events::Refused;
+use crate::engine::{Engine, EngineCommand};
+use crate::model::{
+    Actor, Command, CommandAnswer, CommandRefusal, Commands, MOST_SHAPES, RefusedCommand,
+};
+use crate::outputs::{Dashboard, DashboardError, Made};
+use crate::telemetry::Telemetry;
+
+/// Refused commands that may wait at a slow receiver.
+const REFUSED: usize = 64;
+
+/// What came of a command that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// It is done; a check that was asked for has begun, or begins when the one that runs has ended.
+    Done,
+    /// The dashboard is there.
+    Dashboard(Made),
+}
+
+/// Takes commands. Cheap to clone.
+#[derive(Clone)]
+pub struct Control(Arc<Shared>);
+
+struct Shared {
+    engine: Engine,
+    dashboard: Dashboard,
+    telemetry: Telemetry,
+    refused: broadcast::Sender<RefusedCommand>,
+}
+
+impl Control {
+    /// Commands go to these parts.
+    pub fn new(engine: Engine, dashboard: Dashboard, telemetry: Telemetry) -> Self {
+        Self(Arc::new(Shared {
+            engine,
+            dashboard,
+            telemetry,
+            refused: broadcast::Sender::new(REFUSED),
+        }))
+    }
+
+    /// Hands the command in when the answer is first waited for.
+    pub fn ask(
+        &self,
+        actor: Actor,
+        command: Command,
+    ) -> BoxFuture<'static, Result<Done, CommandRefusal>> {
+        let (name, zone) = (command.name(), command.zone().cloned());
+        let answer = self.hand_in(actor.clone(), command);
+        let shared = self.0.clone();
+        Box::pin(async move {
+            let answer = answer.await;
+            if let Err(refusal) = &answer {
+                let refused = RefusedCommand {
+                    actor,
+                    command: name,
+                    zone,
+                    refusal: refusal.clone(),
+                };
+                if refused.refusal == CommandRefusal::TooManyShapes {
+                    // Others are counted by those who refuse.
+                    shared.telemetry.emit(&Refused(&refused));
+                }
+                // Without a broker nobody listens.
+                let _ = shared.refused.send(refused);
+            }
+            answer
+        })
+    }
+
+    fn hand_in(
+        &self,
+        actor: Actor,
+        command: Command,
+    ) -> BoxFuture<'static, Result<Done, CommandRefusal>> {
+        if let Command::Draw { masks, regions, .. } = &command
+            && (masks.len() > MOST_SHAPES || regions.len() > MOST_SHAPES)
+        {
+            return Box::pin(std::future::ready(Err(CommandRefusal::TooManyShapes)));
+        }
+        let shared = self.0.clone();
+        match EngineCommand::of(command) {
+            Some(command) => Box::pin(async move {
+                let answer = shared.engine.command(command, actor).await;
+                answer.map(|()| Done::Done)
+            }),
+            None => Box::pin(async move {
+                let made = shared.dashboard.make().await;
+                made.map(Done::Dashboard).map_err(refusal)
+            }),
+        }
+    }
+
+    /// The commands that are refused from now on. A receiver that is too slow loses the oldest.
+    pub fn refused(&self) -> broadcast::Receiver<RefusedCommand> {
+        self.0.refused.subscribe()
+    }
+}
+
+impl Commands for Control {
+    fn command(&self, actor: Actor, command: Command) -> CommandAnswer {
+        let answer = self.ask(actor, command);
+        Box::pin(async move { answer.await.map(drop) })
+    }
+}
+
+fn refusal(error: DashboardError) -> CommandRefusal {
+    match error {
+        DashboardError::Busy => CommandRefusal::Busy,
+        DashboardError::NotOurs(path) => CommandRefusal::DashboardNotOurs(path),
+        DashboardError::NoAdmin | DashboardError::Home(_) => CommandRefusal::Failed {
+            code: error.code(),
+            details: error.to_string(),
+        },
+    }
+}

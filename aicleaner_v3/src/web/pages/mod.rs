@@ -1,0 +1,5 @@
+//! The pages: one file a page.
+
+mod status;
+
+pub use status::routes;
