@@ -5,7 +5,12 @@ CRATE := aicleaner_v3
 # What ships is a static binary, so that is what is measured.
 STATIC := $(shell uname -m)-unknown-linux-musl
 
-.PHONY: help demo dev test crash lint papers art audit unused coverage sbom e2e e2e-any image test-image test-readme test-bump bump release bench storm-report gate-report
+# What `make test` and `make e2e` are made of, in this order. `.ci/run` runs and times them one by one.
+TEST_STEPS := lint build-tests unit-tests crash-short
+E2E_STEPS := real-parts e2e-tests
+
+.NOTPARALLEL:
+.PHONY: help demo dev test build-tests unit-tests crash-short crash steps lint papers art audit unused coverage sbom e2e real-parts e2e-tests e2e-any image test-image test-readme test-bump bump release bench storm-report gate-report
 
 help: ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -54,23 +59,38 @@ coverage: ## Tests with their coverage, which has a floor
 sbom: ## List what the program is made of: aicleaner_v3/aicleaner.cdx.json
 	scripts/sbom.sh
 
-test: lint ## All that must hold: formatting, lints, unit, property, snapshot and integration tests
+test: $(TEST_STEPS) ## All that must hold: formatting, lints, unit, property, snapshot, integration and crash tests
+
+build-tests: ## Compile the tests without running them
+	@scripts/need.sh rust
+	cd $(CRATE) && cargo test --workspace --locked --no-run
+
+unit-tests: ## Unit, property, snapshot and integration tests
 	@scripts/need.sh rust mosquitto
 	cd $(CRATE) && cargo test --workspace --locked
+
+crash-short: ## The crash test in its short form
+	@scripts/need.sh rust mosquitto
 	cd $(CRATE) && cargo test --locked --features fault-points --test crash
 
 crash: ## Kill it a thousand times while it works, and count what is lost or doubled
 	@scripts/need.sh rust mosquitto
 	cd $(CRATE) && CRASH_KILLS=$${CRASH_KILLS:-1000} cargo test --locked --features fault-points --test crash -- --nocapture
 
-e2e: ## The same binary on a real Home Assistant and a real mosquitto (as root)
+e2e: $(E2E_STEPS) ## The same binary on a real Home Assistant and a real mosquitto (as root)
+
+real-parts: ## Install the real Home Assistant and what else the end-to-end tests run on (as root)
 	@scripts/need.sh rust mosquitto
 	$(CRATE)/testkit/real/prepare.sh
+
+e2e-tests: ## The end-to-end tests, on what `make real-parts` has installed
+	@scripts/need.sh rust mosquitto
 	cd $(CRATE) && cargo test --workspace --locked --lib --test it --test real --test e2e -- --ignored --test-threads=1
 
-e2e-any: ## The end-to-end tests alone, on AICLEANER_HOME_ASSISTANT_VERSION of Home Assistant
-	@scripts/need.sh rust mosquitto
-	$(CRATE)/testkit/real/prepare.sh
+steps: # The steps that a change must pass, for .ci/run
+	@echo $(TEST_STEPS) $(E2E_STEPS)
+
+e2e-any: real-parts ## The end-to-end tests alone, on AICLEANER_HOME_ASSISTANT_VERSION of Home Assistant
 	cd $(CRATE) && cargo test --locked --test e2e -- --ignored --test-threads=1
 
 image: ## Build the app's image for both architectures, without a registry
