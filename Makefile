@@ -10,7 +10,7 @@ TEST_STEPS := lint build-tests unit-tests crash-short
 E2E_STEPS := real-parts e2e-tests
 
 .NOTPARALLEL:
-.PHONY: help demo dev test build-tests unit-tests crash-short crash steps lint papers art audit unused coverage sbom e2e real-parts e2e-tests e2e-any image test-image test-readme test-bump bump release bench storm-report gate-report
+.PHONY: help demo dev test build-tests unit-tests crash-short crash steps lint generate art audit unused coverage sbom e2e real-parts e2e-tests e2e-any image test-image test-readme test-bump bump release bench storm-report gate-report
 
 help: ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -36,9 +36,9 @@ lint: ## Formatting and lints of everything: sources, scripts, workflows, image,
 	cd $(CRATE) && cargo test --locked --quiet --lib i18n::tests::check::pending -- --nocapture | grep '^locales/' || true
 	cd $(CRATE) && ../scripts/tools.sh lint cargo deny --log-level error check bans licenses sources
 
-papers: ## Write what is written from the settings: the app's options, their English texts, docs/configuration.md
+generate: ## Generate what comes from the settings: the app's options, their English texts, docs/configuration.md
 	@scripts/need.sh rust
-	cd $(CRATE) && UPDATE_PAPERS=1 cargo test --locked --lib settings::described -- --skip every_language
+	cd $(CRATE) && UPDATE_GENERATED=1 cargo test --locked --lib settings::schema -- --skip every_language
 
 art: ## Draw icon.png and logo.png from their sources in aicleaner_v3/art
 	@scripts/need.sh rsvg-convert

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use super::declared::{Budget, Declared, HomeAssistant, Mqtt, Web};
 use super::fault::{Fault, SettingsError};
 use super::fields::{Text, Whole};
-use super::when::{self, parsed};
+use super::triggers::{self, parsed};
 use super::{
     BrokerSettings, Deployment, HomeAssistantAccess, Items, MqttSettings, Sections, Settings,
     WebSettings, notifications, providers,
@@ -75,7 +75,7 @@ pub fn check(declared: Declared, deployment: Deployment) -> Result<Settings, Set
                     || "quiet_hours".to_owned(),
                     &mut faults,
                 ),
-                people: when::people(declared.people, &mut faults),
+                people: triggers::people(declared.people, &mut faults),
             },
             &names,
             &mut faults,
@@ -362,9 +362,17 @@ fn zones(
                 ) * 60,
             ),
             cron: parsed(zone.cron.as_ref(), path("cron"), faults),
-            wake_by_states: when::lines(&zone.trigger_entities, path("trigger_entities"), faults),
-            wake_by_events: when::lines(&zone.trigger_events, path("trigger_events"), faults),
-            occupancy: when::occupancy(zone.occupancy_entities, path("occupancy_entities"), faults),
+            wake_by_states: triggers::lines(
+                &zone.trigger_entities,
+                path("trigger_entities"),
+                faults,
+            ),
+            wake_by_events: triggers::lines(&zone.trigger_events, path("trigger_events"), faults),
+            occupancy: triggers::occupancy(
+                zone.occupancy_entities,
+                path("occupancy_entities"),
+                faults,
+            ),
             clear_for: Duration::from_secs(
                 u64::from(zone.clear_minutes.map_or(DEFAULT_CLEAR_MINUTES, |m| m.0)) * 60,
             ),

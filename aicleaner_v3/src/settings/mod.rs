@@ -5,13 +5,13 @@ mod check;
 mod declared;
 mod fault;
 mod fields;
-mod house;
+mod locality;
 mod merge;
 mod notifications;
 mod prices;
 mod providers;
 mod sections;
-mod when;
+mod triggers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -222,8 +222,8 @@ impl Settings {
 }
 
 #[cfg(test)]
-mod described;
-#[cfg(test)]
 mod provider_tests;
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod tests;

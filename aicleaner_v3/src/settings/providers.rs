@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use super::check::Faults;
 use super::declared::{Provider, ProviderKind};
 use super::fields::{Dollars, Whole};
-use super::house::{is_at_home, stays_home};
+use super::locality::{is_at_home, stays_home};
 use super::prices;
 use crate::model::{Caps, EntityId, Price, Usd};
 

@@ -1,12 +1,12 @@
-//! What the settings are, read from their types: the one source for the app's options, their English texts and the
+//! The schema of the settings, read from their types: the one source for the app's options, their English texts and the
 //! configuration reference. Only in tests; it never decides what a setting may be.
 //!
-//! A new setting needs its comment in `declared.rs` (`/// # Name`, then what it does), `make papers`, and its texts in
+//! A new setting needs its comment in `declared.rs` (`/// # Name`, then what it does), `make generate`, and its texts in
 //! the other languages of `translations/`. The tests here say what is missing.
 
 mod app;
 mod fields;
-mod paper;
+mod generated;
 mod reference;
 mod translations;
 
@@ -17,8 +17,8 @@ use super::declared::{
 };
 use fields::fields;
 
-/// One setting as people are told of it.
-pub struct Described {
+/// One setting, as it is documented.
+pub struct Setting {
     pub key: String,
     pub name: String,
     pub description: String,
@@ -30,7 +30,7 @@ pub struct Described {
     pub is_standalone_only: bool,
 }
 
-/// What may stand there.
+/// The type of its value.
 pub enum Form {
     Flag,
     Whole {
@@ -48,11 +48,11 @@ pub enum Form {
     Secret,
     Choice(Vec<String>),
     List(Box<Form>),
-    Group(Vec<Described>),
+    Group(Vec<Setting>),
 }
 
 /// All settings, in the order of their types.
-pub fn settings() -> Vec<Described> {
+pub fn settings() -> Vec<Setting> {
     let schema = schemars::generate::SchemaSettings::draft2020_12()
         .with(|settings| settings.inline_subschemas = true)
         .into_generator()
@@ -106,10 +106,10 @@ fn form(path: &str, schema: &Value) -> Form {
         "object" => Form::Group(
             order(path)
                 .iter()
-                .map(|key| described(path, key, schema))
+                .map(|key| setting(path, key, schema))
                 .collect(),
         ),
-        other => panic!("`{path}` is of a kind that nobody has described: {other} {schema}"),
+        other => panic!("`{path}` has a type that this schema does not know: {other} {schema}"),
     }
 }
 
@@ -139,7 +139,7 @@ fn choices(schema: &Value) -> Option<Vec<String>> {
         .or_else(|| words(&schema["oneOf"], |choice| choice["const"].as_str()))
 }
 
-fn described(parent: &str, key: &str, group: &Value) -> Described {
+fn setting(parent: &str, key: &str, group: &Value) -> Setting {
     let path = if parent.is_empty() {
         key.to_owned()
     } else {
@@ -153,10 +153,10 @@ fn described(parent: &str, key: &str, group: &Value) -> Described {
         .unwrap_or(own);
     let text = |name: &str| {
         own[name].as_str().map(|text| text.replace('\n', " ")).unwrap_or_else(|| {
-            panic!("`{path}` has no {name}: give its field in src/settings/declared.rs a comment of the form `/// # Name` and, below, what it does; then run `make papers`")
+            panic!("`{path}` has no {name}: give its field in src/settings/declared.rs a comment of the form `/// # Name` and, below, what it does; then run `make generate`")
         })
     };
-    Described {
+    Setting {
         key: key.to_owned(),
         name: text("title"),
         description: text("description"),

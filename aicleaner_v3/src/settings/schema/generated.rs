@@ -1,5 +1,5 @@
-//! The papers that are written from the settings: compared with what they should be, or written when asked to by
-//! `make papers`.
+//! The files that are generated from the settings: compared with what they should be, or written when `make generate`
+//! asks for it. It never writes in an ordinary test run.
 
 use std::path::{Path, PathBuf};
 
@@ -13,9 +13,9 @@ pub fn read(name: &str) -> String {
     std::fs::read_to_string(path(name)).unwrap_or_default()
 }
 
-/// Compares the file with what it should say, or writes it if `UPDATE_PAPERS` is set.
+/// Compares the file with what it should say, or writes it if `UPDATE_GENERATED` is set.
 pub fn expect(name: &str, text: &str) {
-    if std::env::var_os("UPDATE_PAPERS").is_some() {
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
         std::fs::write(path(name), text).unwrap();
         return;
     }
@@ -27,7 +27,7 @@ pub fn expect(name: &str, text: &str) {
         .unwrap_or_else(|| found.lines().count().min(text.lines().count()));
     assert!(
         found == text,
-        "{name} is behind src/settings/declared.rs from line {}: run `make papers` and commit what it wrote.\n  found    {:?}\n  expected {:?}",
+        "{name} is out of date with src/settings/declared.rs from line {}: run `make generate` and commit the result.\n  found    {:?}\n  expected {:?}",
         differs + 1,
         found.lines().nth(differs).unwrap_or_default(),
         text.lines().nth(differs).unwrap_or_default(),
