@@ -17,7 +17,8 @@ help: ## Say what there is
 
 demo: ## See it work: a simulated home in one process (Ctrl-C ends it)
 	@scripts/need.sh rust
-	cd $(CRATE) && cargo run --release --quiet --example demo
+	@[ -x "$${CARGO_TARGET_DIR:-$(CRATE)/target}/demo/examples/demo" ] || echo "Building the demo: about two minutes on two cores, the first time only …"
+	cd $(CRATE) && cargo run --profile demo --locked --example demo
 
 dev: ## Run it with the settings of ./settings.yaml and the data folder ./data
 	@scripts/need.sh rust

@@ -42,7 +42,7 @@ function Invoke-Make([string] $Name) {
 
 switch ($Target) {
     'help' {
-        Write-Output '  .\make.ps1 demo    See it work: a simulated home in one process (Ctrl-C ends it)'
+        Write-Output '  .\make.ps1 demo    See it work: a simulated home in one process (Ctrl-C ends it). Builds for two minutes the first time'
         Write-Output '  .\make.ps1 test    All that must hold'
         Write-Output '  .\make.ps1 lint    Formatting and lints'
         Write-Output '  .\make.ps1 image   Build the image'
