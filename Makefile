@@ -34,6 +34,8 @@ lint: ## Formatting and lints of everything: sources, scripts, workflows, image,
 	scripts/tools.sh lint zizmor --offline --quiet --pedantic .github
 	scripts/tools.sh lint hadolint $(CRATE)/Dockerfile
 	scripts/tools.sh lint typos
+	scripts/lint-words.sh --self-check
+	scripts/lint-words.sh
 	cd $(CRATE) && cargo test --locked --quiet --lib i18n::tests::check::pending -- --nocapture | grep '^locales/' || true
 	cd $(CRATE) && ../scripts/tools.sh lint cargo deny --log-level error check bans licenses sources
 
