@@ -185,7 +185,7 @@ pub fn report(days: &[Seen], rules: &Rules) -> Report {
         }
     }
     report.add(Figure::plain(
-        "second looks a day: pictures taken again to be sure",
+        "further pictures a day, taken to be sure",
         all.a_day(all.frames - all.looks),
         "",
         Better::Lower,
