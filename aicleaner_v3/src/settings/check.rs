@@ -1,4 +1,5 @@
-//! What types alone can't say: which domains, which combinations, nothing twice. All faults are told at once.
+//! Validates what types alone can't express: domains, combinations, duplicates. Reports all faults at once, and never
+//! changes a value to make it valid.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -344,7 +345,7 @@ fn zones(
         if zone.cron.is_some() && zone.interval_minutes.is_some() {
             faults.add(
                 format!("zones[{at}].cron"),
-                "found `interval_minutes` too, expected one of them: a zone is looked at by a timetable or every so often",
+                "found `interval_minutes` too, expected one of them: a zone is checked either by a schedule or at an interval",
             );
         }
         let path = |name: &'static str| move || format!("zones[{at}].{name}");

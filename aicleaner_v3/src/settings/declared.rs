@@ -1,5 +1,5 @@
 //! The settings as they are written: the shape of `options.json` and of the standalone file.
-//! Unknown fields are refused, so that a slip of the pen is told and not ignored.
+//! Unknown fields are refused, so that a typo is reported and not ignored.
 //!
 //! This is also where settings are documented for people: the first line of a field's comment (`# …`) is its name,
 //! the rest says what it does. The app's options, their English texts and `docs/configuration.md` are generated from

@@ -1,4 +1,4 @@
-//! Whether pictures for a provider stay in the house. What is not known to stay is taken to leave.
+//! Whether pictures for a provider stay in the home. What is not known to stay is taken to leave.
 
 use std::net::IpAddr;
 
@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use super::providers::ServiceSettings;
 
-/// Whether pictures for the service stay in the house. For AI Task it is known only when the entity is.
+/// Whether pictures for the service stay in the home. For AI Task it is known only when the entity is.
 pub fn stays_home(service: &ServiceSettings, a_person_says_so: bool) -> bool {
     match service {
         // Which integration the entity belongs to is asked before the first picture.
@@ -23,7 +23,7 @@ pub fn stays_home(service: &ServiceSettings, a_person_says_so: bool) -> bool {
     }
 }
 
-/// Whether a URL's host is this machine or in the house: private addresses (RFC 1918, RFC 4193), names that
+/// Whether a URL's host is this machine or in the home network: private addresses (RFC 1918, RFC 4193), names that
 /// only a home's own name server knows.
 pub fn is_at_home(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn private_addresses_and_names_of_a_home_are_in_the_house() {
+    fn private_addresses_and_names_of_a_home_are_local() {
         for url in [
             "http://127.0.0.1:1234",
             "http://192.168.1.5:11434",

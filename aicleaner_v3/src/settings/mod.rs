@@ -1,5 +1,5 @@
-//! Declared settings: what a person wrote, merged (defaults < file < environment), typed strictly, checked.
-//! Nothing runs with settings that did not pass here.
+//! Declared settings: what a person wrote, merged (defaults < file < environment), typed strictly, validated.
+//! Nothing may run with settings that were not validated here.
 
 mod check;
 mod declared;
@@ -39,7 +39,7 @@ pub struct Settings {
     pub mqtt: MqttSettings,
     /// What judges frames, in the order in which to try.
     pub providers: Vec<ProviderSettings>,
-    /// Whether no picture may leave the house.
+    /// Whether no picture may leave the home.
     pub local_only: bool,
     /// Whether a provider must show first, on a test picture, that it sees.
     pub check_sight: bool,
@@ -57,11 +57,11 @@ pub struct Settings {
     pub web: WebSettings,
     /// Port of the health listener on loopback; 0 takes any free one.
     pub health_port: u16,
-    /// Certificates of the house's own authorities, PEM, trusted besides the public ones.
+    /// Additional certificate authorities to trust, PEM.
     pub own_ca: Option<String>,
     /// How much is logged.
     pub log_level: LogLevel,
-    /// Tells what changed between two versions of the settings.
+    /// What changed between two versions of the settings.
     pub sections: Sections,
 }
 
@@ -153,7 +153,7 @@ impl Listeners {
 pub enum LogLevel {
     /// Only what stops the work.
     Error,
-    /// What needs a look.
+    /// What needs attention.
     Warning,
     /// What happens.
     #[default]

@@ -1,4 +1,4 @@
-//! Whom to tell what: the declared notifications, checked.
+//! Who is notified of what: the declared notifications, validated. Sends nothing.
 
 use jiff::civil::Time;
 use jiff::{Timestamp, Zoned, tz::TimeZone};
@@ -76,16 +76,16 @@ fn time(text: &str) -> Option<Time> {
     Time::new(two(hour)?, two(minute)?, 0, 0).ok()
 }
 
-/// Whom to tell what.
+/// Who is notified of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notifications {
-    /// Whom; nobody is told anything when it is empty.
+    /// The targets; empty = nothing is sent.
     pub to: Vec<Target>,
-    /// Whether a new mess is told.
+    /// Whether to notify about a new mess.
     pub mess_found: bool,
-    /// Whether it is told when nothing is left to do.
+    /// Whether to notify when nothing is left to do.
     pub all_tidy: bool,
-    /// When to tell how all zones stand.
+    /// Time of the daily summary of all zones.
     pub digest_at: Option<Time>,
     /// When not to disturb.
     pub quiet: Option<Hours>,

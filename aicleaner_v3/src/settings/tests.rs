@@ -326,7 +326,7 @@ proptest::proptest! {
 const OWN_CA: &str = "-----BEGIN CERTIFICATE----- MIIBdjCCARugAwIBAgIUL8+z04qtzDsPwfWIHyAtQJ9PRHUwCgYIKoZIzj0EAwIw DzENMAsGA1UEAwwEaG9tZTAgFw0yNjExMjAxMDM0MTBaGA8yMTI2MTAyNzEwMzQx MFowDzENMAsGA1UEAwwEaG9tZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGlv 0MLEyVkZaLzu+HUy0NO+WRu4FYudaO2XJXcupwswiYszw3x/UhVcS65uZUkG0Ie0 LaUSLRqwWz7SYQG7YZ6jUzBRMB0GA1UdDgQWBBSXZM0/DOjUK4T1/bI9xhdMZ1XI kTAfBgNVHSMEGDAWgBSXZM0/DOjUK4T1/bI9xhdMZ1XIkTAPBgNVHRMBAf8EBTAD AQH/MAoGCCqGSM49BAMCA0kAMEYCIQDUjPPtGW/07iK3+yUmFZPIenk8jcgp9K0d GHohmUiTXAIhANJuNufgmzaxnsfLAUB42+e5bpOoX0jgbMrx14fSrx9B -----END CERTIFICATE-----";
 
 #[test]
-fn certificates_of_the_houses_own_are_taken_in_one_line_too() {
+fn additional_certificates_may_be_on_one_line() {
     let settings = load(
         &format!("{KITCHEN}\nca_certificates: '{OWN_CA}'"),
         Deployment::App,

@@ -1,4 +1,4 @@
-//! What says when a zone is looked at, and when not: lines that people write, checked one by one.
+//! What triggers a check of a zone, and what prevents it: lines that people write, validated one by one. Reads no state.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -59,7 +59,7 @@ where
     lines.iter().enumerate().filter_map(line).collect()
 }
 
-/// What tells that somebody is in the room.
+/// What shows that somebody is in the room.
 pub(super) fn occupancy(
     entities: Vec<EntityId>,
     path: impl Fn() -> String,
@@ -71,7 +71,7 @@ pub(super) fn occupancy(
             faults.add(
                 format!("{}[{index}]", path()),
                 format!(
-                    "found {entity}, expected what tells whether somebody is there, of one of the domains {}",
+                    "found {entity}, expected an entity that shows whether somebody is there, of one of the domains {}",
                     OCCUPANCY_DOMAINS.join(", ")
                 ),
             );
@@ -80,7 +80,7 @@ pub(super) fn occupancy(
     entities
 }
 
-/// Who tells whether somebody is at home; everybody, if nobody is named.
+/// Who shows whether somebody is home; everybody, if nobody is named.
 pub(super) fn people(entities: Vec<EntityId>, faults: &mut Faults) -> Vec<EntityId> {
     bounded(entities.len(), &|| "people".to_owned(), faults);
     for (index, entity) in entities.iter().enumerate() {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_says_when_it_is_looked_at_and_when_not() {
+    fn a_zone_says_when_it_is_checked_and_when_not() {
         let zone: Zone = loaded(&format!(
             "people: [person.anna]\nquiet_hours: '22:00-07:00'\n{}",
             kitchen(
