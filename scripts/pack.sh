@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the static program for one architecture, x86_64 or aarch64, and packs it with its papers into dist/, and lists
+# Builds the static program for one architecture, x86_64 or aarch64, and packs it with its documents into dist/, and lists
 # its parts in aicleaner_v3/aicleaner.cdx.json.
 set -euo pipefail
 cd "$(dirname "$0")/.."
