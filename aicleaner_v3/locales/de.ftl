@@ -10,6 +10,7 @@ item-minutes =
 
 ## Names of entities: Home Assistant shows them after the name of their device
 
+entity-command = Befehl
 entity-cleanliness = Sauberkeit
 entity-open-tasks = Offene Aufgaben
 entity-estimated-time = Geschätzte Dauer
@@ -81,9 +82,17 @@ notification-digest-tidy =
        *[plain] Nichts zu tun.
     }
 
-notification-minutes = { $count } Min.
+notification-task = { $task } ({ $minutes } Min.)
+notification-zone = { $zone }: { $count }
+notification-zone-scored = { $zone }: { $count } ({ $score } %)
 notification-more = und { $count } weitere
 
 notification-assess = Noch einmal ansehen
 notification-done = Erledigt
 notification-dismiss = Verwerfen
+
+## Dashboard
+
+dashboard-failed = AICleaner: kein Dashboard
+dashboard-not-ours = Unter /{ $path } gibt es ein Dashboard, das nicht von AICleaner ist und deshalb bleibt, wie es ist.
+dashboard-not-ours-remedy = Entferne es oder benenne es um und versuche es dann noch einmal.

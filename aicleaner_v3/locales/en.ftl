@@ -14,6 +14,7 @@ item-minutes =
 
 ## Names of entities: Home Assistant shows them after the name of their device
 
+entity-command = Command
 entity-cleanliness = Cleanliness
 entity-open-tasks = Open tasks
 entity-estimated-time = Estimated time
@@ -97,9 +98,19 @@ notification-digest-tidy =
        *[plain] Nothing to do.
     }
 
-# After a task's title: how long it takes.
-# $count (Number) - Minutes.
-notification-minutes = { $count } min
+# A task in a notification, with how long it takes.
+# $task (String) - Its title.
+# $minutes (Number) - Minutes.
+notification-task = { $task } ({ $minutes } min)
+# A zone in the digest.
+# $zone (String) - Its name.
+# $count (Number) - Its open tasks.
+notification-zone = { $zone }: { $count }
+# The same with its score.
+# $zone (String) - Its name.
+# $count (Number) - Its open tasks.
+# $score (Number) - Its score in percent.
+notification-zone-scored = { $zone }: { $count } ({ $score } %)
 # After the lines that are shown: how many more there are.
 # $count (Number) - Lines that are not shown.
 notification-more = and { $count } more
@@ -110,6 +121,16 @@ notification-assess = Assess again
 notification-done = Done
 # The button that says that none of it is to be done.
 notification-dismiss = Dismiss
+
+## Dashboard
+
+# The title of the notification that tells why there is no dashboard.
+dashboard-failed = AICleaner: no dashboard
+# Somebody else made one of that name.
+# $path (String) - Where it is.
+dashboard-not-ours = There is a dashboard at /{ $path } that AICleaner did not make, so it is left alone.
+# What can be done about it.
+dashboard-not-ours-remedy = Remove or rename it, then try again.
 
 ## Checks that were not made or went no further, one for each state of the entity "Last skip reason"
 

@@ -10,6 +10,7 @@ item-minutes =
 
 ## Names of entities: Home Assistant shows them after the name of their device
 
+entity-command = Orden
 entity-cleanliness = Limpieza
 entity-open-tasks = Tareas pendientes
 entity-estimated-time = Tiempo estimado
@@ -81,9 +82,17 @@ notification-digest-tidy =
        *[plain] Nada que hacer.
     }
 
-notification-minutes = { $count } min
+notification-task = { $task } ({ $minutes } min)
+notification-zone = { $zone }: { $count }
+notification-zone-scored = { $zone }: { $count } ({ $score } %)
 notification-more = y { $count } más
 
 notification-assess = Evaluar otra vez
 notification-done = Hecho
 notification-dismiss = Descartar
+
+## Dashboard
+
+dashboard-failed = AICleaner: sin panel
+dashboard-not-ours = En /{ $path } hay un panel que AICleaner no ha creado, así que lo deja como está.
+dashboard-not-ours-remedy = Elimínalo o cámbiale el nombre y vuelve a intentarlo.

@@ -10,6 +10,7 @@ item-minutes =
 
 ## Names of entities: Home Assistant shows them after the name of their device
 
+entity-command = Commande
 entity-cleanliness = Propreté
 entity-open-tasks = Tâches ouvertes
 entity-estimated-time = Durée estimée
@@ -81,9 +82,17 @@ notification-digest-tidy =
        *[plain] Rien à faire.
     }
 
-notification-minutes = { $count } min
+notification-task = { $task } ({ $minutes } min)
+notification-zone = { $zone }: { $count }
+notification-zone-scored = { $zone }: { $count } ({ $score } %)
 notification-more = et { $count } de plus
 
 notification-assess = Réévaluer
 notification-done = Fait
 notification-dismiss = Ignorer
+
+## Dashboard
+
+dashboard-failed = AICleaner : pas de tableau de bord
+dashboard-not-ours = Il existe à /{ $path } un tableau de bord qu'AICleaner n'a pas créé et qu'il laisse tel quel.
+dashboard-not-ours-remedy = Supprimez-le ou renommez-le, puis réessayez.

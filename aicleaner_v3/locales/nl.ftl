@@ -10,6 +10,7 @@ item-minutes =
 
 ## Names of entities: Home Assistant shows them after the name of their device
 
+entity-command = Opdracht
 entity-cleanliness = Netheid
 entity-open-tasks = Open taken
 entity-estimated-time = Geschatte tijd
@@ -81,9 +82,17 @@ notification-digest-tidy =
        *[plain] Niets te doen.
     }
 
-notification-minutes = { $count } min
+notification-task = { $task } ({ $minutes } min)
+notification-zone = { $zone }: { $count }
+notification-zone-scored = { $zone }: { $count } ({ $score } %)
 notification-more = en nog { $count }
 
 notification-assess = Opnieuw bekijken
 notification-done = Klaar
 notification-dismiss = Negeren
+
+## Dashboard
+
+dashboard-failed = AICleaner: geen dashboard
+dashboard-not-ours = Op /{ $path } staat een dashboard dat AICleaner niet heeft gemaakt en dus laat staan.
+dashboard-not-ours-remedy = Verwijder of hernoem het en probeer het opnieuw.

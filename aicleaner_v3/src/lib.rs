@@ -40,7 +40,6 @@ pub mod setup;
 pub mod store;
 pub mod tasks;
 pub mod telemetry;
-pub mod texts;
 pub mod tls;
 pub mod web;
 

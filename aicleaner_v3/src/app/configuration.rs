@@ -17,10 +17,14 @@ pub(super) struct Hot {
 
 impl Hot {
     /// As declared at the start.
-    pub(super) fn new(settings: &Settings, router: Router) -> Self {
+    pub(super) fn new(
+        settings: &Settings,
+        router: Router,
+        language: watch::Sender<Option<String>>,
+    ) -> Self {
         Self {
             router: watch::Sender::new(Arc::new(router)),
-            language: watch::Sender::new(settings.language.clone()),
+            language,
             notifications: watch::Sender::new(Arc::new(settings.notifications.clone())),
             items: watch::Sender::new(settings.items.clone()),
         }

@@ -15,8 +15,8 @@ use super::version::VERSION;
 use crate::control::{Queries, QuerySources};
 use crate::engine::ZoneViews;
 use crate::health::{self, Sources};
-use crate::home_assistant::{Connection, HomeAssistant};
-use crate::i18n::{Locale, log_remedy};
+use crate::home_assistant::{self, Connection, HomeAssistant};
+use crate::i18n::log_remedy;
 use crate::model::Deployment;
 use crate::router::LastRequests;
 use crate::settings::SettingsError;
@@ -58,7 +58,9 @@ pub(super) async fn start(
         stop.clone(),
     );
     tracker.spawn(follow);
-    let locale = watch::channel(Locale::default()).1;
+    let language = watch::channel(None).1;
+    let (locale, follow) = home_assistant::follow_locale(language, home.home(), stop.clone());
+    tracker.spawn(follow);
     tracker.spawn(setup::settings_notice(
         home,
         Some(error),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -13,7 +13,8 @@ use super::error::StartError;
 use super::options::Host;
 use super::running::GRACE;
 use crate::clock::Clock;
-use crate::home_assistant::{HomeAssistant, HomeStatus};
+use crate::home_assistant::{self, HomeAssistant, HomeStatus};
+use crate::i18n::Locale;
 use crate::image_thread::ImageThread;
 use crate::router::{self, Budget, BuildOptions, Checked, Router, RouterOptions, ZoneSource};
 use crate::settings::Settings;
@@ -27,12 +28,14 @@ pub(super) struct Means {
     pub(super) clock: Clock,
     pub(super) telemetry: Telemetry,
     pub(super) images: ImageThread,
+    pub(super) locale: watch::Receiver<Locale>,
 }
 
 impl Means {
     /// The budget with what was spent so far.
     pub(super) async fn budget(&self, settings: &Settings) -> Result<Budget, StartError> {
-        let zone = home_zone(&self.home);
+        let locale = self.locale.clone();
+        let zone: ZoneSource = Arc::new(move || locale.borrow().clocks());
         Ok(Budget::open(self.store.clone(), settings.caps, self.clock, zone).await?)
     }
 
@@ -64,17 +67,6 @@ impl Means {
     }
 }
 
-/// Home Assistant's time zone; UTC as long as it is not known.
-fn home_zone(home: &HomeAssistant) -> ZoneSource {
-    let info = home.home();
-    Arc::new(move || {
-        let info = info.borrow();
-        let name = info.as_ref().map(|info| info.time_zone.as_str());
-        name.and_then(|name| TimeZone::get(name).ok())
-            .unwrap_or(TimeZone::UTC)
-    })
-}
-
 /// Shows each provider a test picture, without the data folder: another AICleaner may be using it. Waits for Home
 /// Assistant first if a provider goes through it, `patience` at most.
 ///
@@ -90,6 +82,10 @@ pub async fn check_providers(
     let connection = connections::home_assistant(host, settings)?;
     let (home, session) = HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
     let session = tokio::spawn(session);
+    let language = watch::Sender::new(settings.language.clone());
+    let (locale, follow) =
+        home_assistant::follow_locale(language.subscribe(), home.home(), stop.clone());
+    let follow = tokio::spawn(follow);
     if settings.asks_home_assistant() {
         let mut status = home.status();
         // If it does not come, the provider's own answer says why.
@@ -101,6 +97,7 @@ pub async fn check_providers(
         clock,
         telemetry,
         images: ImageThread::default(),
+        locale,
     };
     let budget = means.budget(settings).await?;
     let checked = means
@@ -110,5 +107,6 @@ pub async fn check_providers(
         .await;
     stop.cancel();
     let _ = timeout(GRACE, session).await;
+    let _ = timeout(GRACE, follow).await;
     Ok(checked)
 }

@@ -12,7 +12,7 @@ use super::configuration::Hot;
 use super::error::StartError;
 use super::judging::Means;
 use super::listening::{Bound, Serving};
-use super::options::{AppOptions, Host};
+use super::options::AppOptions;
 use super::reload::{self, Reload};
 use super::running::{App, Work};
 use super::version::VERSION;
@@ -21,8 +21,8 @@ use crate::control::{Control, Queries, QuerySources};
 use crate::engine::{Engine, Parts};
 use crate::entities::{self, EntityOptions};
 use crate::health::{self, Sources};
-use crate::home_assistant::HomeAssistant;
-use crate::i18n::{Locale, english, error};
+use crate::home_assistant::{self, HomeAssistant};
+use crate::i18n::{english, error};
 use crate::image_thread::ImageThread;
 use crate::model::{Code, Deployment, SystemView};
 use crate::mqtt::{Incoming, Mqtt, MqttStatus};
@@ -75,13 +75,19 @@ async fn start_work(
     let telemetry = options.telemetry.clone();
     let (home, session) = HomeAssistant::new(connection, options.clock, telemetry, stop.clone());
     tracker.spawn(Box::pin(session));
+    let language = watch::Sender::new(settings.language.clone());
+    let (locale, follow) =
+        home_assistant::follow_locale(language.subscribe(), home.home(), stop.clone());
+    tracker.spawn(follow);
     let start = Start {
+        deployment: options.host.deployment(),
         means: Means {
             home,
             store,
             clock: options.clock,
             telemetry: options.telemetry,
             images: ImageThread::default(),
+            locale,
         },
         settings,
         tracker,
@@ -97,7 +103,7 @@ async fn start_work(
         )
     });
     start
-        .work(bound, broker, declared, options.redactor, &options.host)
+        .work(bound, broker, declared, options.redactor, language)
         .await
 }
 
@@ -112,6 +118,7 @@ fn declared(options: &AppOptions) -> Result<DeclaredWatch, StartError> {
 
 /// What all parts are started with.
 struct Start {
+    deployment: Deployment,
     means: Means,
     settings: Settings,
     tracker: TaskTracker,
@@ -128,14 +135,13 @@ impl Start {
         broker: Option<Session<impl Future<Output = ()> + Send + 'static>>,
         declared: DeclaredWatch,
         redactor: Redactor,
-        host: &Host,
+        language: watch::Sender<Option<String>>,
     ) -> Result<App, StartError> {
         let budget = self.means.budget(&self.settings).await?;
         self.spawn(budget.clone().follow(self.stop.clone()));
         let router = self.means.router(&self.settings, budget.clone()).await?;
         let sent = router.last_requests();
-        let hot = Hot::new(&self.settings, router);
-        let locale = watch::channel(Locale::default()).1;
+        let hot = Hot::new(&self.settings, router, language);
         reload::follow_zones(&self.means.home, &self.settings);
         let engine = self.engine(&hot).await?;
         let lists = self.lists(&engine).await?;
@@ -148,7 +154,7 @@ impl Start {
         if let Some(broker) = broker {
             self.entities(broker, &engine, &control, system.clone());
         }
-        self.tell_of_settings(&state, &locale, host.deployment());
+        self.tell_of_settings(&state);
         self.jobs(&engine, &hot, &control, is_published);
         let queries = Queries::new(QuerySources {
             system: system.clone(),
@@ -159,13 +165,13 @@ impl Start {
                 self.settings.instance.clone(),
             )),
             store: Some(self.means.store.clone()),
-            locale,
-            deployment: host.deployment(),
+            locale: self.means.locale.clone(),
+            deployment: self.deployment,
         });
         let serving = Serving {
             queries,
             control: Some(control.clone()),
-            guard: guard(host.deployment(), &self.settings),
+            guard: guard(self.deployment, &self.settings),
             telemetry: self.means.telemetry.clone(),
         };
         let (health, page) = bound.serve(serving, &self.tracker, &self.stop);
@@ -175,6 +181,7 @@ impl Start {
             tracing::info!("{}", english(&error(Code::NoZones)));
         }
         let Self {
+            deployment: _,
             means,
             settings,
             tracker,
@@ -231,7 +238,7 @@ impl Start {
             clock: self.means.clock,
             home: self.means.home.clone(),
             router: hot.router.subscribe(),
-            language: hot.language.subscribe(),
+            locale: self.means.locale.clone(),
             notifications: hot.notifications.subscribe(),
             items: hot.items.subscribe(),
             store: self.means.store.clone(),
@@ -265,6 +272,8 @@ impl Start {
             engine.clone(),
             self.means.store.clone(),
             self.settings.instance.clone(),
+            self.means.locale.clone(),
+            self.deployment,
             self.means.telemetry.clone(),
         )
     }
@@ -329,8 +338,7 @@ impl Start {
             zones: engine.views(),
             system,
             events: engine.events(),
-            language: self.settings.language.clone(),
-            home: self.means.home.home(),
+            locale: self.means.locale.clone(),
             commands: Arc::new(control.clone()),
             refused: control.refused(),
             telemetry: self.means.telemetry.clone(),
@@ -342,18 +350,13 @@ impl Start {
         ));
     }
 
-    fn tell_of_settings(
-        &self,
-        state: &watch::Sender<DeclaredState>,
-        locale: &watch::Receiver<Locale>,
-        deployment: Deployment,
-    ) {
+    fn tell_of_settings(&self, state: &watch::Sender<DeclaredState>) {
         self.spawn(setup::settings_notice(
             self.means.home.clone(),
             None,
             state.subscribe(),
-            locale.clone(),
-            deployment,
+            self.means.locale.clone(),
+            self.deployment,
             self.means.telemetry.clone(),
             self.stop.clone(),
         ));
@@ -368,7 +371,7 @@ impl Start {
             clock: self.means.clock,
             telemetry: self.means.telemetry.clone(),
             rules: hot.notifications.subscribe(),
-            language: hot.language.subscribe(),
+            locale: self.means.locale.clone(),
             instance: self.settings.instance.clone(),
             ids: own_ids(&self.entity_options(), is_published),
         };

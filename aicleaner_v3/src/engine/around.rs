@@ -124,10 +124,6 @@ impl Worker {
 
     /// The home's clocks; UTC as long as Home Assistant has not told its time zone.
     pub(super) fn clocks(&self) -> TimeZone {
-        let home = self.parts.home.home();
-        let home = home.borrow();
-        let name = home.as_ref().map(|home| home.time_zone.as_str());
-        name.and_then(|name| TimeZone::get(name).ok())
-            .unwrap_or(TimeZone::UTC)
+        self.parts.locale.borrow().clocks()
     }
 }

@@ -3,35 +3,17 @@
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, tz::TimeZone};
 
+use crate::i18n::{Texts, in_every_language, messages};
 use crate::model::{Priority, Task, Zone};
-
-/// How each language says how long it takes: for one minute, and for `{}` minutes. The first is for languages
-/// that are not here.
-const LANGUAGES: &[(&str, &str, &str)] = &[
-    ("en", "About 1 minute.", "About {} minutes."),
-    ("de", "Etwa 1 Minute.", "Etwa {} Minuten."),
-    ("fr", "Environ 1 minute.", "Environ {} minutes."),
-    (
-        "es",
-        "Aproximadamente 1 minuto.",
-        "Aproximadamente {} minutos.",
-    ),
-    ("it", "Circa 1 minuto.", "Circa {} minuti."),
-    ("nl", "Ongeveer 1 minuut.", "Ongeveer {} minuten."),
-    ("pt", "Cerca de 1 minuto.", "Cerca de {} minutos."),
-    ("sv", "Ungefär 1 minut.", "Ungefär {} minuter."),
-    ("da", "Cirka 1 minut.", "Cirka {} minutter."),
-    ("pl", "Około 1 min.", "Około {} min."),
-];
 
 /// What a link to a zone ends with, before the zone's id.
 const LINK: &str = "#zone-";
 
 /// How items are written.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Writing {
-    /// The household's language.
-    pub language: String,
+    /// In the home's language.
+    pub texts: Texts,
     /// The home's day today, if items get a due date.
     pub today: Option<Date>,
     /// Where people reach the page, if items get a link; without a slash at the end.
@@ -77,22 +59,9 @@ pub fn write(zone: &Zone, task: &Task, writing: &Writing) -> String {
         text.push_str(&task.finding.location);
     }
     text.push('.');
-    let language = writing
-        .language
-        .split(['-', '_'])
-        .next()
-        .unwrap_or_default();
-    let words = LANGUAGES
-        .iter()
-        .find(|(tag, ..)| *tag == language)
-        .or(LANGUAGES.first());
-    if let (Some(minutes), Some((_, one, many))) = (task.finding.minutes, words) {
+    if let Some(minutes) = task.finding.minutes {
         text.push(' ');
-        if minutes == 1 {
-            text.push_str(one);
-        } else {
-            text.push_str(&many.replace("{}", &minutes.to_string()));
-        }
+        text.push_str(&writing.texts.render(&messages::item_minutes(minutes)));
     }
     if let Some(page) = &writing.page {
         text.push_str(&format!("\n{page}/{LINK}{}", zone.id));
@@ -108,18 +77,10 @@ pub fn read(zone: &str, description: &str) -> Option<Place> {
         _ => description,
     };
     let rest = text.strip_prefix(zone)?;
-    let (rest, minutes) = LANGUAGES
-        .iter()
-        .find_map(|(_, one, many)| {
-            if let Some(rest) = rest.strip_suffix(one) {
-                return Some((rest.trim_end(), Some(1)));
-            }
-            let (before, after) = many.split_once("{}")?;
-            let number = rest.strip_suffix(after)?;
-            let (rest, number) = number.rsplit_once(before)?;
-            Some((rest.trim_end(), Some(number.parse().ok()?)))
-        })
-        .unwrap_or((rest, None));
+    let (rest, minutes) = match with_minutes(rest) {
+        Some((rest, minutes)) => (rest, Some(minutes)),
+        None => (rest, None),
+    };
     let place = rest.strip_suffix('.')?;
     let location = match place.strip_prefix(", ") {
         Some(location) if !location.is_empty() => location.to_owned(),
@@ -130,14 +91,25 @@ pub fn read(zone: &str, description: &str) -> Option<Place> {
     Some(Place { location, minutes })
 }
 
+/// What stands before the minutes, and how many they are: the home may have had another language.
+fn with_minutes(text: &str) -> Option<(&str, u16)> {
+    let until = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let before = until.trim_end_matches(|c: char| c.is_ascii_digit());
+    let minutes = until.strip_prefix(before)?.parse().ok()?;
+    let rest = in_every_language(&messages::item_minutes(minutes))
+        .find_map(|sentence| text.strip_suffix(sentence.as_str()))?;
+    Some((rest.trim_end(), minutes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::effects::tests::{task, zone};
+    use crate::i18n::Language;
 
     fn plain(language: &str) -> Writing {
         Writing {
-            language: language.to_owned(),
+            texts: Texts::new(Language::from_tag(language)),
             ..Writing::default()
         }
     }

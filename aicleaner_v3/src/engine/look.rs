@@ -174,7 +174,7 @@ pub async fn look(order: Order, parts: Parts, bus: EventBus) -> Result<Looked, L
         views,
         sensitivity: zone.sensitivity,
         tasks: tasks.iter().map(known).collect(),
-        language: language(&parts),
+        language: parts.locale.borrow().language().to_owned(),
     });
     let judged = match router.assess(&zone.providers, request).await {
         Err(RouteError::Cap(_)) => return skipped(SkipReason::CapReached, remembered),
@@ -340,18 +340,6 @@ fn with_camera(mut verdict: Verdict, zone: &Zone) -> Verdict {
         }
     }
     verdict
-}
-
-/// The language of the settings, or Home Assistant's; English as long as that is not known.
-fn language(parts: &Parts) -> String {
-    if let Some(language) = &*parts.language.borrow() {
-        return language.clone();
-    }
-    let home = parts.home.home();
-    let language = home.borrow().as_ref().map(|home| home.language.clone());
-    language
-        .filter(|language| !language.is_empty())
-        .unwrap_or_else(|| "en".to_owned())
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::home_assistant::{HomeAssistant, States};
+use crate::i18n::Locale;
 use crate::image_thread::ImageThread;
 use crate::model::{Actor, CommandRefusal, EntityId, ItemSeen, Trigger, UserAction, Zone, ZoneId};
 use crate::router::Router;
@@ -67,8 +68,8 @@ pub struct Parts {
     pub home: HomeAssistant,
     /// What judges; another one when the settings change.
     pub router: watch::Receiver<Arc<Router>>,
-    /// The language of answers; none is Home Assistant's.
-    pub language: watch::Receiver<Option<String>>,
+    /// The home's language, for answers and items, and its clocks.
+    pub locale: watch::Receiver<Locale>,
     /// Whom to tell what; other people when the settings change.
     pub notifications: watch::Receiver<Arc<Notifications>>,
     /// How items are written.

@@ -17,13 +17,12 @@ use crate::telemetry::Code;
 impl Worker {
     /// In the household's language, or English as long as it is not known.
     pub(super) fn writing(&self) -> Writing {
-        let home = self.parts.home.home().borrow().clone();
         let items = self.parts.items.borrow().clone();
         Writing {
             today: items
                 .due_dates
                 .then(|| Writing::day(self.parts.clock.now(), self.clocks())),
-            language: home.map(|home| home.language).unwrap_or_default(),
+            texts: self.parts.locale.borrow().texts.clone(),
             page: items.page_url,
         }
     }

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 
+use crate::i18n::{Message, Texts};
 use crate::model::{Command, SystemView, ZoneId, ZoneView};
-use crate::texts::Text;
 
 /// What a device's states are made from.
 pub(super) trait Device: 'static {
@@ -32,12 +32,12 @@ pub(super) struct Entity<V: Device> {
     /// Names its topics and its unique id; never changes.
     pub(super) key: &'static str,
     /// What people read after the device's name.
-    pub(super) name: Text,
+    pub(super) name: fn() -> Message,
     pub(super) icon: Option<&'static str>,
     pub(super) category: Option<&'static str>,
     pub(super) kind: Kind<V>,
-    /// A JSON object of more than the state can say.
-    pub(super) attributes: Option<fn(&V) -> serde_json::Value>,
+    /// A JSON object of more than the state can say; its sentences are in the home's language.
+    pub(super) attributes: Option<fn(&V, &Texts) -> serde_json::Value>,
 }
 
 /// What makes entities of different platforms different.

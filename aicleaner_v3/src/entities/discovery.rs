@@ -7,18 +7,14 @@ use serde_json::{Map, Value, json};
 use super::definition::{Device, Entity, Kind};
 use super::topics::EntityOptions;
 use super::{system, zone};
+use crate::i18n::Texts;
 use crate::model::{SystemView, ZoneId, ZoneView};
-use crate::texts::Language;
 
 /// Says in discovery messages whose they are.
 pub(super) const ORIGIN: &str = "AICleaner";
 
 /// The topic and the payload that make a zone's device known.
-pub fn zone_discovery(
-    options: &EntityOptions,
-    language: Language,
-    view: &ZoneView,
-) -> (String, String) {
+pub fn zone_discovery(options: &EntityOptions, texts: &Texts, view: &ZoneView) -> (String, String) {
     let zone = &view.zone;
     let device = json!({
         "identifiers": [options.device_id(Some(&zone.id))],
@@ -31,7 +27,7 @@ pub fn zone_discovery(
     });
     let renderer = Renderer {
         options,
-        language,
+        texts,
         zone: Some(&zone.id),
         view,
     };
@@ -41,7 +37,7 @@ pub fn zone_discovery(
 /// The topic and the payload that make the system's device known.
 pub fn system_discovery(
     options: &EntityOptions,
-    language: Language,
+    texts: &Texts,
     view: &SystemView,
 ) -> (String, String) {
     let device = json!({
@@ -53,7 +49,7 @@ pub fn system_discovery(
     });
     let renderer = Renderer {
         options,
-        language,
+        texts,
         zone: None,
         view,
     };
@@ -67,7 +63,7 @@ pub(super) fn is_shown<V: Device>(options: &EntityOptions, entity: &Entity<V>) -
 
 struct Renderer<'a, V> {
     options: &'a EntityOptions,
-    language: Language,
+    texts: &'a Texts,
     zone: Option<&'a ZoneId>,
     view: &'a V,
 }
@@ -107,7 +103,7 @@ impl<V: Device> Renderer<'_, V> {
             "default_entity_id",
             options.default_entity_id(zone, platform, key),
         );
-        fields.put("name", entity.name.in_language(self.language));
+        fields.put("name", self.texts.render(&(entity.name)()));
         fields.put_some("icon", entity.icon);
         fields.put_some("entity_category", entity.category);
         if entity.attributes.is_some() {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::entities::system::tests::running;
 use crate::entities::zone::tests::kitchen;
+use crate::i18n::Language;
 use crate::model::{DiscoveryPrefix, InstanceName, Zone};
 use crate::mqtt::MAX_PACKET;
 
@@ -23,7 +24,7 @@ fn parsed((topic, payload): (String, String)) -> (String, Value) {
 
 #[test]
 fn a_zones_device_is_described_in_one_message() {
-    let (topic, payload) = parsed(zone_discovery(&options(), Language::English, &kitchen()));
+    let (topic, payload) = parsed(zone_discovery(&options(), &Texts::default(), &kitchen()));
 
     assert_eq!(topic, "homeassistant/device/aicleaner-kitchen/config");
     insta::assert_json_snapshot!(payload);
@@ -31,7 +32,7 @@ fn a_zones_device_is_described_in_one_message() {
 
 #[test]
 fn the_systems_device_is_described_in_one_message() {
-    let (topic, payload) = parsed(system_discovery(&options(), Language::English, &running()));
+    let (topic, payload) = parsed(system_discovery(&options(), &Texts::default(), &running()));
 
     assert_eq!(topic, "homeassistant/device/aicleaner/config");
     insta::assert_json_snapshot!(payload);
@@ -44,7 +45,7 @@ fn the_picture_is_there_only_when_the_settings_allow_it() {
         ..options()
     };
 
-    let (_, payload) = parsed(zone_discovery(&private, Language::English, &kitchen()));
+    let (_, payload) = parsed(zone_discovery(&private, &Texts::default(), &kitchen()));
 
     assert_eq!(
         payload["components"]["last_frame"],
@@ -166,8 +167,12 @@ fn check_against_core(payload: &Value) {
 
 #[test]
 fn names_are_in_the_language_of_the_household_and_ids_and_states_are_not() {
-    let (_, english) = parsed(zone_discovery(&options(), Language::English, &kitchen()));
-    let (_, german) = parsed(zone_discovery(&options(), Language::German, &kitchen()));
+    let (_, english) = parsed(zone_discovery(&options(), &Texts::default(), &kitchen()));
+    let (_, german) = parsed(zone_discovery(
+        &options(),
+        &Texts::new(Language::German),
+        &kitchen(),
+    ));
 
     let without_name = |payload: &Value, key: &str| {
         let mut component = payload["components"][key].clone();
@@ -180,8 +185,8 @@ fn names_are_in_the_language_of_the_household_and_ids_and_states_are_not() {
     assert_eq!(
         (english_name, german_name),
         (
-            json!("Last skipped because"),
-            json!("Zuletzt übersprungen wegen")
+            json!("Last skip reason"),
+            json!("Grund des letzten Überspringens")
         )
     );
 }
@@ -193,7 +198,7 @@ fn the_providers_that_can_be_chosen_are_offered_once() {
         ..kitchen()
     };
 
-    let (_, payload) = parsed(zone_discovery(&options(), Language::English, &view));
+    let (_, payload) = parsed(zone_discovery(&options(), &Texts::default(), &view));
 
     assert_eq!(
         payload["components"]["provider"]["options"],
@@ -203,8 +208,8 @@ fn the_providers_that_can_be_chosen_are_offered_once() {
 
 #[test]
 fn discovery_keeps_to_what_core_allows() {
-    check_against_core(&parsed(zone_discovery(&options(), Language::English, &kitchen())).1);
-    check_against_core(&parsed(system_discovery(&options(), Language::English, &running())).1);
+    check_against_core(&parsed(zone_discovery(&options(), &Texts::default(), &kitchen())).1);
+    check_against_core(&parsed(system_discovery(&options(), &Texts::default(), &running())).1);
 }
 
 #[test]
@@ -220,7 +225,7 @@ fn two_instances_never_share_an_id_or_a_topic() {
         };
         let (topic, payload) = parsed(zone_discovery(
             &options,
-            Language::English,
+            &Texts::default(),
             &ZoneView::new(zone),
         ));
         let unique = payload["components"]["watching"]["unique_id"]
@@ -250,7 +255,7 @@ proptest! {
         let options = EntityOptions { instance: InstanceName::parse(&instance).unwrap(), ..options() };
         let zone = Zone { id: ZoneId::parse(&id).unwrap(), name: name.clone(), ..kitchen().zone };
 
-        let (topic, payload) = zone_discovery(&options, Language::English, &ZoneView::new(zone));
+        let (topic, payload) = zone_discovery(&options, &Texts::default(), &ZoneView::new(zone));
 
         let object_id = topic.strip_prefix("homeassistant/device/").and_then(|rest| rest.strip_suffix("/config")).unwrap();
         prop_assert!(object_id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'), "{}", topic);

@@ -21,11 +21,10 @@ use super::stale::stale;
 use super::topics::EntityOptions;
 use super::{system, zone};
 use crate::engine::{ZoneEvent, ZoneViews};
-use crate::home_assistant::HomeInfo;
+use crate::i18n::{Locale, Texts};
 use crate::model::{Actor, Commands, RefusedCommand, SystemView, ZoneId, ZoneView};
 use crate::mqtt::{Incoming, Mqtt, Rank};
 use crate::telemetry::Telemetry;
-use crate::texts::Language;
 
 /// The key of a zone's event entity.
 const EVENT_KEY: &str = "assessment";
@@ -45,10 +44,8 @@ pub struct Wiring {
     pub system: watch::Receiver<Arc<SystemView>>,
     /// What happens in zones.
     pub events: broadcast::Receiver<ZoneEvent>,
-    /// The language of names; none is Home Assistant's.
-    pub language: Option<String>,
-    /// What Home Assistant says of itself.
-    pub home: watch::Receiver<Option<HomeInfo>>,
+    /// The language of names. When it changes, all are described anew.
+    pub locale: watch::Receiver<Locale>,
     /// Where commands go.
     pub commands: Arc<dyn Commands>,
     /// The commands that are refused, whoever asked.
@@ -65,28 +62,25 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
         mut zones,
         mut system,
         mut events,
-        language,
-        mut home,
+        mut locale,
         commands,
         mut refused,
         telemetry,
     } = wiring;
-    if language.is_none() {
-        let known = timeout(LANGUAGE_WITHIN, home.wait_for(Option::is_some));
-        // As long as it is not known, names are English.
-        let _ = stop.run_until_cancelled(known).await;
-    }
+    // As long as it is not known, names are English.
+    let known = timeout(LANGUAGE_WITHIN, locale.wait_for(Locale::is_known));
+    let _ = stop.run_until_cancelled(known).await;
     let mut publisher = Publisher {
         mqtt,
         options,
-        language: Language::default(),
+        texts: locale.borrow().texts.clone(),
         telemetry,
     };
     let mut shown = BTreeSet::new();
     let mut answers = Answers::default();
 
     loop {
-        publisher.language = language_of(language.as_deref(), &home.borrow_and_update());
+        publisher.texts = locale.borrow_and_update().texts.clone();
         publisher.system(&system.borrow_and_update().clone());
         let mut views = zones.borrow_and_update().to_vec();
         let (viewers, system_viewer) = (views.clone(), system.clone());
@@ -126,40 +120,33 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
         };
         let refusals = publisher.refusals(&mut refused, &viewers);
         let tell = publisher.tell(&mut events, &viewers);
-        let is_other =
-            |home: &Option<HomeInfo>| language_of(language.as_deref(), home) != publisher.language;
+        let is_other = |locale: &Locale| locale.texts != publisher.texts;
         tokio::select! {
             () = stop.cancelled() => return,
             Ok(()) = zones.changed() => {}
-            Ok(_) = home.wait_for(is_other) => {}
+            Ok(_) = locale.wait_for(is_other) => {}
             _ = async { tokio::join!(follow, follow_system, dispatch, refusals, tell) } => return,
         }
         shown = ids;
     }
 }
 
-/// The declared language, or Home Assistant's.
-fn language_of(declared: Option<&str>, home: &Option<HomeInfo>) -> Language {
-    let tag = declared.or(home.as_ref().map(|home| home.language.as_str()));
-    Language::from_tag(tag.unwrap_or_default())
-}
-
 struct Publisher {
     mqtt: Mqtt,
     options: EntityOptions,
-    language: Language,
+    texts: Texts,
     telemetry: Telemetry,
 }
 
 impl Publisher {
     fn zone(&self, view: &ZoneView) {
-        let (topic, payload) = zone_discovery(&self.options, self.language, view);
+        let (topic, payload) = zone_discovery(&self.options, &self.texts, view);
         self.set(Rank::Definition, &topic, payload);
         self.states(Some(&view.zone.id), zone::ENTITIES, view);
     }
 
     fn system(&self, view: &SystemView) {
-        let (topic, payload) = system_discovery(&self.options, self.language, view);
+        let (topic, payload) = system_discovery(&self.options, &self.texts, view);
         self.set(Rank::Definition, &topic, payload);
         self.states(None, system::ENTITIES, view);
     }
@@ -178,7 +165,11 @@ impl Publisher {
             }
             if let Some(attributes) = entity.attributes {
                 let topic = self.options.attributes_topic(zone, entity.key);
-                self.set(Rank::Value, &topic, attributes(view).to_string());
+                self.set(
+                    Rank::Value,
+                    &topic,
+                    attributes(view, &self.texts).to_string(),
+                );
             }
         }
     }
@@ -276,7 +267,11 @@ impl Publisher {
                         .map(|viewer| viewer.borrow().zone.clone())
                         .find(|zone| Some(&zone.id) == command.zone.as_ref())
                         .map(|zone| zone.name);
-                    self.happen_to_commands(refusals::refused(&command, name.as_deref()));
+                    self.happen_to_commands(refusals::refused(
+                        &self.texts,
+                        &command,
+                        name.as_deref(),
+                    ));
                 }
                 Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return,

@@ -6,6 +6,7 @@ use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
 
 use super::command::CommandFault;
+use crate::i18n::{self, Texts};
 use crate::model::{CommandAnswer, RefusedCommand};
 
 /// The key of the event entity.
@@ -16,7 +17,7 @@ pub(super) const TYPES: [&str; 1] = ["refused"];
 const UNANSWERED: usize = 64;
 
 /// What `command` was refused for; `name` is its zone's.
-pub(super) fn refused(command: &RefusedCommand, name: Option<&str>) -> Value {
+pub(super) fn refused(texts: &Texts, command: &RefusedCommand, name: Option<&str>) -> Value {
     json!({
         "event_type": "refused",
         "command": command.command,
@@ -24,6 +25,7 @@ pub(super) fn refused(command: &RefusedCommand, name: Option<&str>) -> Value {
         "zone": command.zone.as_ref().map(ToString::to_string),
         "zone_name": name,
         "reason": command.refusal.as_str(),
+        "message": texts.render(&i18n::refusal(&command.refusal)),
     })
 }
 

@@ -80,8 +80,8 @@ mod tests {
     use crate::entities::discovery::tests::options;
     use crate::entities::discovery::zone_discovery;
     use crate::entities::zone::tests::kitchen;
+    use crate::i18n::Texts;
     use crate::model::{DiscoveryPrefix, InstanceName, Zone, ZoneView};
-    use crate::texts::Language;
 
     fn is_stale(topic: &str, payload: &[u8]) -> bool {
         let zones = BTreeSet::from([kitchen().zone.id]);
@@ -90,7 +90,7 @@ mod tests {
 
     fn attic(options: &EntityOptions) -> (String, String) {
         let zone = Zone::new(ZoneId::parse("attic").unwrap(), "Attic");
-        zone_discovery(options, Language::English, &ZoneView::new(zone))
+        zone_discovery(options, &Texts::default(), &ZoneView::new(zone))
     }
 
     #[test]
@@ -98,7 +98,7 @@ mod tests {
         let (topic, payload) = attic(&options());
         assert!(is_stale(&topic, payload.as_bytes()));
 
-        let (topic, payload) = zone_discovery(&options(), Language::English, &kitchen());
+        let (topic, payload) = zone_discovery(&options(), &Texts::default(), &kitchen());
         assert!(!is_stale(&topic, payload.as_bytes()));
         assert!(is_stale("aicleaner/attic/cleanliness", b"5"));
         assert!(is_stale("aicleaner/attic/interval", b"5"));
@@ -112,7 +112,7 @@ mod tests {
             prefix: DiscoveryPrefix::parse("ha/discovery").unwrap(),
             ..options()
         };
-        let (topic, payload) = zone_discovery(&before, Language::English, &kitchen());
+        let (topic, payload) = zone_discovery(&before, &Texts::default(), &kitchen());
 
         assert!(topic.starts_with("ha/discovery/device/"));
         assert!(is_stale(&topic, payload.as_bytes()));

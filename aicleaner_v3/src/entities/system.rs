@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use super::definition::{Entity, Kind, Sensor};
 use super::refusals;
-use crate::i18n::reason_in_english;
+use crate::i18n::{Message, Texts, messages};
 use crate::model::{Command, Condition, Dependency, SystemStatus, SystemView, Usd};
-use crate::texts::{Text, entities as name};
 
 /// The most sentences in an attribute.
 const MOST_SENTENCES: usize = 10;
@@ -17,7 +16,7 @@ const DIAGNOSTIC: Option<&str> = Some("diagnostic");
 pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     Entity {
         key: "status",
-        name: name::STATUS,
+        name: messages::entity_status,
         icon: Some("mdi:heart-pulse"),
         category: None,
         kind: Sensor::word(
@@ -28,7 +27,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "pause_all",
-        name: name::PAUSE_ALL,
+        name: messages::entity_pause_all,
         icon: Some("mdi:pause-circle-outline"),
         category: None,
         kind: Kind::Switch {
@@ -39,7 +38,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "dashboard",
-        name: name::MAKE_DASHBOARD,
+        name: messages::entity_dashboard,
         icon: Some("mdi:view-dashboard-edit-outline"),
         category: Some("config"),
         kind: Kind::Button {
@@ -49,7 +48,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: refusals::KEY,
-        name: name::COMMAND,
+        name: messages::entity_command,
         icon: Some("mdi:message-alert-outline"),
         category: DIAGNOSTIC,
         kind: Kind::Event {
@@ -59,7 +58,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "version",
-        name: name::VERSION,
+        name: messages::entity_version,
         icon: Some("mdi:tag-outline"),
         category: DIAGNOSTIC,
         kind: Sensor::text(|view| Some(view.version.to_owned())),
@@ -67,18 +66,18 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "cost_today",
-        name: name::COST_TODAY,
+        name: messages::entity_cost_today,
         icon: Some("mdi:cash"),
         category: None,
         kind: Kind::Sensor(Sensor {
             state: |view| Some(dollars(view.spending?.totals.day.cost)),
             ..MONEY
         }),
-        attributes: Some(budget),
+        attributes: Some(|view, _| budget(view)),
     },
     Entity {
         key: "cost_this_month",
-        name: name::COST_THIS_MONTH,
+        name: messages::entity_cost_this_month,
         icon: Some("mdi:cash-multiple"),
         category: None,
         kind: Kind::Sensor(Sensor {
@@ -89,7 +88,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "cost_forecast",
-        name: name::COST_FORECAST,
+        name: messages::entity_cost_forecast,
         icon: Some("mdi:chart-line"),
         category: None,
         kind: Kind::Sensor(Sensor {
@@ -100,7 +99,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "calls_today",
-        name: name::CALLS_TODAY,
+        name: messages::entity_calls_today,
         icon: Some("mdi:counter"),
         category: None,
         kind: Kind::Sensor(Sensor {
@@ -117,7 +116,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "outbox_pending",
-        name: name::OUTBOX_PENDING,
+        name: messages::entity_outbox_pending,
         icon: Some("mdi:tray-full"),
         category: DIAGNOSTIC,
         kind: Sensor::measured(None, None, |view| {
@@ -127,7 +126,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "uptime",
-        name: name::UPTIME,
+        name: messages::entity_uptime,
         icon: None,
         category: DIAGNOSTIC,
         kind: Sensor::time(|view| Some(format!("{:.0}", view.started))),
@@ -135,7 +134,7 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "memory",
-        name: name::MEMORY,
+        name: messages::entity_memory,
         icon: Some("mdi:memory"),
         category: DIAGNOSTIC,
         kind: Sensor::measured(Some("MiB"), Some("data_size"), |view| {
@@ -145,50 +144,54 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
     },
     Entity {
         key: "connected",
-        name: name::CONNECTED,
+        name: messages::entity_connected,
         icon: None,
         category: DIAGNOSTIC,
         kind: Kind::Connectivity,
         attributes: None,
     },
     Entity {
-        attributes: Some(|view| why(view, Dependency::HomeAssistant)),
+        attributes: Some(|view, texts| why(view, texts, Dependency::HomeAssistant)),
         ..problem(
             "home_assistant_problem",
-            name::HOME_ASSISTANT_PROBLEM,
+            messages::entity_home_assistant_problem,
             |view| Some(view.has_problem(Dependency::HomeAssistant)),
         )
     },
     Entity {
-        attributes: Some(|view| why(view, Dependency::Settings)),
-        ..problem("settings_problem", name::SETTINGS_PROBLEM, |view| {
-            Some(view.has_problem(Dependency::Settings))
-        })
+        attributes: Some(|view, texts| why(view, texts, Dependency::Settings)),
+        ..problem(
+            "settings_problem",
+            messages::entity_settings_problem,
+            |view| Some(view.has_problem(Dependency::Settings)),
+        )
     },
     Entity {
-        attributes: Some(|view| why(view, Dependency::Store)),
-        ..problem("store_problem", name::STORE_PROBLEM, |view| {
+        attributes: Some(|view, texts| why(view, texts, Dependency::Store)),
+        ..problem("store_problem", messages::entity_store_problem, |view| {
             Some(view.has_problem(Dependency::Store))
         })
     },
     Entity {
-        attributes: Some(|view| why(view, Dependency::Lists)),
-        ..problem("lists_problem", name::LISTS_PROBLEM, |view| {
+        attributes: Some(|view, texts| why(view, texts, Dependency::Lists)),
+        ..problem("lists_problem", messages::entity_lists_problem, |view| {
             Some(view.has_problem(Dependency::Lists))
         })
     },
     Entity {
-        attributes: Some(|view| why(view, Dependency::Providers)),
-        ..problem("providers_problem", name::PROVIDERS_PROBLEM, |view| {
-            Some(view.has_problem(Dependency::Providers))
-        })
+        attributes: Some(|view, texts| why(view, texts, Dependency::Providers)),
+        ..problem(
+            "providers_problem",
+            messages::entity_providers_problem,
+            |view| Some(view.has_problem(Dependency::Providers)),
+        )
     },
 ];
 
 /// Whether something that we depend on has a problem.
 const fn problem(
     key: &'static str,
-    name: Text,
+    name: fn() -> Message,
     state: fn(&SystemView) -> Option<bool>,
 ) -> Entity<SystemView> {
     Entity {
@@ -237,28 +240,30 @@ fn budget(view: &SystemView) -> Value {
 }
 
 /// `{"missing": [{"what": "mqtt", "why": "…"}], "troubles": ["…"]}`.
-fn missing(view: &SystemView) -> Value {
+fn missing(view: &SystemView, texts: &Texts) -> Value {
     let (blocking, others): (Vec<_>, Vec<_>) =
         view.conditions.iter().partition(|known| known.is_blocking);
     let rows = blocking.iter().map(|known| {
         let what = known.subject.dependency().map(Dependency::as_str);
-        json!({ "what": what, "why": sentence(known) })
+        json!({ "what": what, "why": sentence(texts, known) })
     });
     let others = others
         .iter()
-        .map(|known| sentence(known))
+        .map(|known| sentence(texts, known))
         .take(MOST_SENTENCES);
     json!({ "missing": rows.collect::<Vec<_>>(), "troubles": others.collect::<Vec<_>>() })
 }
 
 /// `{"why": ["…"]}`.
-fn why(view: &SystemView, dependency: Dependency) -> Value {
-    let sentences = view.problems_of(dependency).map(sentence);
+fn why(view: &SystemView, texts: &Texts, dependency: Dependency) -> Value {
+    let sentences = view
+        .problems_of(dependency)
+        .map(|known| sentence(texts, known));
     json!({ "why": sentences.take(MOST_SENTENCES).collect::<Vec<_>>() })
 }
 
-fn sentence(condition: &Condition) -> String {
-    short(&reason_in_english(&condition.reason))
+fn sentence(texts: &Texts, condition: &Condition) -> String {
+    short(&texts.explanation(&condition.reason))
 }
 
 fn short(sentence: &str) -> String {
@@ -317,11 +322,11 @@ pub(super) mod tests {
         assert_eq!(shown("home_assistant_problem"), "ON");
         assert_eq!(shown("lists_problem"), "OFF");
         assert_eq!(
-            why(&view, Dependency::HomeAssistant),
+            why(&view, &Texts::default(), Dependency::HomeAssistant),
             json!({"why": ["Home Assistant is still starting."]})
         );
         assert_eq!(
-            missing(&view),
+            missing(&view, &Texts::default()),
             json!({"missing": [{"what": "home_assistant", "why": "Home Assistant is still starting."}], "troubles": []})
         );
     }

@@ -3,10 +3,10 @@
 use super::definition::{Entity, Kind, Sensor};
 use super::occurrences;
 use super::tasks_list;
+use crate::i18n::messages;
 use crate::model::{
     Command, INTERVAL_MINUTES, LiveChange, Score, Sensitivity, SkipReason, Trend, Trigger, ZoneView,
 };
-use crate::texts::entities as name;
 
 /// Stands for the providers as they are declared, in their order.
 const AUTOMATIC: &str = "automatic";
@@ -18,7 +18,7 @@ const DIAGNOSTIC: Option<&str> = Some("diagnostic");
 pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     Entity {
         key: "cleanliness",
-        name: name::CLEANLINESS,
+        name: messages::entity_cleanliness,
         icon: Some("mdi:broom"),
         category: None,
         kind: Sensor::measured(Some("%"), None, |view| {
@@ -28,15 +28,15 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "open_tasks",
-        name: name::OPEN_TASKS,
+        name: messages::entity_open_tasks,
         icon: Some("mdi:clipboard-list-outline"),
         category: None,
         kind: Sensor::measured(None, None, |view| Some(view.open_tasks.len().to_string())),
-        attributes: Some(tasks_list::open_tasks),
+        attributes: Some(|view, _| tasks_list::open_tasks(view)),
     },
     Entity {
         key: "estimated_time",
-        name: name::ESTIMATED_TIME,
+        name: messages::entity_estimated_time,
         icon: Some("mdi:timer-outline"),
         category: None,
         kind: Sensor::measured(Some("min"), Some("duration"), |view| {
@@ -46,7 +46,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "trend",
-        name: name::TREND,
+        name: messages::entity_trend,
         icon: Some("mdi:trending-up"),
         category: None,
         kind: Sensor::word(
@@ -57,7 +57,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "needs_cleaning",
-        name: name::NEEDS_CLEANING,
+        name: messages::entity_needs_cleaning,
         icon: None,
         category: None,
         kind: Kind::BinarySensor {
@@ -68,7 +68,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "occupied",
-        name: name::OCCUPIED,
+        name: messages::entity_occupied,
         icon: None,
         category: None,
         kind: Kind::BinarySensor {
@@ -79,7 +79,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "last_assessed",
-        name: name::LAST_ASSESSED,
+        name: messages::entity_last_assessed,
         icon: None,
         category: None,
         kind: Sensor::time(|view| view.last_assessed.map(|at| format!("{at:.0}"))),
@@ -87,7 +87,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "assessment",
-        name: name::ASSESSMENT,
+        name: messages::entity_assessment,
         icon: Some("mdi:eye-check-outline"),
         category: None,
         kind: Kind::Event {
@@ -97,7 +97,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "assess_now",
-        name: name::ASSESS_NOW,
+        name: messages::entity_assess_now,
         icon: Some("mdi:camera-iris"),
         category: None,
         kind: Kind::Button {
@@ -110,7 +110,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "tidy_now",
-        name: name::TIDY_NOW,
+        name: messages::entity_tidy_now,
         icon: Some("mdi:home-heart"),
         category: None,
         kind: Kind::Button {
@@ -120,7 +120,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "clear_tasks",
-        name: name::CLEAR_TASKS,
+        name: messages::entity_clear_tasks,
         icon: Some("mdi:playlist-remove"),
         category: None,
         kind: Kind::Button {
@@ -130,7 +130,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "last_skip",
-        name: name::LAST_SKIP,
+        name: messages::entity_last_skip,
         icon: Some("mdi:debug-step-over"),
         category: DIAGNOSTIC,
         kind: Sensor::word(skip_reasons, |view| {
@@ -140,7 +140,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "watching",
-        name: name::WATCHING,
+        name: messages::entity_watching,
         icon: Some("mdi:eye-outline"),
         category: None,
         kind: Kind::Switch {
@@ -154,7 +154,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "interval",
-        name: name::INTERVAL,
+        name: messages::entity_interval,
         icon: Some("mdi:timer-cog-outline"),
         category: CONFIG,
         kind: Kind::Number {
@@ -177,7 +177,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "threshold",
-        name: name::THRESHOLD,
+        name: messages::entity_threshold,
         icon: Some("mdi:gauge-low"),
         category: CONFIG,
         kind: Kind::Number {
@@ -197,7 +197,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "provider",
-        name: name::PROVIDER,
+        name: messages::entity_provider,
         icon: Some("mdi:robot-outline"),
         category: CONFIG,
         kind: Kind::Select {
@@ -218,7 +218,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "sensitivity",
-        name: name::SENSITIVITY,
+        name: messages::entity_sensitivity,
         icon: Some("mdi:tune-variant"),
         category: CONFIG,
         kind: Kind::Select {
@@ -242,7 +242,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "reset",
-        name: name::RESET,
+        name: messages::entity_reset,
         icon: Some("mdi:restore"),
         category: CONFIG,
         kind: Kind::Button {
@@ -255,7 +255,7 @@ pub(super) static ENTITIES: &[Entity<ZoneView>] = &[
     },
     Entity {
         key: "last_frame",
-        name: name::LAST_FRAME,
+        name: messages::entity_last_frame,
         icon: None,
         category: None,
         kind: Kind::Picture {

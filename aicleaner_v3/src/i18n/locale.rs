@@ -18,14 +18,14 @@ pub struct Locale {
 impl Locale {
     /// The locale of a home. `declared` is the language of the settings and goes first; `told` are the language and the
     /// time zone that Home Assistant tells. Texts that are parsed already are taken over from `before`.
-    pub fn new(declared: Option<&str>, told: Option<(&str, &str)>, before: &Self) -> Self {
+    pub fn new(declared: Option<&str>, told: Option<(&str, &str)>, before: Option<&Self>) -> Self {
         let language = declared.or(told.map(|(language, _)| language));
         let tag = language.filter(|tag| !tag.is_empty());
         let spoken = Language::from_tag(tag.unwrap_or_default());
-        let texts = match before.texts.language() == spoken {
-            true => before.texts.clone(),
-            false => Texts::new(spoken),
-        };
+        let texts = before
+            .map(|before| before.texts.clone())
+            .filter(|texts| texts.language() == spoken)
+            .unwrap_or_else(|| Texts::new(spoken));
         // A time zone that nobody knows is a fault of the home's; its clocks then are UTC.
         let time_zone = told.map(|(_, name)| TimeZone::get(name).unwrap_or(TimeZone::UTC));
         Self {
@@ -33,6 +33,11 @@ impl Locale {
             texts,
             time_zone,
         }
+    }
+
+    /// Whether anybody has told anything yet.
+    pub fn is_known(&self) -> bool {
+        self.tag.is_some() || self.time_zone.is_some()
     }
 
     /// The language's tag; `en` as long as it is not known.
@@ -51,7 +56,7 @@ mod tests {
     use super::*;
 
     fn locale(declared: Option<&str>, told: Option<(&str, &str)>) -> Locale {
-        Locale::new(declared, told, &Locale::default())
+        Locale::new(declared, told, None)
     }
 
     #[test]

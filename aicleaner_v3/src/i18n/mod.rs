@@ -28,4 +28,4 @@ pub use keyed::{english, error, log_remedy, reason_in_english, refusal, skip};
 pub use language::Language;
 pub use locale::Locale;
 pub use message::{Argument, Message, Number};
-pub use texts::Texts;
+pub use texts::{Texts, in_every_language};

@@ -90,6 +90,12 @@ pub(super) fn in_language(
     rendered(&bundle(language, entry), message, attribute)
 }
 
+/// The message in each language that has it, for what is to be known again whatever was spoken when it was written.
+pub fn in_every_language(message: &Message) -> impl Iterator<Item = String> {
+    let languages = Language::ALL.iter();
+    languages.filter_map(|language| in_language(*language, message, None))
+}
+
 fn bundle(language: Language, source: &str) -> FluentBundle<FluentResource> {
     let tag = language.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::engine::Engine;
 use crate::home_assistant::{HomeAssistant, HomeError, Refusal};
-use crate::i18n::log_remedy;
-use crate::model::{InstanceName, ZoneView};
+use crate::i18n::{Locale, Texts, log_remedy, messages};
+use crate::model::{Deployment, InstanceName, Reason, ZoneView};
 use crate::store::Store;
 use crate::telemetry::{Code, Event, Telemetry};
 
@@ -74,6 +74,8 @@ struct Parts {
     engine: Engine,
     store: Store,
     instance: InstanceName,
+    locale: watch::Receiver<Locale>,
+    deployment: Deployment,
     telemetry: Telemetry,
     turn: Semaphore,
 }
@@ -85,6 +87,8 @@ impl Dashboard {
         engine: Engine,
         store: Store,
         instance: InstanceName,
+        locale: watch::Receiver<Locale>,
+        deployment: Deployment,
         telemetry: Telemetry,
     ) -> Self {
         Self(Arc::new(Parts {
@@ -92,6 +96,8 @@ impl Dashboard {
             engine,
             store,
             instance,
+            locale,
+            deployment,
             telemetry,
             turn: Semaphore::new(1),
         }))
@@ -120,19 +126,30 @@ impl Dashboard {
             Ok(_) => self.0.home.dismiss_persistent(&id).await,
             Err(DashboardError::Busy) => Ok(()),
             Err(error) => {
-                let message = format!(
-                    "{error}.\n\n{} ({})",
-                    log_remedy(error.code()),
-                    error.code()
-                );
-                let title = "AICleaner: no dashboard";
-                self.0.home.notify_persistent(&id, title, &message).await
+                let texts = self.0.locale.borrow().texts.clone();
+                let message = said(&error, &texts, self.0.deployment);
+                let title = texts.render(&messages::dashboard_failed());
+                self.0.home.notify_persistent(&id, &title, &message).await
             }
         };
         if let Err(error) = told {
             tracing::debug!(%error, "nobody could be told of the dashboard");
         }
     }
+}
+
+/// What people are told when there is no dashboard.
+fn said(error: &DashboardError, texts: &Texts, deployment: Deployment) -> String {
+    let code = error.code();
+    let reason = Reason::new(code);
+    let (sentence, remedy) = match error {
+        DashboardError::NotOurs(path) => (
+            texts.render(&messages::dashboard_not_ours(path)),
+            texts.render(&messages::dashboard_not_ours_remedy()),
+        ),
+        _ => (texts.reason(&reason), texts.remedy(&reason, deployment)),
+    };
+    format!("{sentence}\n\n{remedy} ({code})")
 }
 
 impl Parts {
@@ -334,6 +351,24 @@ impl Event for DashboardFailed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_are_told_what_is_wrong_and_what_to_do() {
+        let said = |error| said(&error, &Texts::default(), Deployment::App);
+
+        let taken = said(DashboardError::NotOurs("rooms".to_owned()));
+        let forbidden = said(DashboardError::NoAdmin);
+
+        assert_eq!(
+            taken,
+            "There is a dashboard at /rooms that AICleaner did not make, so it is left alone.\n\nRemove or rename it, then \
+             try again. (AIC-HA-004)"
+        );
+        assert!(
+            forbidden.starts_with("Only an administrator may make a dashboard.\n\nMake"),
+            "{forbidden}"
+        );
+    }
     use crate::engine::sample;
 
     fn types(config: &Value, section: usize) -> Vec<String> {

@@ -19,6 +19,7 @@ use super::vacuum::{Robots, Sending};
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::home_assistant::{BUTTON_PRESSED, HomeAssistant, HomeError, HomeEvent};
+use crate::i18n::Locale;
 use crate::model::{
     Actor, Command, Commands, Ending, EntityId, InstanceName, JobKind, Notification, Target,
     Trigger, ZoneId, ZoneView,
@@ -61,8 +62,8 @@ pub struct JobParts {
     pub commands: Arc<dyn Commands>,
     /// Whom to tell what.
     pub rules: watch::Receiver<Arc<Notifications>>,
-    /// The language of people; none is Home Assistant's.
-    pub language: watch::Receiver<Option<String>>,
+    /// The home's language and clocks.
+    pub locale: watch::Receiver<Locale>,
     /// Who we are.
     pub instance: InstanceName,
     /// How our things are called.
@@ -75,7 +76,7 @@ pub async fn jobs(parts: JobParts, stop: CancellationToken) {
         notifier: Notifier {
             home: parts.home.clone(),
             instance: parts.instance.clone(),
-            language: parts.language.clone(),
+            locale: parts.locale.clone(),
             picture: parts.ids.picture.clone(),
         },
         robots: Robots::new(parts.home.clone(), parts.ids.device.clone()),
@@ -186,7 +187,7 @@ impl Worker {
     }
 
     async fn pass(&mut self, is_running: bool) -> Result<Duration, StoreError> {
-        let zone = self.time_zone();
+        let zone = self.parts.locale.borrow().time_zone.clone();
         self.queue_digest(zone.as_ref()).await?;
         if !is_running {
             return Ok(LATEST);
@@ -221,12 +222,6 @@ impl Worker {
         let now = self.parts.clock.now();
         let wait = next.map(|at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
         Ok(wait.map_or(LATEST, |wait| wait.clamp(SHORTEST, LATEST)))
-    }
-
-    /// None as long as Home Assistant has not told it.
-    fn time_zone(&self) -> Option<TimeZone> {
-        let home = self.parts.home.home().borrow().clone()?;
-        Some(TimeZone::get(&home.time_zone).unwrap_or(TimeZone::UTC))
     }
 
     async fn queue_digest(&self, zone: Option<&TimeZone>) -> Result<(), StoreError> {

@@ -11,12 +11,11 @@ use tokio::sync::watch;
 
 use super::jobs::IdOf;
 use crate::home_assistant::{HomeAssistant, HomeError};
+use crate::i18n::{Locale, Message, Texts, messages};
 use crate::model::{
     InstanceName, Job, JobId, JobKind, Notification, Target, TaskLine, ZoneId, ZoneLine,
 };
 use crate::settings::{Notifications, Tone};
-use crate::texts::notifications as texts;
-use crate::texts::{Language, Text};
 
 /// Tasks that are named in one notification.
 const MOST_TASKS: usize = 8;
@@ -46,11 +45,11 @@ impl Button {
         }
     }
 
-    fn text(self) -> Text {
+    fn text(self) -> Message {
         match self {
-            Self::AssessAgain => texts::ASSESS_AGAIN,
-            Self::Done => texts::DONE,
-            Self::Dismiss => texts::DISMISS,
+            Self::AssessAgain => messages::notification_assess(),
+            Self::Done => messages::notification_done(),
+            Self::Dismiss => messages::notification_dismiss(),
         }
     }
 }
@@ -92,7 +91,7 @@ pub fn read_button(instance: &InstanceName, action: &str) -> Option<Pressed> {
 pub struct Notifier {
     pub home: HomeAssistant,
     pub instance: InstanceName,
-    pub language: watch::Receiver<Option<String>>,
+    pub locale: watch::Receiver<Locale>,
     pub picture: Option<IdOf>,
 }
 
@@ -107,8 +106,8 @@ impl Notifier {
         else {
             return Ok(());
         };
-        let language = self.language();
-        let words = words(zone_name, notification, rules.tone, language);
+        let texts = self.locale.borrow().texts.clone();
+        let words = words(zone_name, notification, rules.tone, &texts);
         let about = job.zone.as_ref().map_or("digest", |zone| zone.as_str());
         let is_over = *notification == Notification::Over;
         match target {
@@ -135,7 +134,7 @@ impl Notifier {
                 }
                 let mut data = json!({"tag": tag, "group": APP, "channel": APP});
                 if let (Notification::Mess { .. }, Some(zone)) = (notification, &job.zone) {
-                    data["actions"] = self.buttons(zone, job.id, language);
+                    data["actions"] = self.buttons(zone, job.id, &texts);
                     if rules.picture
                         && let Some(picture) = self.picture(zone).await
                     {
@@ -156,21 +155,11 @@ impl Notifier {
         }
     }
 
-    fn language(&self) -> Language {
-        let declared = self.language.borrow().clone();
-        let tag = declared.or_else(|| {
-            let home = self.home.home();
-            let home = home.borrow();
-            home.as_ref().map(|home| home.language.clone())
-        });
-        Language::from_tag(&tag.unwrap_or_default())
-    }
-
-    fn buttons(&self, zone: &ZoneId, job: JobId, language: Language) -> Value {
+    fn buttons(&self, zone: &ZoneId, job: JobId, texts: &Texts) -> Value {
         let button = |button: Button| {
             json!({
                 "action": action(&self.instance, button, zone, job),
-                "title": button.text().in_language(language),
+                "title": texts.render(&button.text()),
             })
         };
         Button::ALL.map(button).as_slice().into()
@@ -214,70 +203,60 @@ fn escaped(text: &str) -> String {
     })
 }
 
-fn words(zone: &str, notification: &Notification, tone: Tone, language: Language) -> Words {
-    let at = Tone::ALL
-        .iter()
-        .position(|known| *known == tone)
-        .unwrap_or(0);
-    let say = |texts: &texts::InTones, count: usize| {
-        let text = texts[at].in_language(language);
-        text.replace("{count}", &count.to_string())
-            .replace("{zone}", zone)
-    };
-    let more = |left: usize| {
-        let text = texts::MORE.in_language(language);
-        (left > 0).then(|| text.replace("{count}", &left.to_string()))
-    };
+fn words(zone: &str, notification: &Notification, tone: Tone, texts: &Texts) -> Words {
+    let tone = tone.as_str();
     let (lead, mut lines, left) = match notification {
         Notification::Mess { tasks } => (
-            say(&texts::MESS, tasks.len()),
+            messages::notification_mess(tone, zone, tasks.len()),
             tasks
                 .iter()
                 .take(MOST_TASKS)
-                .map(|task| task_line(task, language))
+                .map(|task| task_line(task, texts))
                 .collect::<Vec<_>>(),
             tasks.len().saturating_sub(MOST_TASKS),
         ),
-        Notification::Tidy | Notification::Over => (say(&texts::TIDY, 0), Vec::new(), 0),
-        Notification::Digest { zones } => {
-            let open = zones.iter().map(|zone| zone.open).sum();
-            let lead = match open {
-                0 => say(&texts::DIGEST_TIDY, 0),
-                open => say(&texts::DIGEST, open),
-            };
-            (
-                lead,
-                zones.iter().take(MOST_ZONES).map(zone_line).collect(),
-                zones.len().saturating_sub(MOST_ZONES),
-            )
+        Notification::Tidy | Notification::Over => {
+            (messages::notification_tidy(tone, zone), Vec::new(), 0)
         }
+        Notification::Digest { zones } => (
+            match zones.iter().map(|zone| zone.open).sum::<usize>() {
+                0 => messages::notification_digest_tidy(tone),
+                open => messages::notification_digest(tone, open),
+            },
+            zones
+                .iter()
+                .take(MOST_ZONES)
+                .map(|zone| zone_line(zone, texts))
+                .collect(),
+            zones.len().saturating_sub(MOST_ZONES),
+        ),
     };
-    lines.extend(more(left));
+    if left > 0 {
+        lines.push(texts.render(&messages::notification_more(left)));
+    }
     Words {
         title: match zone {
             "" => APP.to_owned(),
             zone => zone.to_owned(),
         },
-        lead,
+        lead: texts.render(&lead),
         lines,
     }
 }
 
-fn task_line(task: &TaskLine, language: Language) -> String {
+fn task_line(task: &TaskLine, texts: &Texts) -> String {
     match task.minutes {
-        Some(minutes) => {
-            let minutes = texts::MINUTES
-                .in_language(language)
-                .replace("{count}", &minutes.to_string());
-            format!("{} ({minutes})", task.title)
-        }
+        Some(minutes) => texts.render(&messages::notification_task(&task.title, minutes)),
         None => task.title.clone(),
     }
 }
 
-fn zone_line(zone: &ZoneLine) -> String {
-    let score = zone.score.map(|score| format!(" ({score} %)"));
-    format!("{}: {}{}", zone.name, zone.open, score.unwrap_or_default())
+fn zone_line(zone: &ZoneLine, texts: &Texts) -> String {
+    let message = match zone.score {
+        Some(score) => messages::notification_zone_scored(&zone.name, zone.open, score),
+        None => messages::notification_zone(&zone.name, zone.open),
+    };
+    texts.render(&message)
 }
 
 #[cfg(test)]
@@ -285,6 +264,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::i18n::Language;
     use crate::model::TaskId;
 
     fn mess(titles: &[&str]) -> Notification {
@@ -302,8 +282,18 @@ mod tests {
     fn a_mess_names_what_is_to_do_in_the_language_and_tone() {
         let notification = mess(&["Tasse wegräumen"]);
 
-        let plain = words("Küche", &notification, Tone::Plain, Language::German);
-        let butler = words("Küche", &notification, Tone::Butler, Language::German);
+        let plain = words(
+            "Küche",
+            &notification,
+            Tone::Plain,
+            &Texts::new(Language::German),
+        );
+        let butler = words(
+            "Küche",
+            &notification,
+            Tone::Butler,
+            &Texts::new(Language::German),
+        );
 
         assert_eq!(
             (plain.title.as_str(), plain.message(&str::to_owned).as_str()),
@@ -313,9 +303,18 @@ mod tests {
     }
 
     #[test]
+    fn each_tone_has_words_of_its_own() {
+        let of = |tone| words("Kitchen", &mess(&["Cup"]), tone, &Texts::default()).lead;
+
+        let said = std::collections::BTreeSet::from(Tone::ALL.map(of));
+
+        assert_eq!(said.len(), Tone::ALL.len());
+    }
+
+    #[test]
     fn a_long_list_is_cut_and_says_so() {
         let titles = vec!["Cup"; 11];
-        let text = words("Kitchen", &mess(&titles), Tone::Plain, Language::English);
+        let text = words("Kitchen", &mess(&titles), Tone::Plain, &Texts::default());
 
         assert_eq!(text.lines.len(), 9);
         assert_eq!(text.lines[8], "and 3 more");
@@ -333,7 +332,7 @@ mod tests {
                 "",
                 &Notification::Digest { zones },
                 Tone::Plain,
-                Language::English,
+                &Texts::default(),
             )
         };
 
@@ -355,7 +354,7 @@ mod tests {
         let notification = mess(&["[click](http://evil) **now** <b>"]);
 
         let text =
-            words("Kitchen", &notification, Tone::Plain, Language::English).message(&escaped);
+            words("Kitchen", &notification, Tone::Plain, &Texts::default()).message(&escaped);
 
         assert!(
             text.contains("\\[click\\](http") && text.contains("\\*\\*now"),

@@ -30,6 +30,16 @@ pub enum Tone {
 impl Tone {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Plain, Self::Friendly, Self::Butler, Self::Coach];
+
+    /// The word that stands for it in settings and texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Friendly => "friendly",
+            Self::Butler => "butler",
+            Self::Coach => "coach",
+        }
+    }
 }
 
 /// Hours of each day, such as 22:00 to 07:00: over midnight, if they end before they begin.

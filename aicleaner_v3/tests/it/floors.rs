@@ -8,7 +8,6 @@ const FLOORS: [&[&str]; 11] = [
     &["model"],
     &[
         "telemetry",
-        "texts",
         "i18n",
         "i18n",
         "clock",
@@ -29,7 +28,10 @@ const FLOORS: [&[&str]; 11] = [
 ];
 
 /// Imports within a floor.
-const EXCEPTIONS: [(&str, &str); 4] = [
+const EXCEPTIONS: [(&str, &str); 6] = [
+    // The words of the product stand below everything.
+    ("telemetry", "model"),
+    ("i18n", "model"),
     ("commands", "app"),
     ("commands", "cli"),
     // The system's view tells which lists can't be used.

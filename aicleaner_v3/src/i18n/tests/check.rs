@@ -82,7 +82,7 @@ fn a_new_language_is_told_which_keys_it_lacks_and_which_are_wrong() {
     let scratch = Language::English
         .source()
         .replace("entity-trend = Trend\n", "")
-        .replace("{ $count } min\n", "{ $minutes } min\n")
+        .replace("and { $count } more", "and { $number } more")
         .replace(
             "notification-done = Done\n",
             "notification-done = Done\nnotification-dome = Dome\n",
@@ -93,7 +93,7 @@ fn a_new_language_is_told_which_keys_it_lacks_and_which_are_wrong() {
         wrong(&scratch),
         [
             "notification-dome is no key of English",
-            r#"notification-minutes uses {"minutes"}, English {"count"}"#,
+            r#"notification-more uses {"number"}, English {"count"}"#,
         ]
     );
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aicleaner::engine::ZoneEvent;
 use aicleaner::engine::ZoneViews;
 use aicleaner::entities::{self, EntityOptions, Wiring};
-use aicleaner::home_assistant::HomeInfo;
+use aicleaner::home_assistant::{HomeInfo, follow_locale};
 use aicleaner::model::{
     Actor, Command, CommandAnswer, CommandRefusal, Commands, DiscoveryPrefix, InstanceName,
     RefusedCommand, Score, SystemView, Zone, ZoneId, ZoneView,
@@ -89,6 +89,7 @@ pub struct App {
     pub system: watch::Sender<Arc<SystemView>>,
     pub events: broadcast::Sender<ZoneEvent>,
     pub home: watch::Sender<Option<HomeInfo>>,
+    pub language: watch::Sender<Option<String>>,
     pub commands: mpsc::Receiver<Command>,
     pub telemetry: Telemetry,
     pub stop: CancellationToken,
@@ -135,14 +136,16 @@ impl App {
         let zones = watch::Sender::new(Arc::new(vec![zone.subscribe()]));
         let events = broadcast::Sender::new(8);
         let home = watch::Sender::new(None);
+        let language = watch::Sender::new(language.map(str::to_owned));
+        let (locale, follow) = follow_locale(language.subscribe(), home.subscribe(), stop.clone());
+        tokio::spawn(follow);
         let wiring = Wiring {
             mqtt: mqtt.clone(),
             incoming,
             zones: zones.subscribe(),
             system: system.subscribe(),
             events: events.subscribe(),
-            language: language.map(str::to_owned),
-            home: home.subscribe(),
+            locale,
             refused: refused.subscribe(),
             commands: Arc::new(Taker { taken, refused }),
             telemetry: telemetry.clone(),
@@ -156,6 +159,7 @@ impl App {
             system,
             events,
             home,
+            language,
             commands,
             telemetry,
             stop,

@@ -146,7 +146,7 @@ async fn a_refused_command_is_an_event_with_who_asked_and_why() {
         let told: Value = serde_json::from_slice(&seen.payload).unwrap();
         assert_eq!(
             told,
-            json!({"event_type": "refused", "command": "assess_now", "actor": "mqtt", "zone": "kitchen", "zone_name": "Kitchen", "reason": "busy"})
+            json!({"event_type": "refused", "command": "assess_now", "actor": "mqtt", "zone": "kitchen", "zone_name": "Kitchen", "reason": "busy", "message": "Too many requests are waiting. Try again in a moment."})
         );
         assert!(!seen.retained, "what happened once is not said again");
     }

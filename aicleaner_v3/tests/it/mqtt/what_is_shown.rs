@@ -299,6 +299,37 @@ async fn names_follow_the_language_of_the_household() {
 }
 
 #[tokio::test]
+async fn a_changed_language_renames_entities_at_once_and_keeps_their_ids() {
+    let broker = Mosquitto::start().await.unwrap();
+    let app = App::start_online(&broker).await;
+    let mut observer = Observer::start(broker.port()).await;
+    let described = |seen: &Seen| seen.topic == ZONE_CONFIG;
+    let before = config(&observer.wait("a description", described).await);
+
+    app.language.send_replace(Some("fr".to_owned()));
+
+    let is_other = |seen: &Seen| described(seen) && config(seen) != before;
+    let after = config(&observer.wait("another description", is_other).await);
+    let name = |config: &Value| config["components"]["cleanliness"]["name"].clone();
+    assert_eq!(
+        (name(&before), name(&after)),
+        (json!("Cleanliness"), json!("Propreté"))
+    );
+    assert_eq!(without_names(before), without_names(after));
+}
+
+fn config(seen: &Seen) -> Value {
+    serde_json::from_slice(&seen.payload).unwrap()
+}
+
+fn without_names(mut config: Value) -> Value {
+    for component in config["components"].as_object_mut().unwrap().values_mut() {
+        component.as_object_mut().unwrap().remove("name");
+    }
+    config
+}
+
+#[tokio::test]
 async fn what_the_system_misses_is_shown_with_its_reason() {
     let broker = Mosquitto::start().await.unwrap();
     let app = App::start_online(&broker).await;

@@ -39,6 +39,23 @@ async fn a_mess_becomes_an_item_and_is_ticked_off_when_it_is_gone() {
 }
 
 #[tokio::test]
+async fn items_are_described_in_the_declared_language_and_not_in_home_assistants() {
+    let (home, room) = home().await;
+    let data = tempfile::tempdir().unwrap();
+    room.leave("cup-on-desk").unwrap();
+
+    let app = Running::start(&settings(&home, "language: de"), data.path()).await;
+    until_open(&home, &[CUP]).await;
+
+    let item = home.todo(LIST).item(CUP).unwrap();
+    assert_eq!(
+        item.description.as_deref(),
+        Some("Kitchen, desk. Etwa 1 Minute.")
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn the_model_gets_our_own_jpeg_and_no_picture_is_left_behind() {
     let (home, room) = home().await;
     let data = tempfile::tempdir().unwrap();
