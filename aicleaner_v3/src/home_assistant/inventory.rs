@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::error::HomeError;
 use super::handle::HomeAssistant;
+use super::registries::{AreaEntry, DeviceEntry, EntityEntry};
 use crate::model::{EntityId, InstanceName};
 
 /// Device classes of binary sensors that tell of people (`homeassistant/components/binary_sensor/__init__.py`).
@@ -55,34 +55,6 @@ pub struct Inventory {
 }
 
 #[derive(Deserialize)]
-struct AreaEntry {
-    area_id: String,
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct DeviceEntry {
-    id: String,
-    #[serde(default)]
-    area_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct EntityEntry {
-    entity_id: String,
-    #[serde(default)]
-    area_id: Option<String>,
-    #[serde(default)]
-    device_id: Option<String>,
-    #[serde(default)]
-    hidden_by: Option<String>,
-    #[serde(default)]
-    platform: String,
-    #[serde(default)]
-    unique_id: Value,
-}
-
-#[derive(Deserialize)]
 struct StateEntry {
     entity_id: String,
     state: String,
@@ -104,26 +76,12 @@ impl HomeAssistant {
     /// # Errors
     /// When Home Assistant is away or refuses.
     pub async fn inventory(&self, instance: &InstanceName) -> Result<Inventory, HomeError> {
-        let list = async |what: &str| self.command(json!({ "type": what })).await;
-        let areas = read(
-            "config/area_registry/list",
-            list("config/area_registry/list").await?,
-        )?;
-        let devices = list("config/device_registry/list").await?;
-        let entities = list("config/entity_registry/list").await?;
-        let states = list("get_states").await?;
-        Ok(inventory(
-            areas,
-            read("config/device_registry/list", devices)?,
-            read("config/entity_registry/list", entities)?,
-            read("get_states", states)?,
-            instance,
-        ))
+        let areas = self.area_registry().await?;
+        let devices = self.device_registry().await?;
+        let entities = self.entity_registry().await?;
+        let states = self.list("get_states").await?;
+        Ok(inventory(areas, devices, entities, states, instance))
     }
-}
-
-fn read<T: serde::de::DeserializeOwned>(what: &str, found: Value) -> Result<T, HomeError> {
-    serde_json::from_value(found).map_err(|e| HomeError::unreadable(what, &e))
 }
 
 fn inventory(
@@ -200,19 +158,22 @@ fn is_ours(entry: &EntityEntry, instance: &InstanceName) -> bool {
         id.strip_prefix(instance.as_str())
             .is_some_and(|rest| rest.starts_with('-'))
     };
-    entry.platform == "mqtt" && entry.unique_id.as_str().is_some_and(ours)
+    entry.platform.as_deref() == Some("mqtt") && entry.unique_id().is_some_and(ours)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::registries::typed;
     use super::*;
 
     fn inventory_of(areas: Value, devices: Value, entities: Value, states: Value) -> Inventory {
         inventory(
-            read("areas", areas).unwrap(),
-            read("devices", devices).unwrap(),
-            read("entities", entities).unwrap(),
-            read("states", states).unwrap(),
+            typed("areas", areas).unwrap(),
+            typed("devices", devices).unwrap(),
+            typed("entities", entities).unwrap(),
+            typed("states", states).unwrap(),
             &InstanceName::default(),
         )
     }

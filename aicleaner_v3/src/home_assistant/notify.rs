@@ -43,24 +43,4 @@ impl HomeAssistant {
             sent => sent.map(drop),
         }
     }
-
-    /// The entity that has this unique id, whatever it is called by now.
-    ///
-    /// # Errors
-    /// When Home Assistant is away or refuses.
-    pub async fn entity_of(
-        &self,
-        platform: &str,
-        unique_id: &str,
-    ) -> Result<Option<EntityId>, HomeError> {
-        let entries = self
-            .command(json!({"type": "config/entity_registry/list"}))
-            .await?;
-        let entry = entries.as_array().into_iter().flatten().find(|entry| {
-            entry["platform"] == platform && entry["unique_id"].as_str() == Some(unique_id)
-        });
-        Ok(entry
-            .and_then(|entry| entry["entity_id"].as_str())
-            .and_then(|entity| EntityId::parse(entity).ok()))
-    }
 }

@@ -1,8 +1,5 @@
 //! The dashboard: one of our own, made of Home Assistant's built-in cards, made or refreshed when a person asks.
 //! Touches no other: one of our name that somebody else made is left alone.
-//!
-//! Facts (`homeassistant/components/lovelace/{dashboard,websocket}.py`): the path of a dashboard has a hyphen; making and
-//! saving one is for administrators; a dashboard that was made and never saved has no config (`config_not_found`).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -155,14 +152,7 @@ fn said(error: &DashboardError, texts: &Texts, deployment: Deployment) -> String
 impl Parts {
     async fn make(&self) -> Result<Made, DashboardError> {
         let url_path = format!("{}-dashboard", self.instance.as_str().replace('_', "-"));
-        let dashboards = self
-            .ask(json!({"type": "lovelace/dashboards/list"}))
-            .await?;
-        let exists = dashboards
-            .as_array()
-            .into_iter()
-            .flatten()
-            .any(|dashboard| dashboard["url_path"] == url_path.as_str());
+        let exists = self.home.has_dashboard(&url_path).await.map_err(sorted)?;
         if exists && !self.is_ours(&url_path).await? {
             return Err(DashboardError::NotOurs(url_path));
         }
@@ -171,20 +161,12 @@ impl Parts {
                 true => TITLE.to_owned(),
                 false => format!("{TITLE} ({})", self.instance),
             };
-            self.ask(json!({
-                "type": "lovelace/dashboards/create",
-                "url_path": url_path,
-                "title": title,
-                "icon": "mdi:broom",
-                "mode": "storage",
-                "require_admin": false,
-                "show_in_sidebar": true,
-            }))
-            .await?;
+            let created = self.home.create_dashboard(&url_path, &title, "mdi:broom");
+            created.await.map_err(sorted)?;
         }
         let config = self.config().await?;
-        self.ask(json!({"type": "lovelace/config/save", "url_path": url_path, "config": config}))
-            .await?;
+        let saved = self.home.save_dashboard(&url_path, config);
+        saved.await.map_err(sorted)?;
         Ok(Made {
             url_path,
             is_new: !exists,
@@ -192,35 +174,19 @@ impl Parts {
     }
 
     async fn is_ours(&self, url_path: &str) -> Result<bool, DashboardError> {
-        let asked = json!({"type": "lovelace/config", "url_path": url_path, "force": false});
-        match self.home.command(asked).await {
-            Ok(config) => Ok(config[MARK]["instance"] == self.instance.as_str()),
-            // Made, and the program ended before it was saved.
-            Err(HomeError::Refused { message, .. }) if message.contains("No config found") => {
-                Ok(true)
-            }
-            Err(error) => Err(sorted(error)),
-        }
-    }
-
-    async fn ask(&self, command: Value) -> Result<Value, DashboardError> {
-        self.home.command(command).await.map_err(sorted)
+        let config = self.home.dashboard_config(url_path).await.map_err(sorted)?;
+        // Without a config it was made, and the program ended before it was saved.
+        Ok(config.is_none_or(|config| config[MARK]["instance"] == self.instance.as_str()))
     }
 
     async fn config(&self) -> Result<Value, DashboardError> {
-        let entries = self
-            .ask(json!({"type": "config/entity_registry/list"}))
-            .await?;
-        let ours = |entry: &&Value| entry["platform"] == "mqtt" && entry["disabled_by"].is_null();
+        let entries = self.home.entity_registry().await.map_err(sorted)?;
         let entities: BTreeMap<String, String> = entries
-            .as_array()
             .into_iter()
-            .flatten()
-            .filter(ours)
-            .filter_map(|entry| {
-                let text = |key: &str| entry[key].as_str().map(str::to_owned);
-                Some((text("unique_id")?, text("entity_id")?))
+            .filter(|entry| {
+                entry.platform.as_deref() == Some("mqtt") && entry.disabled_by.is_none()
             })
+            .filter_map(|entry| Some((entry.unique_id()?.to_owned(), entry.entity_id)))
             .collect();
         let views = self.engine.views().borrow().clone();
         let mut zones = Vec::new();

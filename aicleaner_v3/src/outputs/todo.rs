@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::json;
 use tokio::sync::watch;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -155,17 +154,11 @@ impl ListWorker {
     /// The entity under another name, if the entity registry says that it was renamed.
     async fn follow(&mut self) -> Option<watch::Receiver<TodoList>> {
         let id = self.record.registry_id.clone()?;
-        let entries = self
-            .sync
-            .home
-            .command(json!({"type": "config/entity_registry/list"}))
-            .await
-            .ok()?;
+        let entries = self.sync.home.entity_registry().await.ok()?;
         let entry = entries
-            .as_array()?
-            .iter()
-            .find(|entry| entry["id"].as_str() == Some(&id))?;
-        let entity = EntityId::parse(entry["entity_id"].as_str()?).ok()?;
+            .into_iter()
+            .find(|entry| entry.id.as_ref() == Some(&id))?;
+        let entity = entry.entity()?;
         if entity == self.record.entity || entity.domain() != "todo" {
             return None;
         }
@@ -181,12 +174,10 @@ impl ListWorker {
         if self.is_identified {
             return;
         }
-        let asked = json!({"type": "config/entity_registry/get", "entity_id": self.record.entity});
-        match self.sync.home.command(asked).await {
+        match self.sync.home.entity_entry(&self.record.entity).await {
             Ok(entry) => {
                 self.is_identified = true;
-                let text = |name: &str| entry[name].as_str().map(str::to_owned);
-                let (id, platform) = (text("id"), text("platform"));
+                let (id, platform) = (entry.id, entry.platform);
                 if (&id, &platform) != (&self.record.registry_id, &self.record.platform) {
                     self.record.registry_id = id;
                     self.record.platform = platform;
@@ -464,15 +455,6 @@ impl ListWorker {
         }
     }
 
-    async fn update_entity(&self) -> bool {
-        let update = json!({"entity_id": [self.record.entity]});
-        self.sync
-            .home
-            .call_service("homeassistant", "update_entity", update, false)
-            .await
-            .is_ok()
-    }
-
     /// Has the list fetched anew, and counts if it still does not show the effect. A refresh that failed says
     /// nothing: the effect is looked for again after the same time.
     async fn refresh(
@@ -480,7 +462,12 @@ impl ListWorker {
         row: &OutboxRow,
         list: &watch::Receiver<TodoList>,
     ) -> Result<(), StoreError> {
-        let is_refreshed = self.update_entity().await;
+        let is_refreshed = self
+            .sync
+            .home
+            .update_entity(&self.record.entity)
+            .await
+            .is_ok();
         let Some(picture) = self.picture(list).await? else {
             return Ok(());
         };
@@ -528,7 +515,13 @@ impl ListWorker {
         let Some(refresh_at) = heard.refresh_at.filter(|at| *at <= picture.now) else {
             return Ok(Some(heard.refresh_at));
         };
-        if !self.update_entity().await {
+        if self
+            .sync
+            .home
+            .update_entity(&self.record.entity)
+            .await
+            .is_err()
+        {
             return Ok(Some(Some(super::plan::after(
                 refresh_at.max(picture.now),
                 picture.patience.recheck,

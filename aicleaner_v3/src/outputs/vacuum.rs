@@ -1,20 +1,14 @@
 //! The robot vacuums: whether one can be sent, how it is sent to a zone's area, and that it has come back. Sends only
 //! what was decided and stored before.
 //!
-//! Facts (`homeassistant/components/vacuum/{const,services,entity}.py`): `clean_area` takes `cleaning_area_id` and is
-//! feature 16384, `start` is 8192; an area that is not mapped to the robot's own segments in the entity's options
-//! (`vacuum.area_mapping`) can't be cleaned.
+//! Fact (`homeassistant/components/vacuum/entity.py`): an area that is not mapped to the robot's own segments in the
+//! entity's options (`vacuum.area_mapping`) can't be cleaned.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::{Value, json};
 
 use super::jobs::IdOf;
 use crate::home_assistant::{HomeAssistant, HomeError};
 use crate::model::{EntityId, ZoneId};
-
-const START: u64 = 8192;
-const CLEAN_AREA: u64 = 16_384;
 
 /// What became of a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,24 +95,17 @@ impl Robots {
         zone: &ZoneId,
         camera: Option<&EntityId>,
     ) -> Result<Sending, HomeError> {
-        let features = {
-            let states = self.home.states();
-            let states = states.borrow();
-            states
-                .get(robot)
-                .map_or(0, |state| state.supported_features())
-        };
-        if features & CLEAN_AREA != 0 {
+        let features = self.home.vacuum_features(robot);
+        if features.clean_area() {
             let Some(area) = self.area_of(zone, camera).await? else {
                 return Ok(Sending::InVain("zone_has_no_area"));
             };
-            if !self.is_mapped(robot, &area).await? {
+            if !self.home.entity_entry(robot).await?.maps_area(&area) {
                 return Ok(Sending::InVain("area_not_mapped_to_the_robot"));
             }
-            let call = json!({"entity_id": robot, "cleaning_area_id": [area]});
-            self.call("clean_area", call).await?;
-        } else if features & START != 0 {
-            self.call("start", json!({ "entity_id": robot })).await?;
+            self.home.vacuum_clean_area(robot, &area).await?;
+        } else if features.start() {
+            self.home.vacuum_start(robot).await?;
         } else {
             return Ok(Sending::InVain("robot_can_not_be_started"));
         }
@@ -128,53 +115,35 @@ impl Robots {
         Ok(Sending::Done)
     }
 
-    async fn call(&self, service: &str, data: Value) -> Result<(), HomeError> {
-        let called = self.home.call_service("vacuum", service, data, false);
-        called.await.map(drop)
-    }
-
     /// The area of the zone's own device, which a person may have put elsewhere, or else of its camera.
     async fn area_of(
         &self,
         zone: &ZoneId,
         camera: Option<&EntityId>,
     ) -> Result<Option<String>, HomeError> {
-        let identifier = json!(["mqtt", (self.device_of)(zone)]);
-        let devices = self
-            .home
-            .command(json!({"type": "config/device_registry/list"}))
-            .await?;
-        let area = |device: &Value| device["area_id"].as_str().map(str::to_owned);
-        let devices = devices.as_array().cloned().unwrap_or_default();
-        let ours = devices.iter().find(|device| {
-            let identifiers = device["identifiers"].as_array();
-            identifiers.is_some_and(|known| known.contains(&identifier))
-        });
-        if let Some(area) = ours.and_then(area) {
+        let identifier = (self.device_of)(zone);
+        let devices = self.home.device_registry().await?;
+        let ours = devices
+            .iter()
+            .find(|device| device.has_identifier("mqtt", &identifier));
+        if let Some(area) = ours.and_then(|device| device.area_id.clone()) {
             return Ok(Some(area));
         }
         let Some(camera) = camera else {
             return Ok(None);
         };
-        let asked = json!({"type": "config/entity_registry/get", "entity_id": camera});
-        let entry = match self.home.command(asked).await {
+        let entry = match self.home.entity_entry(camera).await {
             Ok(entry) => entry,
             // An entity without an entry is in no area.
             Err(HomeError::Refused { .. }) => return Ok(None),
             Err(error) => return Err(error),
         };
-        if let Some(area) = area(&entry) {
-            return Ok(Some(area));
+        if entry.area_id.is_some() {
+            return Ok(entry.area_id);
         }
         let device = devices
-            .iter()
-            .find(|device| device["id"].is_string() && device["id"] == entry["device_id"]);
-        Ok(device.and_then(area))
-    }
-
-    async fn is_mapped(&self, robot: &EntityId, area: &str) -> Result<bool, HomeError> {
-        let asked = json!({"type": "config/entity_registry/get", "entity_id": robot});
-        let entry = self.home.command(asked).await?;
-        Ok(!entry["options"]["vacuum"]["area_mapping"][area].is_null())
+            .into_iter()
+            .find(|device| entry.device_id.as_ref() == Some(&device.id));
+        Ok(device.and_then(|device| device.area_id))
     }
 }
