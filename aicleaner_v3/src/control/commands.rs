@@ -93,7 +93,13 @@ impl Control {
                 answer.map(|()| Done::Done)
             }),
             None => Box::pin(async move {
-                let made = shared.dashboard.make().await;
+                // A button and an automation see no answer, so a notification tells them.
+                let made = match actor {
+                    Actor::User(_) | Actor::Api => shared.dashboard.make().await,
+                    Actor::Mqtt | Actor::Phone | Actor::Program => {
+                        shared.dashboard.make_and_tell().await
+                    }
+                };
                 made.map(Done::Dashboard).map_err(refusal)
             }),
         }

@@ -1,18 +1,14 @@
-//! What works the outbox off on Home Assistant, and hears what people do there.
+//! What AICleaner does in the home: works the outbox off on to-do lists, does the stored jobs (notifications, robot),
+//! makes the dashboard; and hears what people do there. Never decides what is to be done: that is stored before.
 
 mod dashboard;
-mod digest;
-mod events;
-mod hear;
-mod job_plan;
+mod ids;
 mod jobs;
 mod notify;
-mod plan;
-#[cfg(test)]
-mod property_tests;
 mod todo;
 mod vacuum;
 
 pub use dashboard::{Dashboard, DashboardError, Made};
-pub use jobs::{IdOf, JobParts, OwnIds, jobs};
+pub use ids::{IdOf, OwnIds};
+pub use jobs::{JobParts, jobs};
 pub use todo::{ListTrouble, Lists, TodoSync};

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::retention::{Pruned, Retention};
 use super::{
-    AuditEntry, CameraRecord, Commit, ItemChange, Kept, ListPicture, ListRecord, OutboxRow, RowId,
+    AuditEntry, CameraRecord, Commit, ItemChange, Kept, ListRecord, ListRows, OutboxRow, RowId,
     Stage, Store, StoreError, TaskEvent, ZoneRecord, assessments, cameras, copies, history, items,
     jobs, opening, outbox, retention, tasks, zones,
 };
@@ -100,14 +100,14 @@ impl Store {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn list_picture(
+    pub async fn list_rows(
         &self,
         list: EntityId,
         uids: Vec<ItemUid>,
-    ) -> Result<ListPicture, StoreError> {
+    ) -> Result<ListRows, StoreError> {
         self.thread
             .call(move |connection| {
-                Ok(ListPicture {
+                Ok(ListRows {
                     rows: outbox::of_list(connection, &list)?,
                     linked: items::linked(connection, &list, &uids)?,
                 })

@@ -112,7 +112,7 @@ pub enum Kept {
 
 /// What is known of one list and its rows at one moment.
 #[derive(Debug, Clone, Default)]
-pub struct ListPicture {
+pub struct ListRows {
     /// The effects that wait, in the order in which they were caused.
     pub rows: Vec<OutboxRow>,
     /// The tasks that live and have an item there, and all tasks whose item is shown.

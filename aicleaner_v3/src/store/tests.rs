@@ -157,7 +157,7 @@ async fn a_confirmed_addition_links_the_item_and_leaves_the_outbox() {
         state: TaskState::Open,
         item: seen("u1"),
     };
-    let picture = store.list_picture(list(), vec![]).await.unwrap();
+    let picture = store.list_rows(list(), vec![]).await.unwrap();
     assert_eq!(picture.linked, vec![linked]);
     assert_eq!(
         store.item_of(cup.id, list()).await.unwrap(),
@@ -227,9 +227,9 @@ async fn only_settled_tasks_no_longer_live_but_their_items_are_still_known() {
     store.note_items(vec![change]).await.unwrap();
 
     let living = store.living_tasks(zone()).await.unwrap();
-    let hidden = store.list_picture(list(), vec![]).await.unwrap();
+    let hidden = store.list_rows(list(), vec![]).await.unwrap();
     let shown = store
-        .list_picture(list(), vec![ItemUid::new("u1")])
+        .list_rows(list(), vec![ItemUid::new("u1")])
         .await
         .unwrap();
 

@@ -2,50 +2,15 @@
 //! it is decided that nothing is ever added twice.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+use super::items::{added_text, seen, seen_as};
+use super::patience::{BELIEVED_ABSENT, Patience, after, earliest};
+use super::stage::not_done;
 use crate::home_assistant::{TodoItem, TodoStatus};
 use crate::model::{Item, ItemAction, ItemSeen, ItemUid, TaskId};
 use crate::store::{OutboxRow, RowId, Stage};
-
-/// So often must a refreshed list not show something before that is believed.
-pub const BELIEVED_ABSENT: u32 = 2;
-const FIRST_RETRY: Duration = Duration::from_secs(5);
-const LONGEST_RETRY: Duration = Duration::from_secs(900);
-
-/// How long to wait for a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
-    /// An effect that was tried and does not show, or an item that is no longer shown, is looked for again
-    /// after this long.
-    pub recheck: Duration,
-    /// An addition that does not show is not tried again before this long, even if the list was refreshed.
-    pub addition: Duration,
-}
-
-impl Patience {
-    /// For a list that is a copy of something elsewhere: CalDAV is fetched every 15 minutes
-    /// (`homeassistant/components/caldav/coordinator.py`), and a refresh that is asked for may come late.
-    pub const REMOTE: Self = Self {
-        recheck: Duration::from_secs(15),
-        addition: Duration::from_secs(16 * 60),
-    };
-    /// For a list that Home Assistant itself keeps: it shows at once what was done.
-    pub const LOCAL: Self = Self {
-        recheck: Duration::from_secs(2),
-        addition: Duration::from_secs(2),
-    };
-
-    /// For the lists of an integration.
-    pub fn with(platform: Option<&str>) -> Self {
-        match platform {
-            Some("local_todo" | "shopping_list") => Self::LOCAL,
-            _ => Self::REMOTE,
-        }
-    }
-}
 
 /// What a list can do (`TodoListEntityFeature`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +38,7 @@ pub enum Call {
 
 /// The next thing to do with one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum OutboxStep {
     /// The list shows it: take it out of the outbox. The task's item is this one, or gone.
     Confirm { row: RowId, item: Option<ItemSeen> },
     /// Nothing is left to do: take these out of the outbox.
@@ -119,7 +84,7 @@ pub struct Situation<'a> {
 
 /// The next step on the list; rows are worked off in order, and one that must wait holds up only rows of the
 /// same task or with the same text.
-pub fn next_step(situation: &Situation<'_>) -> Step {
+pub fn next_step(situation: &Situation<'_>) -> OutboxStep {
     let mut wait: Option<Timestamp> = None;
     for (index, row) in situation.rows.iter().enumerate() {
         let earlier = &situation.rows[..index];
@@ -129,36 +94,21 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
         {
             continue;
         }
-        match step(situation, row) {
-            Step::Wait { until } => wait = earliest(wait, until),
+        match step_of(situation, row) {
+            OutboxStep::Wait { until } => wait = earliest(wait, until),
             step => return step,
         }
     }
-    Step::Wait { until: wait }
+    OutboxStep::Wait { until: wait }
 }
 
 /// The next step of one row by itself, if it is still there.
-pub fn next_step_of(situation: &Situation<'_>, row: RowId) -> Option<Step> {
+pub fn next_step_of(situation: &Situation<'_>, row: RowId) -> Option<OutboxStep> {
     situation
         .rows
         .iter()
         .find(|other| other.id == row)
-        .map(|row| step(situation, row))
-}
-
-pub fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
-}
-
-/// The text of the item that a row may add.
-pub fn added_text(action: &ItemAction) -> Option<&str> {
-    match action {
-        ItemAction::Add(item) | ItemAction::Reopen(item) => Some(&item.summary),
-        ItemAction::Complete | ItemAction::Remove => None,
-    }
+        .map(|row| step_of(situation, row))
 }
 
 fn same_text(a: &OutboxRow, b: &OutboxRow) -> bool {
@@ -166,7 +116,7 @@ fn same_text(a: &OutboxRow, b: &OutboxRow) -> bool {
     a.is_some() && a == b
 }
 
-fn step(situation: &Situation<'_>, row: &OutboxRow) -> Step {
+fn step_of(situation: &Situation<'_>, row: &OutboxRow) -> OutboxStep {
     let known = situation.item_of.get(&row.effect.task);
     let shown = known.and_then(|known| situation.items.iter().find(|item| item.uid == known.uid));
     match &row.effect.action {
@@ -179,12 +129,12 @@ fn step(situation: &Situation<'_>, row: &OutboxRow) -> Step {
                 attempt(situation, row, || Call::Reopen(shown.uid.clone()))
             }
             _ => match awaited_until(situation, row, known) {
-                Some(until) => Step::Wait { until: Some(until) },
+                Some(until) => OutboxStep::Wait { until: Some(until) },
                 None => add(situation, row, item),
             },
         },
         ItemAction::Complete => match (known, shown) {
-            (None, _) => Step::Drop(vec![row.id]),
+            (None, _) => OutboxStep::Drop(vec![row.id]),
             (Some(_), Some(shown)) if shown.status == TodoStatus::Completed => {
                 confirm(situation, row, shown, true)
             }
@@ -195,10 +145,10 @@ fn step(situation: &Situation<'_>, row: &OutboxRow) -> Step {
             (Some(_), Some(shown)) if situation.can.delete => {
                 attempt(situation, row, || Call::Remove(shown.uid.clone()))
             }
-            (Some(_), Some(_)) => Step::Drop(vec![row.id]),
+            (Some(_), Some(_)) => OutboxStep::Drop(vec![row.id]),
         },
         ItemAction::Remove => match (known, shown) {
-            (None, _) => Step::Drop(vec![row.id]),
+            (None, _) => OutboxStep::Drop(vec![row.id]),
             (Some(known), None) => gone(situation, row, known),
             (Some(_), Some(shown)) if situation.can.delete => {
                 attempt(situation, row, || Call::Remove(shown.uid.clone()))
@@ -208,7 +158,7 @@ fn step(situation: &Situation<'_>, row: &OutboxRow) -> Step {
             {
                 attempt(situation, row, || Call::Complete(shown.uid.clone()))
             }
-            (Some(_), Some(_)) => Step::Confirm {
+            (Some(_), Some(_)) => OutboxStep::Confirm {
                 row: row.id,
                 item: None,
             },
@@ -235,38 +185,23 @@ fn awaited_until(
 }
 
 /// The list shows what was wanted.
-fn confirm(situation: &Situation<'_>, row: &OutboxRow, shown: &TodoItem, is_ticked: bool) -> Step {
-    Step::Confirm {
+fn confirm(
+    situation: &Situation<'_>,
+    row: &OutboxRow,
+    shown: &TodoItem,
+    is_ticked: bool,
+) -> OutboxStep {
+    OutboxStep::Confirm {
         row: row.id,
         item: Some(seen(situation.items, shown, is_ticked)),
     }
 }
 
-/// The item as it is shown, with the other items of the same text.
-pub fn seen(items: &[TodoItem], shown: &TodoItem, is_ticked: bool) -> ItemSeen {
-    seen_as(items, shown, &shown.summary, is_ticked)
-}
-
-/// The item as it is shown, but with the text by which it is known, and the other items of that text.
-pub fn seen_as(items: &[TodoItem], shown: &TodoItem, summary: &str, is_ticked: bool) -> ItemSeen {
-    let twins = items
-        .iter()
-        .filter(|other| other.uid != shown.uid && other.summary == summary)
-        .map(|other| other.uid.clone());
-    ItemSeen {
-        uid: shown.uid.clone(),
-        summary: summary.to_owned(),
-        due: shown.due.clone(),
-        is_ticked,
-        twins: twins.collect(),
-    }
-}
-
-fn add(situation: &Situation<'_>, row: &OutboxRow, item: &Item) -> Step {
+fn add(situation: &Situation<'_>, row: &OutboxRow, item: &Item) -> OutboxStep {
     match &row.stage {
         Stage::Pending { .. } => {
             if let Some(rows) = in_vain(situation, row) {
-                return Step::Drop(rows);
+                return OutboxStep::Drop(rows);
             }
             // It is there already, in our very words, and nobody's: we added it before the database was lost.
             let ours = situation.items.iter().find(|shown| {
@@ -281,7 +216,7 @@ fn add(situation: &Situation<'_>, row: &OutboxRow, item: &Item) -> Step {
             }
             // What is on a list that shows nothing now could later not be told from what we add.
             if !situation.can.create || situation.is_doubtful {
-                return Step::Wait { until: None };
+                return OutboxStep::Wait { until: None };
             }
             attempt(situation, row, || Call::Add(item.clone()))
         }
@@ -305,15 +240,17 @@ fn add(situation: &Situation<'_>, row: &OutboxRow, item: &Item) -> Step {
                     let is_ticked = shown.status == TodoStatus::Completed;
                     // What a person changed in the meantime is heard as such.
                     let item = seen_as(situation.items, shown, &item.summary, is_ticked);
-                    Step::Confirm {
+                    OutboxStep::Confirm {
                         row: row.id,
                         item: Some(item),
                     }
                 }
-                None if *absent >= BELIEVED_ABSENT && waited_for <= situation.now => Step::Note {
-                    row: row.id,
-                    stage: not_done(*attempts, situation.now),
-                },
+                None if *absent >= BELIEVED_ABSENT && waited_for <= situation.now => {
+                    OutboxStep::Note {
+                        row: row.id,
+                        stage: not_done(*attempts, situation.now),
+                    }
+                }
                 None => recheck(situation, row, *at, *absent),
             }
         }
@@ -347,12 +284,12 @@ fn in_vain(situation: &Situation<'_>, row: &OutboxRow) -> Option<Vec<RowId>> {
     Some(of_task[..=end].iter().map(|other| other.id).collect())
 }
 
-fn attempt(situation: &Situation<'_>, row: &OutboxRow, call: impl FnOnce() -> Call) -> Step {
+fn attempt(situation: &Situation<'_>, row: &OutboxRow, call: impl FnOnce() -> Call) -> OutboxStep {
     match &row.stage {
-        Stage::Pending { not_before, .. } if *not_before > situation.now => Step::Wait {
+        Stage::Pending { not_before, .. } if *not_before > situation.now => OutboxStep::Wait {
             until: Some(*not_before),
         },
-        Stage::Pending { attempts, .. } => Step::Try {
+        Stage::Pending { attempts, .. } => OutboxStep::Try {
             row: row.id,
             stage: Stage::Sent {
                 attempts: attempts + 1,
@@ -372,7 +309,7 @@ fn attempt(situation: &Situation<'_>, row: &OutboxRow, call: impl FnOnce() -> Ca
         },
         Stage::Sent {
             attempts, absent, ..
-        } if *absent >= BELIEVED_ABSENT => Step::Note {
+        } if *absent >= BELIEVED_ABSENT => OutboxStep::Note {
             row: row.id,
             stage: not_done(*attempts, situation.now),
         },
@@ -381,9 +318,9 @@ fn attempt(situation: &Situation<'_>, row: &OutboxRow, call: impl FnOnce() -> Ca
 }
 
 /// The item to tick or to take away is not shown. That is believed only when it stays so.
-fn gone(situation: &Situation<'_>, row: &OutboxRow, known: &ItemSeen) -> Step {
+fn gone(situation: &Situation<'_>, row: &OutboxRow, known: &ItemSeen) -> OutboxStep {
     match &row.stage {
-        Stage::Pending { attempts, .. } => Step::Note {
+        Stage::Pending { attempts, .. } => OutboxStep::Note {
             row: row.id,
             stage: Stage::Sent {
                 attempts: *attempts,
@@ -393,7 +330,7 @@ fn gone(situation: &Situation<'_>, row: &OutboxRow, known: &ItemSeen) -> Step {
             },
         },
         // What is ticked off stays known: if it shows up again after all, it is seen to then.
-        Stage::Sent { absent, .. } if *absent >= BELIEVED_ABSENT => Step::Confirm {
+        Stage::Sent { absent, .. } if *absent >= BELIEVED_ABSENT => OutboxStep::Confirm {
             row: row.id,
             item: (row.effect.action == ItemAction::Complete).then(|| ItemSeen {
                 is_ticked: situation.hides_completed,
@@ -404,68 +341,19 @@ fn gone(situation: &Situation<'_>, row: &OutboxRow, known: &ItemSeen) -> Step {
     }
 }
 
-fn recheck(situation: &Situation<'_>, row: &OutboxRow, sent_at: Timestamp, absent: u32) -> Step {
+fn recheck(
+    situation: &Situation<'_>,
+    row: &OutboxRow,
+    sent_at: Timestamp,
+    absent: u32,
+) -> OutboxStep {
     let due = after(sent_at, situation.patience.recheck * (absent + 1));
     // A clock that jumped back must not put it off for ever.
     if due <= situation.now || sent_at > situation.now {
-        Step::Refresh { row: row.id }
+        OutboxStep::Refresh { row: row.id }
     } else {
-        Step::Wait { until: Some(due) }
+        OutboxStep::Wait { until: Some(due) }
     }
-}
-
-/// The stage of a row whose effect the refreshed list still does not show.
-pub fn after_refresh(stage: &Stage, now: Timestamp) -> Stage {
-    match stage {
-        Stage::Sent {
-            attempts,
-            at,
-            before,
-            absent,
-        } => Stage::Sent {
-            attempts: *attempts,
-            at: (*at).min(now),
-            before: before.clone(),
-            absent: absent.saturating_add(1).min(1000),
-        },
-        Stage::Pending { .. } => stage.clone(),
-    }
-}
-
-/// The stage of a row that could not be looked for: the same, from now on.
-pub fn put_off(stage: &Stage, now: Timestamp) -> Stage {
-    match stage {
-        Stage::Sent {
-            attempts,
-            before,
-            absent,
-            ..
-        } => Stage::Sent {
-            attempts: *attempts,
-            at: now,
-            before: before.clone(),
-            absent: *absent,
-        },
-        Stage::Pending { .. } => stage.clone(),
-    }
-}
-
-/// The stage of a row whose effect is known not to have happened.
-pub fn not_done(attempts: u32, now: Timestamp) -> Stage {
-    let wait = FIRST_RETRY
-        .saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1)))
-        .min(LONGEST_RETRY);
-    Stage::Pending {
-        attempts,
-        not_before: after(now, wait),
-    }
-}
-
-pub fn after(at: Timestamp, wait: Duration) -> Timestamp {
-    SignedDuration::try_from(wait)
-        .ok()
-        .and_then(|wait| at.checked_add(wait).ok())
-        .unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

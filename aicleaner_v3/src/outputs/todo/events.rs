@@ -1,7 +1,8 @@
-//! What happens between us and the lists.
+//! What happens between us and the lists, for the log and the counts.
 
 use crate::i18n::log_remedy;
 use crate::model::EntityId;
+use crate::store::StoreError;
 use crate::telemetry::{Code, Event};
 
 /// An effect on a list was refused. It is tried again.
@@ -23,10 +24,21 @@ pub struct ListUnusable {
 
 /// The store refused; the list is tried again later.
 #[derive(Debug)]
-pub struct SyncHeldUp {
+pub struct SyncDelayed {
     pub list: EntityId,
     pub code: Code,
     pub reason: String,
+}
+
+impl SyncDelayed {
+    /// The store gave `error`.
+    pub fn new(list: &EntityId, error: &StoreError) -> Self {
+        Self {
+            list: list.clone(),
+            code: error.code(),
+            reason: error.to_string(),
+        }
+    }
 }
 
 impl Event for EffectRefused {
@@ -53,7 +65,7 @@ impl Event for ListUnusable {
     }
 }
 
-impl Event for SyncHeldUp {
+impl Event for SyncDelayed {
     const NAME: &'static str = "sync_held_up";
 
     fn kind(&self) -> &'static str {
@@ -62,64 +74,5 @@ impl Event for SyncHeldUp {
 
     fn log(&self) {
         tracing::error!(list = %self.list, code = %self.code, "the to-do list waits: {}", self.reason);
-    }
-}
-
-/// A job was refused. It is tried again.
-#[derive(Debug)]
-pub struct JobRefused {
-    pub lane: String,
-    pub code: Code,
-    pub reason: String,
-    pub attempts: u32,
-}
-
-/// A job was given up.
-#[derive(Debug)]
-pub struct JobDropped {
-    pub lane: String,
-    pub reason: &'static str,
-}
-
-/// The store refused; jobs are looked at again later.
-#[derive(Debug)]
-pub struct JobsDelayed {
-    pub code: Code,
-    pub reason: String,
-}
-
-impl Event for JobRefused {
-    const NAME: &'static str = "errand_refused";
-
-    fn kind(&self) -> &'static str {
-        self.code.as_str()
-    }
-
-    fn log(&self) {
-        tracing::warn!(to = self.lane, code = %self.code, attempts = self.attempts, remedy = log_remedy(self.code), "it could not be done: {}", self.reason);
-    }
-}
-
-impl Event for JobDropped {
-    const NAME: &'static str = "errand_dropped";
-
-    fn kind(&self) -> &'static str {
-        self.reason
-    }
-
-    fn log(&self) {
-        tracing::warn!(to = self.lane, reason = self.reason, "it was given up");
-    }
-}
-
-impl Event for JobsDelayed {
-    const NAME: &'static str = "errands_held_up";
-
-    fn kind(&self) -> &'static str {
-        self.code.as_str()
-    }
-
-    fn log(&self) {
-        tracing::error!(code = %self.code, "notifications wait: {}", self.reason);
     }
 }

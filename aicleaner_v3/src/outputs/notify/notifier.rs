@@ -9,7 +9,7 @@
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::jobs::IdOf;
+use super::super::ids::IdOf;
 use crate::home_assistant::{HomeAssistant, HomeError};
 use crate::i18n::{Locale, Message, Texts, messages};
 use crate::model::{

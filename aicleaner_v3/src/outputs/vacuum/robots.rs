@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::jobs::IdOf;
+use super::super::ids::IdOf;
 use crate::home_assistant::{HomeAssistant, HomeError};
 use crate::model::{EntityId, ZoneId};
 

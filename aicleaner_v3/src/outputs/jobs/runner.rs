@@ -11,11 +11,11 @@ use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::digest::{digest, due};
+use super::super::ids::OwnIds;
+use super::super::notify::{Button, Notifier, digest, due, read_button};
+use super::super::vacuum::{Robots, Sending};
+use super::decision::{Decision, decide, is_harmless_twice, retry_at};
 use super::events::{JobDropped, JobRefused, JobsDelayed};
-use super::job_plan::{Decision, decide, is_harmless_twice, retry_at};
-use super::notify::{Button, Notifier, read_button};
-use super::vacuum::{Robots, Sending};
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::home_assistant::{BUTTON_PRESSED, HomeAssistant, HomeError, HomeEvent};
@@ -33,18 +33,6 @@ const LATEST: Duration = Duration::from_secs(20);
 /// The soonest that jobs are looked at again by themselves.
 const SHORTEST: Duration = Duration::from_millis(50);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-
-/// Makes the id of a zone in Home Assistant's registries.
-pub type IdOf = Arc<dyn Fn(&ZoneId) -> String + Send + Sync>;
-
-/// How our own things are called in Home Assistant's registries.
-#[derive(Clone)]
-pub struct OwnIds {
-    /// The identifier of a zone's device.
-    pub device: IdOf,
-    /// The unique id of a zone's picture, if pictures are published.
-    pub picture: Option<IdOf>,
-}
 
 /// What jobs are done with.
 pub struct JobParts {

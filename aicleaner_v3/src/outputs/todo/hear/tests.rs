@@ -44,14 +44,14 @@ fn linked(uid: &str, summary: &str, state: TaskState) -> LinkedItem {
 }
 
 struct Ear {
-    memory: Memory,
+    absences: Absences,
     hides_completed: bool,
 }
 
 impl Ear {
     fn new() -> Self {
         Self {
-            memory: Memory::default(),
+            absences: Absences::default(),
             hides_completed: false,
         }
     }
@@ -85,7 +85,7 @@ impl Ear {
             patience: Patience::REMOTE,
             now: at,
         };
-        hear(&hearing, &mut self.memory)
+        hear(&hearing, &mut self.absences)
     }
 }
 

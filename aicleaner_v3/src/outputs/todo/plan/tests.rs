@@ -1,7 +1,12 @@
-use super::*;
 use std::collections::BTreeMap as Map;
 
+use jiff::SignedDuration;
+
+use super::super::stage::after_refresh;
+use super::*;
 use crate::model::{Effect, EntityId};
+
+mod existing_items;
 
 fn now() -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap()
@@ -71,7 +76,12 @@ const ABLE: Abilities = Abilities {
     update: true,
 };
 
-fn plan(rows: &[OutboxRow], items: &[TodoItem], known: &[(TaskId, &str)], at: Timestamp) -> Step {
+fn plan(
+    rows: &[OutboxRow],
+    items: &[TodoItem],
+    known: &[(TaskId, &str)],
+    at: Timestamp,
+) -> OutboxStep {
     plan_with(rows, items, known, at, ABLE)
 }
 
@@ -81,7 +91,7 @@ fn plan_with(
     known: &[(TaskId, &str)],
     at: Timestamp,
     can: Abilities,
-) -> Step {
+) -> OutboxStep {
     let item_of: Map<_, _> = known
         .iter()
         .map(|(task, uid)| (*task, known_item(uid)))
@@ -120,7 +130,7 @@ fn a_pending_addition_is_tried_and_remembers_what_was_there_before() {
 
     assert_eq!(
         step,
-        Step::Try {
+        OutboxStep::Try {
             row: RowId::from(1),
             stage: sent(&["a"], 0),
             call: Call::Add(text("Cup")),
@@ -135,13 +145,13 @@ fn a_sent_addition_is_never_tried_again_before_the_list_was_looked_at() {
 
     assert_eq!(
         plan(&rows, &items, &[], later(1)),
-        Step::Wait {
+        OutboxStep::Wait {
             until: Some(later(15))
         }
     );
     assert_eq!(
         plan(&rows, &items, &[], later(15)),
-        Step::Refresh {
+        OutboxStep::Refresh {
             row: RowId::from(1)
         }
     );
@@ -158,7 +168,7 @@ fn a_sent_addition_is_ours_when_a_new_item_has_our_text() {
 
     assert_eq!(
         plan(&rows, &items, &[], later(1)),
-        Step::Confirm {
+        OutboxStep::Confirm {
             row: RowId::from(1),
             item: Some(ItemSeen {
                 twins: vec![ItemUid::new("a")],
@@ -175,7 +185,7 @@ fn an_item_of_another_task_is_not_ours() {
 
     assert_eq!(
         plan(&rows, &items, &[(task(), "a")], later(1)),
-        Step::Wait {
+        OutboxStep::Wait {
             until: Some(later(15))
         }
     );
@@ -194,9 +204,9 @@ fn only_twice_believed_absent_and_long_after_is_an_addition_tried_again() {
     };
 
     assert_eq!(after_refresh(&sent(&[], 0), later(15)), sent(&[], 1));
-    assert!(matches!(plan_at(1, 2000), Step::Refresh { .. }));
-    assert!(matches!(plan_at(2, 959), Step::Refresh { .. }));
-    let Step::Note { stage, .. } = plan_at(2, 960) else {
+    assert!(matches!(plan_at(1, 2000), OutboxStep::Refresh { .. }));
+    assert!(matches!(plan_at(2, 959), OutboxStep::Refresh { .. }));
+    let OutboxStep::Note { stage, .. } = plan_at(2, 960) else {
         panic!()
     };
     assert!(
@@ -212,7 +222,7 @@ fn the_same_text_twice_is_added_one_after_the_other() {
         add(3, task(), "Sock", pending()),
     ];
 
-    let Step::Try { row, .. } = plan(&rows, &[], &[], later(1)) else {
+    let OutboxStep::Try { row, .. } = plan(&rows, &[], &[], later(1)) else {
         panic!()
     };
 
@@ -229,7 +239,7 @@ fn what_is_done_before_it_was_added_is_not_added() {
 
     assert_eq!(
         plan(&rows, &[], &[], now()),
-        Step::Drop(vec![RowId::from(1), RowId::from(2)])
+        OutboxStep::Drop(vec![RowId::from(1), RowId::from(2)])
     );
 }
 
@@ -243,168 +253,10 @@ fn a_completion_waits_for_the_addition_before_it() {
 
     assert_eq!(
         plan(&rows, &[], &[], later(1)),
-        Step::Wait {
+        OutboxStep::Wait {
             until: Some(later(15))
         }
     );
-}
-
-#[test]
-fn an_open_item_is_ticked_and_one_that_is_ticked_already_needs_nothing() {
-    let task = task();
-    let rows = [row(1, task, ItemAction::Complete, pending())];
-    let known = [(task, "a")];
-    let open = [item("a", "Cup", TodoStatus::NeedsAction)];
-    let ticked = [item("a", "Cup", TodoStatus::Completed)];
-
-    assert!(matches!(
-        plan(&rows, &open, &known, now()),
-        Step::Try {
-            call: Call::Complete(_),
-            ..
-        }
-    ));
-    assert!(matches!(
-        plan(&rows, &ticked, &known, now()),
-        Step::Confirm {
-            item: Some(ItemSeen {
-                is_ticked: true,
-                ..
-            }),
-            ..
-        }
-    ));
-    assert_eq!(
-        plan(&rows, &[], &[], now()),
-        Step::Drop(vec![RowId::from(1)])
-    );
-}
-
-#[test]
-fn an_item_to_tick_that_is_not_shown_is_believed_gone_only_when_it_stays_away() {
-    let task = task();
-    let known = [(task, "a")];
-    let at = |stage, seconds| {
-        plan(
-            &[row(1, task, ItemAction::Complete, stage)],
-            &[],
-            &known,
-            later(seconds),
-        )
-    };
-
-    assert!(matches!(
-        at(pending(), 0),
-        Step::Note {
-            stage: Stage::Sent { absent: 0, .. },
-            ..
-        }
-    ));
-    assert!(matches!(at(sent(&[], 1), 40), Step::Refresh { .. }));
-    assert_eq!(
-        at(sent(&[], 2), 40),
-        Step::Confirm {
-            row: RowId::from(1),
-            item: Some(known_item("a"))
-        }
-    );
-}
-
-#[test]
-fn an_item_is_opened_again_where_it_is_and_added_where_it_is_not() {
-    let task = task();
-    let rows = [row(1, task, ItemAction::Reopen(text("Cup")), pending())];
-    let known = [(task, "a")];
-
-    assert!(matches!(
-        plan(
-            &rows,
-            &[item("a", "Cup", TodoStatus::Completed)],
-            &known,
-            now()
-        ),
-        Step::Try {
-            call: Call::Reopen(_),
-            ..
-        }
-    ));
-    assert!(matches!(
-        plan(
-            &rows,
-            &[item("a", "Cup", TodoStatus::NeedsAction)],
-            &known,
-            now()
-        ),
-        Step::Confirm {
-            item: Some(ItemSeen {
-                is_ticked: false,
-                ..
-            }),
-            ..
-        }
-    ));
-    assert!(matches!(plan(&rows, &[], &known, now()), Step::Wait { .. }));
-    assert!(matches!(
-        plan(&rows, &[], &known, later(960)),
-        Step::Try {
-            call: Call::Add(_),
-            ..
-        }
-    ));
-}
-
-#[test]
-fn a_list_is_asked_only_for_what_it_can_do() {
-    let task = task();
-    let known = [(task, "a")];
-    let open = [item("a", "Cup", TodoStatus::NeedsAction)];
-    let step = |action, items: &[TodoItem], can| {
-        plan_with(
-            &[row(1, task, action, pending())],
-            items,
-            &known,
-            now(),
-            can,
-        )
-    };
-    let only_delete = Abilities {
-        create: false,
-        delete: true,
-        update: false,
-    };
-    let only_update = Abilities {
-        create: false,
-        delete: false,
-        update: true,
-    };
-    let nothing = Abilities {
-        create: false,
-        delete: false,
-        update: false,
-    };
-
-    assert!(matches!(
-        step(ItemAction::Complete, &open, only_delete),
-        Step::Try {
-            call: Call::Remove(_),
-            ..
-        }
-    ));
-    assert!(matches!(
-        step(ItemAction::Remove, &open, only_update),
-        Step::Try {
-            call: Call::Complete(_),
-            ..
-        }
-    ));
-    assert_eq!(
-        step(ItemAction::Add(text("Cup")), &[], nothing),
-        Step::Wait { until: None }
-    );
-    assert!(matches!(
-        step(ItemAction::Complete, &open, nothing),
-        Step::Drop(_)
-    ));
 }
 
 #[test]
@@ -418,7 +270,7 @@ fn what_comes_after_an_addition_in_vain_stays() {
 
     assert_eq!(
         plan(&rows, &[], &[], now()),
-        Step::Drop(vec![RowId::from(1), RowId::from(2)])
+        OutboxStep::Drop(vec![RowId::from(1), RowId::from(2)])
     );
 }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::plan::{BELIEVED_ABSENT, Patience, added_text, after, earliest, seen, seen_as};
+use super::items::{added_text, seen, seen_as};
+use super::patience::{BELIEVED_ABSENT, Patience, after, earliest};
 use crate::home_assistant::{TodoItem, TodoStatus};
 use crate::model::{EntityId, ItemSeen, TaskId, TaskState, UserAction, UserActionKind, ZoneId};
 use crate::store::{ItemChange, LinkedItem, OutboxRow};
@@ -16,21 +17,22 @@ const MASS_BELIEVED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 const MASS_REFRESHES: u32 = 10;
 /// Fewer items that vanish are no mass.
 const MASS: usize = 3;
-/// Between two looks at a mass that vanished.
+/// Between two refreshes while a mass is missing.
 const MASS_RECHECK: std::time::Duration = std::time::Duration::from_secs(900);
 
 /// An item that is not shown although its task is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Absence {
     since: Timestamp,
-    looked_at: Timestamp,
+    checked_at: Timestamp,
     refreshes: u32,
 }
 
-/// What is remembered between two looks at a list; lost with the program, which then looks again.
+/// The items that are missing from a list, remembered between two passes; lost with the program, which then starts to
+/// wait anew.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Memory {
-    absent: BTreeMap<TaskId, Absence>,
+pub struct Absences {
+    by_task: BTreeMap<TaskId, Absence>,
 }
 
 /// One list as it is shown.
@@ -69,7 +71,7 @@ pub struct Heard {
 }
 
 /// Hears what people did.
-pub fn hear(hearing: &Hearing<'_>, memory: &mut Memory) -> Heard {
+pub fn hear(hearing: &Hearing<'_>, absences: &mut Absences) -> Heard {
     let mut heard = Heard::default();
     let busy: BTreeSet<TaskId> = hearing.rows.iter().map(|row| row.effect.task).collect();
     let mut absent = Vec::new();
@@ -84,13 +86,13 @@ pub fn hear(hearing: &Hearing<'_>, memory: &mut Memory) -> Heard {
             .find(|item| item.uid == linked.item.uid);
         match shown {
             Some(shown) => {
-                memory.absent.remove(&linked.task);
+                absences.by_task.remove(&linked.task);
                 hear_item(hearing, linked, shown, &mut heard);
             }
             None if linked.state != TaskState::Open => {}
             None => match replacement(hearing, linked) {
                 Some(shown) => {
-                    memory.absent.remove(&linked.task);
+                    absences.by_task.remove(&linked.task);
                     heard.notes.push(ItemChange {
                         task: linked.task,
                         list: hearing.list.clone(),
@@ -102,10 +104,12 @@ pub fn hear(hearing: &Hearing<'_>, memory: &mut Memory) -> Heard {
         }
     }
     let still_absent: BTreeSet<TaskId> = absent.iter().map(|linked| linked.task).collect();
-    memory.absent.retain(|task, _| still_absent.contains(task));
+    absences
+        .by_task
+        .retain(|task, _| still_absent.contains(task));
     heard.is_mass = is_doubtful(hearing.linked, hearing.items, true);
     for linked in absent {
-        hear_absence(hearing, linked, memory, &mut heard);
+        hear_absence(hearing, linked, absences, &mut heard);
     }
     heard
 }
@@ -163,7 +167,7 @@ fn hear_item(hearing: &Hearing<'_>, linked: &LinkedItem, shown: &TodoItem, heard
                     }
                 }
             };
-            tell(hearing, linked, item, kind, heard);
+            report(hearing, linked, item, kind, heard);
         }
         None if !is_ticked && linked.state == TaskState::DoneByCamera => {
             heard.undone.push(linked.task);
@@ -205,21 +209,21 @@ fn replacement<'a>(hearing: &'a Hearing<'_>, linked: &LinkedItem) -> Option<&'a 
 fn hear_absence(
     hearing: &Hearing<'_>,
     linked: &LinkedItem,
-    memory: &mut Memory,
+    absences: &mut Absences,
     heard: &mut Heard,
 ) {
     let now = hearing.now;
-    let absence = memory.absent.entry(linked.task).or_insert(Absence {
+    let absence = absences.by_task.entry(linked.task).or_insert(Absence {
         since: now,
-        looked_at: now,
+        checked_at: now,
         refreshes: 0,
     });
     // A clock that jumped back must not put it off for ever.
     absence.since = absence.since.min(now);
-    absence.looked_at = absence.looked_at.min(now);
+    absence.checked_at = absence.checked_at.min(now);
     if hearing.was_refreshed {
         absence.refreshes = absence.refreshes.saturating_add(1);
-        absence.looked_at = now;
+        absence.checked_at = now;
     }
     let is_believed = if heard.is_mass {
         absence.refreshes >= MASS_REFRESHES
@@ -237,18 +241,18 @@ fn hear_absence(
             is_ticked: hearing.hides_completed,
             ..linked.item.clone()
         };
-        tell(hearing, linked, item, kind, heard);
+        report(hearing, linked, item, kind, heard);
     } else {
         let wait = if heard.is_mass && absence.refreshes >= BELIEVED_ABSENT {
             MASS_RECHECK
         } else {
             hearing.patience.recheck
         };
-        heard.refresh_at = earliest(heard.refresh_at, Some(after(absence.looked_at, wait)));
+        heard.refresh_at = earliest(heard.refresh_at, Some(after(absence.checked_at, wait)));
     }
 }
 
-fn tell(
+fn report(
     hearing: &Hearing<'_>,
     linked: &LinkedItem,
     item: ItemSeen,
