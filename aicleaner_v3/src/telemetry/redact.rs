@@ -6,12 +6,20 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::fmt::MakeWriter;
 
 const BLOT: &[u8] = b"[redacted]";
 /// Shorter texts would blot out ordinary words; settings refuse such secrets elsewhere or they stay behind the first wall.
 const SHORTEST: usize = 4;
+
+/// What is escaped in URLs: all but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The secrets to blot out. Cheap to clone; all clones share one list.
 #[derive(Clone, Default)]
@@ -39,7 +47,7 @@ impl Redactor {
             plain.to_owned(),
             escaped_once,
             escaped_twice,
-            percent_encoded(plain),
+            utf8_percent_encode(plain, RESERVED).to_string(),
             STANDARD.encode(plain),
         ];
         let mut needles = self.needles.write().unwrap_or_else(PoisonError::into_inner);
@@ -75,17 +83,6 @@ impl Redactor {
         }
         out
     }
-}
-
-fn percent_encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, b| {
-        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
-            out.push(char::from(b));
-        } else {
-            out.push_str(&format!("%{b:02X}"));
-        }
-        out
-    })
 }
 
 /// Makes writers to standard error that blot out secrets. tracing hands a whole line to each write.
