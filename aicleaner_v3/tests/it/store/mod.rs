@@ -1,6 +1,7 @@
 //! What the store and Supervisor ask of the app's folder, checked by code of our own. The rules are facts from
 //! home-assistant/supervisor (apps/validate.py, apps/options.py, apps/utils.py) and frenck/action-addon-linter.
 
+mod earlier_versions;
 mod files;
 mod manifest;
 mod options;
