@@ -129,7 +129,12 @@ fn settings(
     );
     let file = folder.join("settings.yaml");
     std::fs::write(&file, yaml)?;
-    let mut settings = Settings::load(Some(&file), &BTreeMap::new(), Deployment::Standalone)?;
+    let mut settings = Settings::load(
+        Some(&file),
+        &BTreeMap::new(),
+        Deployment::Standalone,
+        &aicleaner::providers::Kinds,
+    )?;
     for zone in &mut settings.zones {
         zone.interval = INTERVAL;
     }

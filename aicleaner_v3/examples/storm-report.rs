@@ -17,8 +17,8 @@ use aicleaner::clock::Clock;
 use aicleaner::image_thread::ImageThread;
 use aicleaner::model::{Caps, Price, Sensitivity, Usage, Usd, ZoneId};
 use aicleaner::providers::{
-    Charge, Day, Facts, Fault, Limits, PictureForm, Provider, ProviderError, Question, Reply,
-    Request,
+    Charge, Facts, Fault, PictureForm, Provider, ProviderError, Question, QuotaDay, RateLimits,
+    Reply, Request,
 };
 use aicleaner::router::{Budget, DEADLINE, RouteError, Router, RouterOptions};
 use aicleaner::store::Store;
@@ -133,10 +133,10 @@ fn service() -> Arc<Service> {
         tokens_per_picture: 2_240,
         most_tokens_out: 8_192,
         calls_per_question: 1,
-        limits: Limits {
+        limits: RateLimits {
             per_minute: None,
             per_day: None,
-            day: Day::Utc,
+            day: QuotaDay::Utc,
             at_a_time: 2,
         },
         frames_wanted: 1,

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use crate::app::{Host, SupervisorAccess};
+use crate::providers::Kinds;
 use crate::settings::{Settings, SettingsError};
 
 pub use assess::assess;
@@ -79,5 +80,5 @@ fn load(
         Some(_) => Some(PathBuf::from(APP_OPTIONS)),
         None => None,
     });
-    Settings::load(file.as_deref(), environment, host.deployment())
+    Settings::load(file.as_deref(), environment, host.deployment(), &Kinds)
 }

@@ -11,8 +11,8 @@ use reqwest::{Method, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
+use super::error::{Charge, Fault, ProviderError};
 use super::text::own_words;
-use super::{Charge, Fault, ProviderError};
 use crate::clock::Clock;
 use crate::telemetry::Redactor;
 
@@ -54,6 +54,9 @@ pub enum SetupError {
     /// The HTTP client could not be made.
     #[error("the connection could not be prepared: {0}")]
     Client(String),
+    /// Its settings did not pass the check.
+    #[error("its settings were not checked")]
+    NotChecked,
 }
 
 /// An answer of a service, good or bad.

@@ -6,7 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
-use super::{Fault, PictureForm, ProviderError};
+use super::error::{Fault, ProviderError};
+use super::facts::PictureForm;
 use crate::image_thread::ImageThread;
 use crate::vision::{Picture, encode_jpeg, shrink};
 
@@ -37,6 +38,6 @@ pub async fn encode(
         .map_err(failed)
 }
 
-pub(super) fn base64(jpeg: &Bytes) -> String {
+pub fn base64(jpeg: &Bytes) -> String {
     STANDARD.encode(jpeg)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Request;
+use super::request::Request;
 use super::text::plain;
 
 /// The short id under which a provider is told of the task at `index`.

@@ -3,7 +3,6 @@
 
 mod breaker;
 mod budget;
-mod build;
 mod call;
 mod canary;
 mod check;
@@ -30,9 +29,9 @@ use crate::providers::{
 use crate::store::{Store, StoreError};
 use crate::telemetry::Telemetry;
 
+pub use crate::providers::{BuildError, BuildOptions, build};
 pub use breaker::{Breaker, LONGEST_REST, Pass, State};
 pub use budget::{Budget, NotReserved, Reservation, ZoneSource};
-pub use build::{BuildError, BuildOptions, build};
 pub use canary::{Canary, Colour, Outline, SHAPES, Shape, Sight};
 pub use check::{Checked, Finding as CheckFinding};
 pub use error::RouteError;

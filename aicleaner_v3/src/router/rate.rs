@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use crate::providers::{Day, Limits};
+use crate::providers::{QuotaDay, RateLimits};
 
 const MINUTE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The count of one provider's calls.
 #[derive(Debug)]
 pub struct Rate {
-    limits: Limits,
+    limits: RateLimits,
     /// The calls of the last minute, oldest first; never more than the limit.
     recent: VecDeque<Timestamp>,
     day: Option<Timestamp>,
@@ -21,7 +21,7 @@ pub struct Rate {
 
 impl Rate {
     /// Nothing was asked yet.
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: RateLimits) -> Self {
         Self {
             limits,
             recent: VecDeque::new(),
@@ -67,14 +67,14 @@ impl Rate {
 }
 
 /// The last midnight of the service.
-pub fn day_start(now: Timestamp, day: Day) -> Timestamp {
+pub fn day_start(now: Timestamp, day: QuotaDay) -> Timestamp {
     let zone = TimeZone::get(day.time_zone()).unwrap_or(TimeZone::UTC);
     now.to_zoned(zone)
         .start_of_day()
         .map_or(now, |start| start.timestamp())
 }
 
-fn day_end(start: Timestamp, day: Day) -> Timestamp {
+fn day_end(start: Timestamp, day: QuotaDay) -> Timestamp {
     let zone = TimeZone::get(day.time_zone()).unwrap_or(TimeZone::UTC);
     start
         .to_zoned(zone)
@@ -89,10 +89,10 @@ mod tests {
     use super::*;
 
     fn rate(per_minute: Option<u32>, per_day: Option<u32>) -> Rate {
-        Rate::new(Limits {
+        Rate::new(RateLimits {
             per_minute,
             per_day,
-            day: Day::Pacific,
+            day: QuotaDay::Pacific,
             at_a_time: 1,
         })
     }

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::image_thread::ImageThread;
 use crate::model::{Caps, Price, Score, Usage, Usd, ZoneId};
-use crate::providers::{Charge, Day, Facts, Form, Limits, PictureForm};
+use crate::providers::{Charge, Facts, Form, PictureForm, QuotaDay, RateLimits};
 
 /// What a scripted provider does when it is asked.
 #[derive(Clone)]
@@ -77,10 +77,10 @@ fn facts(name: &str, price: Option<Price>) -> Facts {
         tokens_per_picture: 1_000,
         most_tokens_out: 1_000,
         calls_per_question: 1,
-        limits: Limits {
+        limits: RateLimits {
             per_minute: None,
             per_day: None,
-            day: Day::Utc,
+            day: QuotaDay::Utc,
             at_a_time: 4,
         },
         frames_wanted: 1,

@@ -9,8 +9,9 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 
 use super::declared::{Budget, Declared, HomeAssistant, Mqtt, Web};
-use super::fault::{Fault, SettingsError};
+use super::fault::{Faults, SettingsError};
 use super::fields::{Text, Whole};
+use super::providers::ProviderKinds;
 use super::triggers::{self, parsed};
 use super::{
     BrokerSettings, Deployment, HomeAssistantAccess, Items, MqttSettings, Sections, Settings,
@@ -32,22 +33,11 @@ const MOST_ZONES: usize = 100;
 const MOST_CAMERAS: usize = 8;
 const SHORTEST_PASSWORD: usize = 8;
 
-#[derive(Default)]
-pub(super) struct Faults(Vec<Fault>);
-
-impl Faults {
-    pub(super) fn add(&mut self, path: impl Into<String>, reason: impl Into<String>) {
-        self.0.push(Fault::new(path, reason));
-    }
-
-    pub(super) fn expect_domain(&mut self, path: String, entity: &EntityId, domain: &str) {
-        if entity.domain() != domain {
-            self.add(path, format!("found {entity}, expected an entity of the domain {domain}, such as {domain}.kitchen"));
-        }
-    }
-}
-
-pub fn check(declared: Declared, deployment: Deployment) -> Result<Settings, SettingsError> {
+pub fn check(
+    declared: Declared,
+    deployment: Deployment,
+    kinds: &dyn ProviderKinds,
+) -> Result<Settings, SettingsError> {
     let mut faults = Faults::default();
     if let Some(list) = &declared.todo_list {
         faults.expect_domain("todo_list".to_owned(), list, "todo");
@@ -58,6 +48,7 @@ pub fn check(declared: Declared, deployment: Deployment) -> Result<Settings, Set
         declared.providers.unwrap_or_default(),
         declared.local_only,
         &caps,
+        kinds,
         &mut faults,
     );
     let names: Vec<&str> = providers
@@ -98,11 +89,7 @@ pub fn check(declared: Declared, deployment: Deployment) -> Result<Settings, Set
         sections: Sections::default(),
         instance: declared.instance,
     };
-    if faults.0.is_empty() {
-        Ok(settings)
-    } else {
-        Err(SettingsError::Invalid(faults.0))
-    }
+    faults.none_or_error().map(|()| settings)
 }
 
 /// A one-line text field loses the line breaks of PEM: they are put back.

@@ -138,28 +138,20 @@ pub struct Mqtt {
     pub publish_pictures: Option<bool>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ProviderKind {
-    AiTask,
-    Gemini,
-    #[serde(rename = "openai")]
-    OpenAi,
-    Anthropic,
-    Ollama,
-    Reference,
-}
+/// The name of a kind of provider. Which there are, the table of kinds knows.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct KindName(pub String);
 
-/// One flat form for all kinds: Supervisor's options know no lists of lists.
-#[derive(Debug, Deserialize)]
+/// A provider as declared. One flat form for all kinds: Supervisor's options know no lists of lists.
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Provider {
     /// # Kind
     /// ai_task is Home Assistant's own, openai includes compatible services, reference compares with an approved tidy
     /// picture, without AI.
-    pub kind: ProviderKind,
+    pub kind: KindName,
     /// # Name
     /// Unique name, required for a second provider of the same kind. Default: the kind.
     pub name: Option<Text<40>>,
@@ -211,7 +203,7 @@ pub struct Provider {
     pub keep_alive: Option<Text<20>>,
     /// # Context size
     /// Context size in tokens, for ollama.
-    #[cfg_attr(test, schemars(extend("default" = super::providers::DEFAULT_CONTEXT)))]
+    #[cfg_attr(test, schemars(extend("default" = crate::providers::DEFAULT_CONTEXT)))]
     pub context_tokens: Option<Whole<2048, 1_048_576>>,
     /// # Requests per minute
     /// Maximum requests per minute. Empty = unlimited.
@@ -222,6 +214,34 @@ pub struct Provider {
     /// # Concurrent requests
     /// Maximum concurrent requests. Default: 1 for ai_task and ollama, 2 for the others.
     pub max_concurrent: Option<Whole<1, 16>>,
+}
+
+impl Provider {
+    /// A provider of the kind `name`, and nothing else said.
+    pub fn of_kind(name: &str) -> Self {
+        Self {
+            kind: KindName(name.to_owned()),
+            name: None,
+            api_key: None,
+            model: None,
+            base_url: None,
+            entity: None,
+            own_camera_source: false,
+            local: false,
+            timeout_seconds: None,
+            max_side: None,
+            quality: None,
+            price_input: None,
+            price_output: None,
+            price_per_call: None,
+            max_answer_tokens: None,
+            keep_alive: None,
+            context_tokens: None,
+            requests_per_minute: None,
+            requests_per_day: None,
+            max_concurrent: None,
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::model::EntityId;
 use crate::telemetry::Code;
 
 /// One thing that is wrong.
@@ -29,6 +30,33 @@ impl fmt::Display for Fault {
             f.write_str(&self.reason)
         } else {
             write!(f, "{}: {}", self.path, self.reason)
+        }
+    }
+}
+
+/// All that is wrong, so that it is told at once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// One more, at `path`.
+    pub fn add(&mut self, path: impl Into<String>, reason: impl Into<String>) {
+        self.0.push(Fault::new(path, reason));
+    }
+
+    /// A fault if `entity` is not of `domain`.
+    pub fn expect_domain(&mut self, path: String, entity: &EntityId, domain: &str) {
+        if entity.domain() != domain {
+            self.add(path, format!("found {entity}, expected an entity of the domain {domain}, such as {domain}.kitchen"));
+        }
+    }
+
+    /// # Errors
+    /// When there is a fault.
+    pub(super) fn none_or_error(self) -> Result<(), SettingsError> {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => Err(SettingsError::Invalid(self.0)),
         }
     }
 }

@@ -1,29 +1,9 @@
-//! Whether pictures for a provider stay in the home. What is not known to stay is taken to leave.
+//! Whether an address is in the home network. What is not known to be there is taken to be elsewhere.
 
 use std::net::IpAddr;
 
 use reqwest::Url;
 
-use super::providers::ServiceSettings;
-
-/// Whether pictures for the service stay in the home. For AI Task it is known only when the entity is.
-pub fn stays_home(service: &ServiceSettings, a_person_says_so: bool) -> bool {
-    match service {
-        // Which integration the entity belongs to is asked before the first picture.
-        ServiceSettings::AiTask { .. } | ServiceSettings::Reference => true,
-        ServiceSettings::Gemini { base, .. } | ServiceSettings::Anthropic { base, .. } => {
-            is_at_home(base) && a_person_says_so
-        }
-        ServiceSettings::OpenAi { base, .. } => is_at_home(base) || a_person_says_so,
-        // Ollama passes models of this name on to its makers' cloud (docs.ollama.com/cloud).
-        ServiceSettings::Ollama { base, model, .. } => {
-            let in_the_cloud = model.ends_with("-cloud") || model.ends_with(":cloud");
-            (is_at_home(base) || a_person_says_so) && !in_the_cloud
-        }
-    }
-}
-
-/// Whether a URL's host is this machine or in the home network: private addresses (RFC 1918, RFC 4193), names that
 /// only a home's own name server knows.
 pub fn is_at_home(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);

@@ -8,7 +8,6 @@ mod fields;
 mod locality;
 mod merge;
 mod notifications;
-mod prices;
 mod providers;
 mod sections;
 mod triggers;
@@ -20,10 +19,12 @@ use secrecy::SecretString;
 
 use crate::model::{Caps, DiscoveryPrefix, InstanceName, Zone};
 
-pub use fault::{Fault, SettingsError};
+pub use declared::Provider as DeclaredProvider;
+pub use fault::{Fault, Faults, SettingsError};
+pub use locality::is_at_home;
 pub use merge::ENVIRONMENT_PREFIX;
 pub use notifications::{Hours, Notifications, Tone};
-pub use providers::{ProviderSettings, ServiceSettings};
+pub use providers::{Pricing, ProviderCheck, ProviderKind, ProviderKinds, ProviderSettings};
 pub use sections::Sections;
 
 pub use crate::model::Deployment;
@@ -164,7 +165,8 @@ pub enum LogLevel {
 
 impl Settings {
     /// Reads, merges and checks. `file` may be missing only if it is none; `environment` is the whole
-    /// environment, of which the variables that start with [`ENVIRONMENT_PREFIX`] count.
+    /// environment, of which the variables that start with [`ENVIRONMENT_PREFIX`] count. `kinds` are the kinds of
+    /// providers that there are.
     ///
     /// # Errors
     /// When the file can't be read or parsed, or a value is not allowed: one fault for each.
@@ -172,8 +174,9 @@ impl Settings {
         file: Option<&Path>,
         environment: &BTreeMap<String, String>,
         deployment: Deployment,
+        kinds: &dyn ProviderKinds,
     ) -> Result<Self, SettingsError> {
-        Self::of(merge::merge(file, environment)?, deployment)
+        Self::of(merge::merge(file, environment)?, deployment, kinds)
     }
 
     /// As [`Self::load`], of a tree in the place of a file: the options that Supervisor hands out.
@@ -184,14 +187,19 @@ impl Settings {
         options: serde_json::Value,
         environment: &BTreeMap<String, String>,
         deployment: Deployment,
+        kinds: &dyn ProviderKinds,
     ) -> Result<Self, SettingsError> {
-        Self::of(merge::lay_over(options, environment)?, deployment)
+        Self::of(merge::lay_over(options, environment)?, deployment, kinds)
     }
 
-    fn of(tree: merge::Tree, deployment: Deployment) -> Result<Self, SettingsError> {
+    fn of(
+        tree: merge::Tree,
+        deployment: Deployment,
+        kinds: &dyn ProviderKinds,
+    ) -> Result<Self, SettingsError> {
         let sections = Sections::of(tree.root());
         let declared = merge::typed(tree)?;
-        let settings = check::check(declared, deployment)?;
+        let settings = check::check(declared, deployment, kinds)?;
         Ok(Self {
             sections,
             ..settings
@@ -202,7 +210,7 @@ impl Settings {
     pub fn asks_home_assistant(&self) -> bool {
         self.providers
             .iter()
-            .any(|provider| matches!(provider.service, ServiceSettings::AiTask { .. }))
+            .any(|provider| provider.kind.asks_home_assistant)
     }
 
     /// All secrets in them, for the redactor.
@@ -221,8 +229,6 @@ impl Settings {
     }
 }
 
-#[cfg(test)]
-mod provider_tests;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

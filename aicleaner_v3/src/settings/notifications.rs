@@ -3,8 +3,8 @@
 use jiff::civil::Time;
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
-use super::check::Faults;
 use super::declared::Notifications as Declared;
+use super::fault::Faults;
 use super::fields::Text;
 use crate::model::Target;
 

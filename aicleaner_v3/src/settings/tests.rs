@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::*;
+use crate::providers::Kinds;
 
 pub(super) fn load(yaml: &str, deployment: Deployment) -> Result<Settings, SettingsError> {
     load_with(yaml, &[], deployment)
@@ -19,7 +20,7 @@ fn load_with(
         .iter()
         .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
         .collect();
-    Settings::load(Some(&file), &environment, deployment)
+    Settings::load(Some(&file), &environment, deployment, &Kinds)
 }
 
 pub(super) fn fault(yaml: &str) -> String {
@@ -44,7 +45,7 @@ fn no_zone_at_all_is_valid() {
     assert!(load("", Deployment::App).unwrap().zones.is_empty());
     assert!(load("zones: []", Deployment::App).unwrap().zones.is_empty());
     assert!(
-        Settings::load(None, &BTreeMap::new(), Deployment::App)
+        Settings::load(None, &BTreeMap::new(), Deployment::App, &Kinds)
             .unwrap()
             .zones
             .is_empty()
@@ -286,6 +287,7 @@ fn a_file_that_cannot_be_read_or_parsed_says_so() {
         Some(Path::new("/nonexistent/settings.yaml")),
         &BTreeMap::new(),
         Deployment::App,
+        &Kinds,
     )
     .unwrap_err();
     assert!(
@@ -316,7 +318,7 @@ proptest::proptest! {
         let file = folder.path().join("options.json");
         std::fs::write(&file, &text).unwrap();
 
-        if let Err(error) = Settings::load(Some(&file), &BTreeMap::new(), Deployment::App) {
+        if let Err(error) = Settings::load(Some(&file), &BTreeMap::new(), Deployment::App, &Kinds) {
             proptest::prop_assert!(!error.to_string().is_empty());
         }
     }

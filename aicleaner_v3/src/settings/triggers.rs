@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use super::check::Faults;
+use super::fault::Faults;
 use super::fields::Text;
 use crate::model::EntityId;
 

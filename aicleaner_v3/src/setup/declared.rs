@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::home_assistant::Supervisor;
+use crate::providers::Kinds;
 use crate::settings::{Deployment, Settings, SettingsError};
 
 /// How often Supervisor is asked.
@@ -152,7 +153,12 @@ impl DeclaredWatch {
                         continue;
                     }
                     *known = Some(options.clone());
-                    return Settings::of_options(options, &self.environment, self.deployment);
+                    return Settings::of_options(
+                        options,
+                        &self.environment,
+                        self.deployment,
+                        &Kinds,
+                    );
                 }
                 From::File(file) => {
                     if is_asked {
@@ -160,7 +166,12 @@ impl DeclaredWatch {
                     } else if !file.has_changed() {
                         continue;
                     }
-                    return Settings::load(Some(&file.path), &self.environment, self.deployment);
+                    return Settings::load(
+                        Some(&file.path),
+                        &self.environment,
+                        self.deployment,
+                        &Kinds,
+                    );
                 }
                 From::Nowhere => {}
             }

@@ -197,7 +197,13 @@ mod tests {
         let file = folder.path().join("settings.yaml");
         std::fs::write(&file, &yaml).unwrap();
 
-        let settings = Settings::load(Some(&file), &BTreeMap::new(), Deployment::App).unwrap();
+        let settings = Settings::load(
+            Some(&file),
+            &BTreeMap::new(),
+            Deployment::App,
+            &crate::providers::Kinds,
+        )
+        .unwrap();
 
         assert_eq!(settings.zones.len(), 4, "{yaml}");
         assert!(

@@ -7,8 +7,8 @@ use aicleaner::home_assistant::{HomeError, Snapshot};
 use aicleaner::image_thread::ImageThread;
 use aicleaner::model::{EntityId, InstanceName, Presence, Sensitivity, TaskId, ZoneId};
 use aicleaner::providers::{
-    AiTask, AiTaskOptions, Day, Facts, Form, KnownTask, Limits as CallLimits, PictureForm,
-    Provider as _, Question, Request, encode, instructions, verdict,
+    AiTask, AiTaskOptions, Facts, Form, KnownTask, PictureForm, Provider as _, Question, QuotaDay,
+    RateLimits as CallLimits, Request, encode, instructions, verdict,
 };
 use aicleaner::telemetry::Telemetry;
 use aicleaner::vision::{Limits, Picture, Raster, decode};
@@ -102,7 +102,7 @@ pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
         limits: CallLimits {
             per_minute: None,
             per_day: None,
-            day: Day::Utc,
+            day: QuotaDay::Utc,
             at_a_time: 1,
         },
         frames_wanted: 1,

@@ -87,7 +87,12 @@ pub fn run() {
     runtime.block_on(async {
         let file = folder.join("settings.yaml");
         let options = AppOptions {
-            settings: Settings::load(Some(&file), &BTreeMap::new(), Deployment::Standalone),
+            settings: Settings::load(
+                Some(&file),
+                &BTreeMap::new(),
+                Deployment::Standalone,
+                &aicleaner::providers::Kinds,
+            ),
             listeners: Listeners::without_file(&BTreeMap::new(), Deployment::Standalone),
             host: Host::default(),
             data: folder.join("data"),

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Request;
 use crate::providers::prompt::short_id;
+use crate::providers::request::Request;
 
 /// From chaos to tidy; the expected level becomes the score.
 const LEVELS: [&str; 5] = [
@@ -91,7 +91,7 @@ fn judgement(id: &str, present: f64) -> Value {
 mod tests {
     use super::*;
     use crate::model::{TaskId, ZoneId};
-    use crate::providers::KnownTask;
+    use crate::providers::request::KnownTask;
 
     fn request(tasks: usize) -> Request {
         let task = |n| KnownTask {

@@ -8,8 +8,18 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::repair::{Repair, Repairs};
-use super::{LARGEST_ANSWER, shown};
 use crate::providers::text::plain;
+
+/// The longest answer that is read, in bytes.
+const LARGEST_ANSWER: usize = 256 * 1024;
+
+/// The one JSON object that `answer` is or holds, with `key` in it.
+///
+/// # Errors
+/// Why there is none.
+pub fn json_object(answer: &Value, key: &str) -> Result<Map<String, Value>, String> {
+    object(answer, key, &mut Repairs::default())
+}
 
 /// The object that `answer` is or holds; `key` must be in it.
 pub fn object(
@@ -311,5 +321,17 @@ impl<'de> Visitor<'de> for Tree<'_> {
             }
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// The beginning of a value, for a message.
+pub fn shown(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => "nothing".to_owned(),
+        Some(Value::Array(list)) if list.len() > 3 => format!("a list of {}", list.len()),
+        Some(Value::Array(_)) => "a list".to_owned(),
+        Some(Value::Object(_)) => plain(&value.map(Value::to_string).unwrap_or_default(), 60),
+        Some(Value::String(text)) => format!("{:?}", plain(text, 60)),
+        Some(other) => other.to_string(),
     }
 }

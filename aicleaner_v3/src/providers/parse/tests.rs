@@ -1,7 +1,10 @@
 use serde_json::json;
 
+use serde_json::Value;
+
 use super::*;
-use crate::model::TaskId;
+use crate::model::{Category, Presence, TaskId};
+use crate::providers::KnownTask;
 
 fn tasks() -> Vec<KnownTask> {
     ["Put away the cup", "Fold the blanket"]

@@ -6,6 +6,9 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error as _, Visitor, value};
 
+use crate::providers::Kinds;
+use crate::settings::ProviderKinds as _;
+use crate::settings::declared::KindName;
 use crate::settings::fields::{Dollars, Secret, Text, Whole};
 
 /// The names of a type's fields.
@@ -65,3 +68,19 @@ takes!(Whole<LEAST, MOST>, <LEAST: u32, MOST: u32>: { "type": "integer", "minimu
 takes!(Text<MOST>, <MOST: usize>: { "type": "string", "maxLength": MOST });
 takes!(Secret: { "type": "string", "format": "password" });
 takes!(Dollars: { "type": "number", "minimum": 0, "maximum": 1_000_000 });
+
+impl JsonSchema for KindName {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "KindName".into()
+    }
+
+    /// The kinds of the table, in its order.
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<_> = Kinds.all().into_iter().map(|kind| kind.name).collect();
+        json_schema!({ "type": "string", "enum": names })
+    }
+}

@@ -53,7 +53,13 @@ pub fn settings(yaml: &str) -> Settings {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("settings.yaml");
     std::fs::write(&file, yaml).unwrap();
-    Settings::load(Some(&file), &BTreeMap::new(), Deployment::App).unwrap()
+    Settings::load(
+        Some(&file),
+        &BTreeMap::new(),
+        Deployment::App,
+        &aicleaner::providers::Kinds,
+    )
+    .unwrap()
 }
 
 impl Rig {

@@ -77,7 +77,12 @@ impl Running {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("settings.yaml");
         std::fs::write(&file, yaml).unwrap();
-        let settings = Settings::load(Some(&file), &BTreeMap::new(), Deployment::Standalone);
+        let settings = Settings::load(
+            Some(&file),
+            &BTreeMap::new(),
+            Deployment::Standalone,
+            &aicleaner::providers::Kinds,
+        );
         let telemetry = Telemetry::default();
         let stop = CancellationToken::new();
         let options = AppOptions {

@@ -121,7 +121,13 @@ fn the_options_of_a_new_app_are_good_settings() {
     )
     .unwrap();
 
-    let settings = Settings::load(Some(&file), &BTreeMap::new(), Deployment::App).unwrap();
+    let settings = Settings::load(
+        Some(&file),
+        &BTreeMap::new(),
+        Deployment::App,
+        &aicleaner::providers::Kinds,
+    )
+    .unwrap();
 
     assert!(settings.zones.is_empty());
     assert_eq!(settings.providers.len(), 1);

@@ -6,11 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::gemini::next_midnight;
-use super::http::{Answered, Service};
-use super::pictures::base64;
-use super::{Charge, Day, Facts, Fault, Provider, ProviderError, Question, Reply};
 use crate::model::Usage;
+use crate::providers::error::{Charge, Fault, ProviderError};
+use crate::providers::facts::{Facts, QuotaDay};
+use crate::providers::http::{Answered, Service};
+use crate::providers::no_vision::says_no_vision;
+use crate::providers::pictures::base64;
+use crate::providers::provider::Provider;
+use crate::providers::question::{Question, Reply};
 
 /// Whatever speaks OpenAI's API.
 #[derive(Debug)]
@@ -132,7 +135,7 @@ impl OpenAi {
             (429, _) if lower.contains("per-day") || lower.contains("per day") => Fault::Quota {
                 resets_at: match answered.retry_after {
                     Some(wait) => answered.at.checked_add(wait).ok(),
-                    None => next_midnight(answered.at, Day::Utc),
+                    None => QuotaDay::Utc.next_midnight(answered.at),
                 },
             },
             (_, "content_filter" | "content_policy_violation" | "moderation_blocked") => {
@@ -141,29 +144,12 @@ impl OpenAi {
             (_, "model_not_found") => Fault::NoSuchModel,
             (_, "invalid_api_key") => Fault::BadKey,
             // Which words, differs: OpenAI, OpenRouter, LM Studio, vLLM and llama.cpp were looked up.
-            (400 | 404 | 415 | 422 | 500, _) if says_blind(&lower) => Fault::Blind,
+            (400 | 404 | 415 | 422 | 500, _) if says_no_vision(&lower) => Fault::Blind,
             (403, _) if lower.contains("moderation") || lower.contains("flagged") => Fault::Refused,
             _ => error.fault,
         };
         error
     }
-}
-
-/// Whether a fault says that the model takes no pictures.
-pub(super) fn says_blind(lower: &str) -> bool {
-    let of_pictures = ["image", "vision", "multimodal", "multi-modal"];
-    let not = [
-        "not support",
-        "n't support",
-        "not enabled",
-        "no endpoints",
-        "only supported",
-        "unsupported",
-        "not a multimodal",
-        "text-only",
-    ];
-    of_pictures.iter().any(|word| lower.contains(word))
-        && not.iter().any(|word| lower.contains(word))
 }
 
 fn knows_no_schema(answered: &Answered) -> bool {
@@ -210,25 +196,5 @@ impl Provider for OpenAi {
 
     fn ask<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Reply, ProviderError>> {
         Box::pin(self.once(question))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_services_words_for_a_blind_model_are_known() {
-        for words in [
-            "Invalid content type. image_url is only supported by certain models.",
-            "No endpoints found that support image input",
-            "Model does not support images. Please use a model that does.",
-            "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj",
-            "deepseek-r1 is not a multimodal model",
-        ] {
-            assert!(says_blind(&words.to_lowercase()), "{words}");
-        }
-        assert!(!says_blind("invalid image: could not decode"));
-        assert!(!says_blind("response_format is not supported"));
     }
 }

@@ -4,10 +4,14 @@
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::http::{Answered, Service};
-use super::pictures::base64;
-use super::{Charge, Facts, Fault, Provider, ProviderError, Question, Reply};
 use crate::model::Usage;
+use crate::providers::error::{Charge, Fault, ProviderError};
+use crate::providers::facts::Facts;
+use crate::providers::http::{Answered, Service};
+use crate::providers::no_vision::says_no_vision;
+use crate::providers::pictures::base64;
+use crate::providers::provider::Provider;
+use crate::providers::question::{Question, Reply};
 
 /// Claude.
 #[derive(Debug)]
@@ -106,7 +110,7 @@ impl Anthropic {
             (_, Some("overloaded_error")) => Fault::Overloaded {
                 retry_after: answered.retry_after,
             },
-            (400, _) if super::openai::says_blind(&lower) => Fault::Blind,
+            (400, _) if says_no_vision(&lower) => Fault::Blind,
             _ => error.fault,
         };
         error

@@ -6,10 +6,14 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use super::http::{Answered, Service};
-use super::pictures::base64;
-use super::{Facts, Fault, Provider, ProviderError, Question, Reply};
 use crate::model::Usage;
+use crate::providers::error::{Fault, ProviderError};
+use crate::providers::facts::Facts;
+use crate::providers::http::{Answered, Service};
+use crate::providers::no_vision::says_no_vision;
+use crate::providers::pictures::base64;
+use crate::providers::provider::Provider;
+use crate::providers::question::{Question, Reply};
 
 /// What Ollama is told besides the question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +150,7 @@ impl Ollama {
         let told = answered.told();
         let mut error = self.service.refusal(answered, &told);
         let lower = told.to_lowercase();
-        if super::openai::says_blind(&lower) || lower.contains("missing data required for image") {
+        if says_no_vision(&lower) || lower.contains("missing data required for image") {
             error.fault = Fault::Blind;
         }
         error

@@ -26,9 +26,17 @@ struct Row {
     output: f64,
 }
 
+/// What `model` costs at `service`, when it is asked at the service's own address; at home it is free.
+pub fn known(service: &str, model: &str, is_original: bool, stays_home: bool) -> Option<Price> {
+    match is_original {
+        true => price(service, model),
+        false => stays_home.then_some(Price::FREE),
+    }
+}
+
 /// What a million tokens of `model` cost at `service` (`gemini`, `openai`, `anthropic`), if that is known. A
 /// dated snapshot of a model costs what the model costs.
-pub fn price(service: &str, model: &str) -> Option<Price> {
+fn price(service: &str, model: &str) -> Option<Price> {
     let table: Table = serde_json::from_str(TABLE).ok()?;
     let rows = &table
         .services

@@ -2,15 +2,16 @@
 //! (ai.google.dev/api/generate-content, ai.google.dev/gemini-api/docs/structured-output).
 
 use futures_util::future::BoxFuture;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
-use super::http::{Answered, Service};
-use super::openai::says_blind;
-use super::pictures::base64;
-use super::{Charge, Day, Facts, Fault, Provider, ProviderError, Question, Reply};
 use crate::model::Usage;
+use crate::providers::error::{Charge, Fault, ProviderError};
+use crate::providers::facts::{Facts, QuotaDay};
+use crate::providers::http::{Answered, Service};
+use crate::providers::no_vision::says_no_vision;
+use crate::providers::pictures::base64;
+use crate::providers::provider::Provider;
+use crate::providers::question::{Question, Reply};
 
 /// Gemini.
 #[derive(Debug)]
@@ -112,7 +113,7 @@ impl Gemini {
         if answered.status == 400 && details().any(|detail| detail["reason"] == "API_KEY_INVALID") {
             error.fault = Fault::BadKey;
         }
-        if answered.status == 400 && says_blind(&answered.told().to_lowercase()) {
+        if answered.status == 400 && says_no_vision(&answered.told().to_lowercase()) {
             error.fault = Fault::Blind;
         }
         if answered.status == 429 {
@@ -129,7 +130,7 @@ impl Gemini {
                 .and_then(|seconds| std::time::Duration::try_from_secs_f64(seconds).ok());
             error.fault = match per_day {
                 true => Fault::Quota {
-                    resets_at: next_midnight(answered.at, Day::Pacific),
+                    resets_at: QuotaDay::Pacific.next_midnight(answered.at),
                 },
                 false => Fault::RateLimited {
                     retry_after: answered.retry_after.or(delay),
@@ -152,14 +153,6 @@ fn thinking(model: &str) -> Option<Value> {
     }
 }
 
-/// The next midnight after `now` where the service counts its days.
-pub(super) fn next_midnight(now: Timestamp, day: Day) -> Option<Timestamp> {
-    let zone = TimeZone::get(day.time_zone()).ok()?;
-    let tomorrow = now.to_zoned(zone).date().checked_add(1.day()).ok()?;
-    let zone = TimeZone::get(day.time_zone()).ok()?;
-    Some(tomorrow.to_zoned(zone).ok()?.timestamp())
-}
-
 fn usage(answer: &Value, images: usize) -> Option<Usage> {
     let told = answer.get("usageMetadata")?;
     let count = |name: &str| told[name].as_u64();
@@ -180,23 +173,5 @@ impl Provider for Gemini {
 
     fn ask<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Reply, ProviderError>> {
         Box::pin(self.once(question))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_day_of_the_quota_ends_at_midnight_in_california_also_when_clocks_change() {
-        let next = |text: &str| {
-            next_midnight(text.parse().unwrap(), Day::Pacific)
-                .unwrap()
-                .to_string()
-        };
-
-        assert_eq!(next("2026-11-20T07:59:00Z"), "2026-11-20T08:00:00Z");
-        assert_eq!(next("2026-11-20T08:00:00Z"), "2026-11-21T08:00:00Z");
-        assert_eq!(next("2026-03-08T09:00:00Z"), "2026-03-09T07:00:00Z");
     }
 }

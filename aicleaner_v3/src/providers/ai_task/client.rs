@@ -2,19 +2,22 @@
 //! pictures of Core's: each is uploaded, attached, and deleted as soon as the answer is there, because
 //! whoever knows an uploaded picture's id can see it without a login.
 
-mod evaluation;
-
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use super::{Charge, Facts, Fault, Provider, ProviderError, Question, Reply, Request};
+use super::evaluation;
 use crate::home_assistant::{
     self, Attachment, Evaluate, GenerateData, HomeAssistant, HomeError, ImageId,
 };
 use crate::model::{EntityId, InstanceName, Usage};
+use crate::providers::error::{Charge, Fault, ProviderError};
+use crate::providers::facts::Facts;
+use crate::providers::provider::Provider;
+use crate::providers::question::{Question, Reply};
+use crate::providers::request::Request;
 use crate::telemetry::{Event, Telemetry};
 
 /// The integration whose models are known to run at home.

@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
-use super::*;
+use super::Kinds;
 use crate::model::Usd;
+use crate::settings::{Deployment, Settings, SettingsError};
 
 fn load(yaml: &str) -> Result<Settings, SettingsError> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("settings.yaml");
     std::fs::write(&file, yaml).unwrap();
-    Settings::load(Some(&file), &BTreeMap::new(), Deployment::App)
+    Settings::load(Some(&file), &BTreeMap::new(), Deployment::App, &Kinds)
 }
 
 fn fault(yaml: &str) -> String {

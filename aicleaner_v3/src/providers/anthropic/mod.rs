@@ -1,0 +1,6 @@
+//! Anthropic's Claude: client and settings.
+
+mod client;
+mod settings;
+
+pub use settings::KIND;
