@@ -1,7 +1,7 @@
 //! Why the program can't start at all.
 
 use crate::home_assistant::ConnectionError;
-use crate::router::BuildError;
+use crate::providers::BuildError;
 use crate::settings::SettingsError;
 use crate::store::StoreError;
 use crate::telemetry::Code;

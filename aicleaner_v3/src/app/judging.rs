@@ -16,7 +16,8 @@ use crate::clock::Clock;
 use crate::home_assistant::{self, HomeAssistant, HomeStatus};
 use crate::i18n::Locale;
 use crate::image_thread::ImageThread;
-use crate::router::{self, Budget, BuildOptions, Checked, Router, RouterOptions, ZoneSource};
+use crate::providers::{self, BuildOptions};
+use crate::router::{self, Budget, Router, RouterOptions, SelfTestReport, ZoneSource};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::telemetry::Telemetry;
@@ -45,7 +46,7 @@ impl Means {
         settings: &Settings,
         budget: Budget,
     ) -> Result<Router, StartError> {
-        let providers = router::build(
+        let providers = providers::build(
             settings,
             &BuildOptions {
                 home: &self.home,
@@ -76,7 +77,7 @@ pub async fn check_providers(
     settings: &Settings,
     host: &Host,
     patience: Duration,
-) -> Result<Vec<Checked>, StartError> {
+) -> Result<Vec<SelfTestReport>, StartError> {
     let (clock, telemetry) = (Clock::system(), Telemetry::default());
     let stop = CancellationToken::new();
     let connection = connections::home_assistant(host, settings)?;
@@ -100,11 +101,7 @@ pub async fn check_providers(
         locale,
     };
     let budget = means.budget(settings).await?;
-    let checked = means
-        .router(settings, budget)
-        .await?
-        .check_providers()
-        .await;
+    let checked = means.router(settings, budget).await?.self_test().await;
     stop.cancel();
     let _ = timeout(GRACE, session).await;
     let _ = timeout(GRACE, follow).await;

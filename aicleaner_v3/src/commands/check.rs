@@ -6,7 +6,7 @@ use super::{BAD_SETTINGS, Environment, FAILURE, SUCCESS, host, load};
 use crate::app::{Host, check_providers};
 use crate::cli::CheckArguments;
 use crate::i18n::log_remedy;
-use crate::router::{CheckFinding, Checked, SHAPES};
+use crate::router::{SHAPES, SelfTestOutcome, SelfTestReport};
 use crate::settings::Settings;
 
 /// How long to wait for Home Assistant, if a provider goes through it.
@@ -55,7 +55,8 @@ async fn show_test_pictures(settings: &Settings, host: &Host) -> u8 {
             checked
                 .iter()
                 .for_each(|checked| println!("- {}", sentence(checked)));
-            let good = |checked: &Checked| matches!(checked.finding, CheckFinding::Sees { .. });
+            let good =
+                |checked: &SelfTestReport| matches!(checked.outcome, SelfTestOutcome::Sees { .. });
             match checked.iter().all(good) {
                 true => SUCCESS,
                 false => FAILURE,
@@ -68,15 +69,15 @@ async fn show_test_pictures(settings: &Settings, host: &Host) -> u8 {
     }
 }
 
-fn sentence(checked: &Checked) -> String {
+fn sentence(checked: &SelfTestReport) -> String {
     let who = format!("{} ({})", checked.provider, checked.model);
-    match &checked.finding {
-        CheckFinding::Sees { right } => format!("{who} sees: {right} of {SHAPES} named right"),
-        CheckFinding::Blind { right } => format!(
+    match &checked.outcome {
+        SelfTestOutcome::Sees { right } => format!("{who} sees: {right} of {SHAPES} named right"),
+        SelfTestOutcome::Blind { right } => format!(
             "{who} does not see our pictures: {right} of {SHAPES} named right. It is not used"
         ),
-        CheckFinding::NoBudget => format!("{who} was not asked: the budget is used up"),
-        CheckFinding::Failed(error) => {
+        SelfTestOutcome::NoBudget => format!("{who} was not asked: the budget is used up"),
+        SelfTestOutcome::Failed(error) => {
             let code = error.code();
             let details = match error.details.as_str() {
                 "" => String::new(),

@@ -43,7 +43,7 @@ pub fn measure(
                 memory: resident_bytes().map(|bytes| bytes >> 20 << 20),
                 store_fault: pending.as_ref().err().map(ToString::to_string),
                 outbox_pending: pending.ok(),
-                disabled: router.borrow().resting(),
+                disabled: router.borrow().disabled(),
             };
             sender.send_if_modified(|known| {
                 let changed = *known != now;

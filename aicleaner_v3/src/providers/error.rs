@@ -49,8 +49,8 @@ pub enum Fault {
     Upload(String),
     /// Home Assistant is away, or the call failed there.
     Failed(String),
-    /// It failed before and is given time to recover.
-    Resting {
+    /// It failed before and is temporarily disabled (circuit open).
+    CircuitOpen {
         /// When it is tried again.
         until: Timestamp,
     },
@@ -129,7 +129,7 @@ impl Fault {
             Self::Blind => Code::ProviderBlind,
             Self::Quota { .. } => Code::ProviderQuota,
             Self::RateLimited { .. } | Self::Limited { .. } => Code::ProviderRateLimit,
-            Self::Overloaded { .. } | Self::Resting { .. } => Code::ProviderOverloaded,
+            Self::Overloaded { .. } | Self::CircuitOpen { .. } => Code::ProviderOverloaded,
             Self::Refused => Code::ProviderRefused,
             Self::Rejected => Code::ProviderRejected,
             Self::BadAnswer(_) => Code::ProviderAnswer,
@@ -157,7 +157,7 @@ impl Fault {
             Self::Timeout(_) => "timeout",
             Self::Upload(_) => "upload",
             Self::Failed(_) => "failed",
-            Self::Resting { .. } => "resting",
+            Self::CircuitOpen { .. } => "resting",
             Self::Limited { .. } => "limited",
             Self::OutOfTime => "out_of_time",
         }
@@ -215,7 +215,7 @@ impl fmt::Display for Fault {
                 "the picture could not be handed to Home Assistant's AI Task: {why}"
             ),
             Self::Failed(why) => write!(f, "the AI could not be asked: {why}"),
-            Self::Resting { until } => write!(
+            Self::CircuitOpen { until } => write!(
                 f,
                 "it failed before and is tried again at {}",
                 until.strftime("%H:%M:%S UTC")

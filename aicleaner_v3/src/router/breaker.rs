@@ -1,4 +1,4 @@
-//! A circuit breaker: after failures a provider rests, then one call may try whether it is back. Pure: the
+//! A circuit breaker: after failures a provider is disabled (circuit open), then one call may try whether it is back. Pure: the
 //! time comes in. Decides nothing about money or limits.
 
 use std::time::Duration;
@@ -10,14 +10,14 @@ use crate::providers::{Charge, Fault, ProviderError};
 
 /// Assessments in a row that fail before it opens.
 const PATIENCE: u32 = 3;
-/// The longest rest, and so the longest time until a service that is back is noticed.
-pub const LONGEST_REST: Duration = Duration::from_secs(15 * 60);
-/// The first rest, doubled with each probe that fails.
-const BACKOFF: Policy = Policy::new(Duration::from_secs(30), LONGEST_REST);
-/// The rest after a fault that a person must mend, and where the end of a quota is not known.
-const LONG_REST: Duration = Duration::from_secs(3600);
-/// No service may send us to rest for longer.
-const MOST_REST: Duration = Duration::from_secs(26 * 3600);
+/// The longest time for which it stays open, and so until a service that is back is noticed.
+pub const LONGEST_OPEN: Duration = Duration::from_secs(15 * 60);
+/// First 30 s, doubled with each probe that fails.
+const BACKOFF: Policy = Policy::new(Duration::from_secs(30), LONGEST_OPEN);
+/// How long it stays open after a fault that a person must mend, and where the end of a quota is not known.
+const LONG_OPEN: Duration = Duration::from_secs(3600);
+/// No service may keep it open for longer.
+const MOST_OPEN: Duration = Duration::from_secs(26 * 3600);
 
 /// How a provider stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Breaker {
     pub fn restored(until: Timestamp, failures: u32, class: &str, now: Timestamp) -> Self {
         let mended_perhaps = matches!(class, "bad_key" | "no_such_model" | "blind" | "rejected");
         let longest = now
-            .checked_add(SignedDuration::try_from(MOST_REST).unwrap_or(SignedDuration::ZERO))
+            .checked_add(SignedDuration::try_from(MOST_OPEN).unwrap_or(SignedDuration::ZERO))
             .unwrap_or(Timestamp::MAX);
         let until = match mended_perhaps {
             true => now,
@@ -118,7 +118,7 @@ impl Breaker {
         }
     }
 
-    /// It answered. True if that ended a rest. Calls that were on their way when it opened tell nothing new: only
+    /// It answered. True if that closed it. Calls that were on their way when it opened tell nothing new: only
     /// the probe closes it.
     pub fn succeeded(&mut self, pass: Pass) -> bool {
         let was_closed = matches!(self.state, State::Closed { .. });
@@ -140,7 +140,7 @@ impl Breaker {
         }
     }
 
-    /// It failed. True if it rests from now on, or for longer.
+    /// It failed. True if it is open from now on, or for longer.
     pub fn failed(&mut self, pass: Pass, error: &ProviderError, now: Timestamp) -> bool {
         if !counts(error) {
             self.abandoned(pass, now);
@@ -159,10 +159,10 @@ impl Breaker {
             self.state = State::Closed { failures };
             return false;
         }
-        let rest = rest(&error.fault, failures, now).min(MOST_REST);
-        let rest = SignedDuration::try_from(rest).unwrap_or(SignedDuration::MAX);
+        let wait = open_for(&error.fault, failures, now).min(MOST_OPEN);
+        let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
         self.state = State::Open {
-            until: now.checked_add(rest).unwrap_or(Timestamp::MAX),
+            until: now.checked_add(wait).unwrap_or(Timestamp::MAX),
             failures,
             class: error.fault.class().to_owned(),
         };
@@ -176,7 +176,7 @@ fn counts(error: &ProviderError) -> bool {
         Fault::Refused
         | Fault::Missing(_)
         | Fault::Upload(_)
-        | Fault::Resting { .. }
+        | Fault::CircuitOpen { .. }
         | Fault::Limited { .. }
         | Fault::OutOfTime => false,
         Fault::Failed(_) => error.charge != Charge::Nothing,
@@ -188,8 +188,9 @@ fn opens_at_once(fault: &Fault) -> bool {
     fault.needs_a_person() || matches!(fault, Fault::Quota { .. } | Fault::RateLimited { .. })
 }
 
-fn rest(fault: &Fault, failures: u32, now: Timestamp) -> Duration {
-    // The failures that were borne before it opened do not make the rest longer.
+/// How long it stays open.
+fn open_for(fault: &Fault, failures: u32, now: Timestamp) -> Duration {
+    // The failures that were borne before it opened do not count.
     let borne = match opens_at_once(fault) {
         true => 0,
         false => PATIENCE - 1,
@@ -201,11 +202,11 @@ fn rest(fault: &Fault, failures: u32, now: Timestamp) -> Duration {
         } => Duration::try_from(at.duration_since(now))
             .unwrap_or(usual)
             .max(usual),
-        Fault::Quota { resets_at: None } => LONG_REST,
+        Fault::Quota { resets_at: None } => LONG_OPEN,
         Fault::RateLimited { retry_after } | Fault::Overloaded { retry_after } => {
             retry_after.unwrap_or(usual).max(usual)
         }
-        fault if fault.needs_a_person() => LONG_REST,
+        fault if fault.needs_a_person() => LONG_OPEN,
         _ => usual,
     }
 }
@@ -228,7 +229,7 @@ mod tests {
         error(Fault::Network)
     }
 
-    fn rests(breaker: &Breaker, now: Timestamp) -> i64 {
+    fn open_seconds(breaker: &Breaker, now: Timestamp) -> i64 {
         match breaker.state() {
             State::Open { until, .. } => until.duration_since(now).as_secs(),
             other => panic!("{other:?}"),
@@ -261,16 +262,16 @@ mod tests {
     }
 
     #[test]
-    fn rests_double_up_to_a_quarter_of_an_hour() {
+    fn the_time_it_is_open_doubles_up_to_a_quarter_of_an_hour() {
         let mut breaker = Breaker::restored(at(0), 3, "network", at(0));
         let mut now = at(0);
         let mut seen = Vec::new();
         for _ in 0..7 {
             assert_eq!(breaker.admit(now), Ok(Pass::Probe));
             breaker.failed(Pass::Probe, &network(), now);
-            let rest = rests(&breaker, now);
-            seen.push(rest);
-            now += SignedDuration::from_secs(rest);
+            let seconds = open_seconds(&breaker, now);
+            seen.push(seconds);
+            now += SignedDuration::from_secs(seconds);
         }
 
         assert_eq!(seen, [60, 120, 240, 480, 900, 900, 900]);
@@ -285,11 +286,11 @@ mod tests {
 
         assert!(breaker.failed(Pass::Usual, &limited, at(0)));
 
-        assert_eq!(rests(&breaker, at(0)), 400);
+        assert_eq!(open_seconds(&breaker, at(0)), 400);
     }
 
     #[test]
-    fn a_quota_rests_until_its_reset() {
+    fn a_quota_keeps_it_open_until_its_reset() {
         let mut breaker = Breaker::closed();
         let quota = error(Fault::Quota {
             resets_at: Some(at(40_000)),
@@ -297,7 +298,7 @@ mod tests {
 
         breaker.failed(Pass::Usual, &quota, at(0));
 
-        assert_eq!(rests(&breaker, at(0)), 40_000);
+        assert_eq!(open_seconds(&breaker, at(0)), 40_000);
     }
 
     #[test]

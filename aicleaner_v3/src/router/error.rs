@@ -39,7 +39,7 @@ impl RouteError {
     pub fn retry_at(&self) -> Option<Timestamp> {
         match self {
             Self::Provider { error, .. } => match error.fault {
-                Fault::Resting { until } | Fault::Limited { until } => Some(until),
+                Fault::CircuitOpen { until } | Fault::Limited { until } => Some(until),
                 _ => None,
             },
             Self::Cap(_) | Self::Nobody => None,

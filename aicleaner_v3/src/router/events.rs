@@ -48,14 +48,14 @@ impl Event for ProviderFailed<'_> {
     }
 }
 
-/// A provider rests after failures.
-pub struct ProviderRests<'a> {
+/// A provider is disabled after failures.
+pub struct CircuitOpened<'a> {
     pub provider: &'a str,
     pub error: &'a ProviderError,
     pub until: Timestamp,
 }
 
-impl Event for ProviderRests<'_> {
+impl Event for CircuitOpened<'_> {
     const NAME: &'static str = "provider_rests";
 
     fn kind(&self) -> &'static str {
@@ -64,16 +64,16 @@ impl Event for ProviderRests<'_> {
 
     fn log(&self) {
         let code = self.error.code();
-        tracing::warn!(provider = self.provider, %code, remedy = log_remedy(code), until = %self.until, "provider rests: {}", self.error);
+        tracing::warn!(provider = self.provider, %code, remedy = log_remedy(code), until = %self.until, "provider temporarily disabled (circuit open): {}", self.error);
     }
 }
 
-/// A provider that rested answers again.
-pub struct ProviderIsBack<'a> {
+/// A provider that was disabled answers again.
+pub struct CircuitClosed<'a> {
     pub provider: &'a str,
 }
 
-impl Event for ProviderIsBack<'_> {
+impl Event for CircuitClosed<'_> {
     const NAME: &'static str = "provider_is_back";
 
     fn log(&self) {
@@ -140,14 +140,14 @@ impl Event for CapMet<'_> {
 }
 
 /// A test picture was shown to a provider.
-pub struct SightChecked<'a> {
+pub struct SelfTestDone<'a> {
     pub provider: &'a str,
     pub right: usize,
     pub of: usize,
     pub sees: bool,
 }
 
-impl Event for SightChecked<'_> {
+impl Event for SelfTestDone<'_> {
     const NAME: &'static str = "sight_checked";
 
     fn kind(&self) -> &'static str {

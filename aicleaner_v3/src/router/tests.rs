@@ -1,17 +1,25 @@
 use std::collections::VecDeque;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 use super::*;
+use crate::clock::Clock;
 use crate::image_thread::ImageThread;
-use crate::model::{Caps, Price, Score, Usage, Usd, ZoneId};
-use crate::providers::{Charge, Facts, Form, PictureForm, QuotaDay, RateLimits};
+use crate::model::{Cap, Caps, Price, Score, Usage, Usd, ZoneId};
+use crate::providers::{
+    Charge, Facts, Fault, Form, PictureForm, Provider, ProviderError, Question, QuotaDay,
+    RateLimits, Reply, Request,
+};
+use crate::store::Store;
+use crate::telemetry::Telemetry;
 
 /// What a scripted provider does when it is asked.
 #[derive(Clone)]
@@ -48,7 +56,7 @@ impl Provider for Scripted {
             model: "scripted-1".to_owned(),
         };
         if question.form == Form::Canary {
-            assert!(self.is_blind, "the tests of sight have a blind provider");
+            assert!(self.is_blind, "the self-tests have a blind provider");
             return Box::pin(async move { Ok(reply(json!({"shapes": []}))) });
         }
         let next = self.script.lock().unwrap().pop_front();
@@ -287,14 +295,17 @@ async fn an_assessment_is_over_at_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_that_keeps_failing_rests_also_after_a_restart() {
+async fn a_provider_that_keeps_failing_is_disabled_also_after_a_restart() {
     let down = scripted("down", fails(Fault::Overloaded { retry_after: None }), &[]);
     let rig = rig(&[&down], Caps::default()).await;
     for _ in 0..3 {
         assert!(assess(&rig).await.is_err());
     }
     let calls = asked(&down);
-    assert!(matches!(fault(assess(&rig).await), Fault::Resting { .. }));
+    assert!(matches!(
+        fault(assess(&rig).await),
+        Fault::CircuitOpen { .. }
+    ));
 
     let Rig {
         router,
@@ -307,7 +318,7 @@ async fn a_provider_that_keeps_failing_rests_also_after_a_restart() {
     let again = rig_in(data, &[&down], Caps::default(), false).await;
     let after = fault(assess(&again).await);
 
-    assert!(matches!(after, Fault::Resting { .. }), "{after:?}");
+    assert!(matches!(after, Fault::CircuitOpen { .. }), "{after:?}");
     assert_eq!(asked(&down), calls);
     tokio::time::advance(Duration::from_secs(3600)).await;
     assert!(assess(&again).await.is_err());
@@ -408,10 +419,10 @@ async fn a_blind_provider_is_found_out_and_not_used() {
     let rig = rig_in(data, &[&blind], Caps::default(), true).await;
 
     let first = fault(assess(&rig).await);
-    let checked = rig.router.check_providers().await;
+    let checked = rig.router.self_test().await;
 
     assert_eq!(first, Fault::Blind);
-    assert_eq!(checked[0].finding, CheckFinding::Blind { right: 0 });
+    assert_eq!(checked[0].outcome, SelfTestOutcome::Blind { right: 0 });
     assert_eq!(asked(&blind), 2, "test pictures alone");
     assert!(
         rig.router

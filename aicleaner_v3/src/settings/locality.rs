@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
+/// Whether a URL's host is this machine or in the home network: private addresses (RFC 1918, RFC 4193), names that
 /// only a home's own name server knows.
 pub fn is_at_home(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);

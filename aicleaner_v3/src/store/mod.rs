@@ -40,7 +40,7 @@ pub use jobs::{JobRow, JobStage};
 pub use ledger::{Admission, LedgerEntry, LedgerId, Periods, Settlement};
 pub use opening::{Opening, Restored};
 pub use outbox::{OutboxRow, RowId, Stage};
-pub use providers::{BreakerRecord, SightRecord};
+pub use providers::{BreakerRecord, SelfTestRecord};
 pub use retention::{Pruned, Retention};
 pub use upkeep::{UpkeepOptions, upkeep};
 pub use zones::ZoneRecord;

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::{Store, StoreError, rows};
 
-/// A provider that rests.
+/// A provider that is temporarily disabled: its circuit is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BreakerRecord {
     /// Until when.
@@ -18,7 +18,7 @@ pub struct BreakerRecord {
 
 /// What the test picture showed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SightRecord {
+pub struct SelfTestRecord {
     /// Whether the model sees.
     pub sees: bool,
     /// When that was.
@@ -26,7 +26,7 @@ pub struct SightRecord {
 }
 
 impl Store {
-    /// How `provider` rests, if it does.
+    /// Until when the circuit of `provider` is open, if it is.
     ///
     /// # Errors
     /// When the database can't be read.
@@ -52,7 +52,7 @@ impl Store {
             .await
     }
 
-    /// Remembers that `provider` rests, or that it does not.
+    /// Remembers that the circuit of `provider` is open, or that it is not.
     ///
     /// # Errors
     /// When the database does not take it.
@@ -80,11 +80,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn sight(
+    pub async fn self_test(
         &self,
         provider: String,
         model: String,
-    ) -> Result<Option<SightRecord>, StoreError> {
+    ) -> Result<Option<SelfTestRecord>, StoreError> {
         self.thread
             .call(move |connection| {
                 let sql = "SELECT sees, at FROM sight WHERE provider = ?1 AND model = ?2";
@@ -95,7 +95,7 @@ impl Store {
                     })
                     .optional()?;
                 row.map(|(sees, at)| {
-                    Ok(SightRecord {
+                    Ok(SelfTestRecord {
                         sees,
                         at: rows::timestamp(at)?,
                     })
@@ -109,11 +109,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not take it.
-    pub async fn set_sight(
+    pub async fn set_self_test(
         &self,
         provider: String,
         model: String,
-        record: SightRecord,
+        record: SelfTestRecord,
     ) -> Result<(), StoreError> {
         self.thread
             .call(move |connection| {

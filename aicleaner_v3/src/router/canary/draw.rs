@@ -1,79 +1,8 @@
 //! Draws the test picture: three by two cells, a numbered shape in each.
 
 use super::digits::dot;
-use super::{SHAPES, Shape};
+use super::shape::{Outline, SHAPES, Shape};
 use crate::vision::Raster;
-
-/// The outline of a shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outline {
-    /// Round.
-    Circle,
-    /// Four equal sides, upright.
-    Square,
-    /// Three sides, standing on one.
-    Triangle,
-}
-
-/// The colour of a shape. Colours that models confuse with each other are not used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
-    /// Red.
-    Red,
-    /// Green.
-    Green,
-    /// Blue.
-    Blue,
-    /// Yellow.
-    Yellow,
-    /// Black.
-    Black,
-}
-
-impl Outline {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Circle, Self::Square, Self::Triangle];
-}
-
-impl Colour {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Red,
-        Self::Green,
-        Self::Blue,
-        Self::Yellow,
-        Self::Black,
-    ];
-
-    /// The word that the question asks for.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Red => "red",
-            Self::Green => "green",
-            Self::Blue => "blue",
-            Self::Yellow => "yellow",
-            Self::Black => "black",
-        }
-    }
-
-    fn rgb(self) -> [u8; 3] {
-        match self {
-            Self::Red => [214, 30, 36],
-            Self::Green => [18, 140, 52],
-            Self::Blue => [28, 64, 214],
-            Self::Yellow => [250, 208, 0],
-            Self::Black => [20, 20, 20],
-        }
-    }
-
-    /// What a number in it is written with.
-    fn ink(self) -> [u8; 3] {
-        match self {
-            Self::Yellow => [0, 0, 0],
-            _ => [255, 255, 255],
-        }
-    }
-}
 
 const CELL: u32 = 256;
 const COLUMNS: u32 = 3;
@@ -144,7 +73,7 @@ fn is_ink(number: u8, (x, y): (i64, i64)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::router::canary::Canary;
+    use crate::router::Canary;
 
     #[test]
     fn the_picture_shows_each_colour_where_it_belongs() {

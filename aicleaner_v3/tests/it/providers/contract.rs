@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aicleaner::model::Usd;
-use aicleaner::router::CheckFinding;
+use aicleaner::router::SelfTestOutcome;
 use aicleaner::vision::{Limits, decode};
 use aicleaner_testkit::providers::{Api, Fault};
 use futures_util::stream::{self, StreamExt as _};
@@ -27,10 +27,10 @@ async fn a_room_is_judged_from_our_own_picture_after_the_test_picture_was_seen()
             "{api:?}: the test picture, then the room"
         );
         assert_eq!(
-            judged.verdict.findings[0].title, "Take the cup to the kitchen",
+            judged.verdict.outcomes[0].title, "Take the cup to the kitchen",
             "{api:?}"
         );
-        assert!(judged.verdict.findings[0].area.is_some(), "{api:?}");
+        assert!(judged.verdict.outcomes[0].area.is_some(), "{api:?}");
         assert_eq!(judged.verdict.judgements.len(), 1, "{api:?}");
         let picture = decode(&requests[1].images[0], &Limits::default()).unwrap();
         assert_eq!((picture.width(), picture.height()), (1024, 576), "{api:?}");
@@ -182,7 +182,7 @@ async fn what_a_picture_says_changes_no_task_and_carries_no_markup() {
         let verdict = rig.assess().await.unwrap().verdict;
 
         assert!(verdict.judgements.is_empty(), "{api:?}");
-        for finding in verdict.findings {
+        for finding in verdict.outcomes {
             assert!(
                 !finding.title.contains(['<', '[']) && !finding.title.contains("://"),
                 "{}",
@@ -196,18 +196,18 @@ async fn what_a_picture_says_changes_no_task_and_carries_no_markup() {
 async fn a_check_names_the_providers_that_see_and_those_that_do_not() {
     for api in ALL {
         let rig = Rig::with(api, "", "", None).await;
-        let sees = rig.router.check_providers().await;
+        let sees = rig.router.self_test().await;
         rig.service.fail_next(Fault::Says(
             r#"{"shapes": [{"number": 11, "shape": "circle", "colour": "red"}]}"#.to_owned(),
         ));
-        let blind = rig.router.check_providers().await;
+        let blind = rig.router.self_test().await;
 
         assert!(
-            matches!(sees[0].finding, CheckFinding::Sees { right } if right >= 5),
+            matches!(sees[0].outcome, SelfTestOutcome::Sees { right } if right >= 5),
             "{sees:?}"
         );
         assert!(
-            matches!(blind[0].finding, CheckFinding::Blind { .. }),
+            matches!(blind[0].outcome, SelfTestOutcome::Blind { .. }),
             "{blind:?}"
         );
         assert_eq!(
@@ -238,10 +238,10 @@ async fn ollama_is_asked_first_whether_its_model_sees() {
     )
     .await;
 
-    let checked = router.check_providers().await;
+    let checked = router.self_test().await;
 
-    let class = |at: usize| match &checked[at].finding {
-        CheckFinding::Failed(error) => (error.fault.class(), error.details.clone()),
+    let class = |at: usize| match &checked[at].outcome {
+        SelfTestOutcome::Failed(error) => (error.fault.class(), error.details.clone()),
         other => panic!("{other:?}"),
     };
     assert_eq!(class(0).0, "blind");

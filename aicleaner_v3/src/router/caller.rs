@@ -1,36 +1,39 @@
-//! One call to one provider, through seat, rate and budget, within the time that is left. What it cost is
-//! settled whatever comes of it.
+//! One call to one provider, through call slot, rate and budget, within the time that is left, and tried again where
+//! that can help. What it cost is settled whatever comes of it. Chooses no provider.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::Router;
-use super::budget::NotReserved;
-use super::events::{CapMet, ProviderAsked, ProviderFailed};
-use super::lane::Lane;
-use super::sent::Sent;
+use super::budget::{Budget, NotReserved};
+use super::events::{CapMet, NotRemembered, ProviderAsked, ProviderFailed};
+use super::guarded::Guarded;
+use super::retry;
+use super::sent::{LastRequests, Sent};
+use crate::backoff::random_fraction;
+use crate::clock::Clock;
 use crate::model::{Cap, Usage, ZoneId};
 use crate::providers::{Charge, Fault, ProviderError, Question, Reply};
-use crate::store::LedgerEntry;
+use crate::store::{LedgerEntry, Store, StoreError};
+use crate::telemetry::Telemetry;
 
 /// Why a call was not made, or gave no answer.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum CallError {
     /// The budget is used up.
     Cap(Cap),
     /// It failed.
     Failed(ProviderError),
 }
 
-impl From<ProviderError> for Refusal {
+impl From<ProviderError> for CallError {
     fn from(error: ProviderError) -> Self {
         Self::Failed(error)
     }
 }
 
 /// What all calls of one assessment share.
-pub struct Job {
+pub struct CallContext {
     /// The zone; none for the test picture.
     pub zone: Option<ZoneId>,
     /// When the assessment must be over.
@@ -39,35 +42,69 @@ pub struct Job {
     pub calls_left: u32,
 }
 
-impl Router {
-    /// Asks once.
-    pub(super) async fn call(
+/// Makes calls.
+pub struct Caller {
+    pub budget: Budget,
+    pub store: Store,
+    pub clock: Clock,
+    pub telemetry: Telemetry,
+    /// What was sent last for each zone.
+    pub sent: LastRequests,
+}
+
+impl Caller {
+    /// Asks, and tries again what can succeed. A probe has one try.
+    pub async fn call_with_retry(
         &self,
-        lane: &Lane,
+        provider: &Guarded,
         question: &Question,
-        job: &mut Job,
-    ) -> Result<Reply, Refusal> {
-        let facts = lane.facts();
+        context: &mut CallContext,
+        is_probe: bool,
+    ) -> Result<Reply, CallError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let error = match self.call(provider, question, context).await {
+                Err(CallError::Failed(error)) => error,
+                other => return other,
+            };
+            let wait = retry::wait(&error.fault, tries, random_fraction()).filter(|_| !is_probe);
+            match wait {
+                Some(wait) if self.pause(wait, context.deadline).await => {}
+                _ => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Asks once.
+    pub async fn call(
+        &self,
+        provider: &Guarded,
+        question: &Question,
+        context: &mut CallContext,
+    ) -> Result<Reply, CallError> {
+        let facts = provider.facts();
         let out_of_time = || ProviderError::unpaid(Fault::OutOfTime, "");
-        if job.calls_left == 0 {
+        if context.calls_left == 0 {
             return Err(out_of_time().into());
         }
-        let _seat = timeout_at(job.deadline, lane.seats.acquire())
+        let _slot = timeout_at(context.deadline, provider.call_slots.acquire())
             .await
             .ok()
             .and_then(Result::ok)
             .ok_or_else(out_of_time)?;
         let now = self.clock.now();
-        lane.take(now)
+        provider
+            .take(now)
             .map_err(|until| ProviderError::unpaid(Fault::Limited { until }, ""))?;
         let entry = LedgerEntry {
             at: now,
-            zone: job.zone.clone(),
+            zone: context.zone.clone(),
             provider: facts.name.clone(),
             kind: facts.kind,
             model: facts.model.clone(),
             price: facts.price,
-            worst: lane.provider.worst_case(question),
+            worst: provider.provider.worst_case(question),
         };
         let reservation = match self.budget.reserve(entry).await {
             Ok(reservation) => reservation,
@@ -76,18 +113,18 @@ impl Router {
                     provider: &facts.name,
                     cap,
                 });
-                return Err(Refusal::Cap(cap));
+                return Err(CallError::Cap(cap));
             }
             Err(error @ NotReserved::Store(_)) => {
                 return Err(ProviderError::unpaid(Fault::Failed(error.to_string()), "").into());
             }
         };
-        job.calls_left -= 1;
-        self.remember(lane, question, job.zone.as_ref());
+        context.calls_left -= 1;
+        self.remember(provider, question, context.zone.as_ref());
         let started = Instant::now();
-        let left = job.deadline.saturating_duration_since(started);
+        let left = context.deadline.saturating_duration_since(started);
         let limit = facts.timeout.min(left);
-        let result = timeout(limit, lane.provider.ask(question))
+        let result = timeout(limit, provider.provider.ask(question))
             .await
             .unwrap_or_else(|_| Err(ProviderError::perhaps_paid(Fault::Timeout(limit), "")));
         let (charge, outcome, model) = match &result {
@@ -122,23 +159,32 @@ impl Router {
         })
     }
 
-    fn remember(&self, lane: &Lane, question: &Question, zone: Option<&ZoneId>) {
+    fn remember(&self, provider: &Guarded, question: &Question, zone: Option<&ZoneId>) {
         // What works with no model sends nothing.
-        let Some(zone) = zone.filter(|_| lane.facts().asks_a_model) else {
+        let Some(zone) = zone.filter(|_| provider.facts().asks_a_model) else {
             return;
         };
         let sent = Sent {
             at: self.clock.now(),
-            provider: lane.facts().name.clone(),
-            model: lane.facts().model.clone(),
+            provider: provider.facts().name.clone(),
+            model: provider.facts().model.clone(),
             text: question.text.clone(),
             pictures: question.pictures.clone(),
         };
         self.sent.put(zone.clone(), sent);
     }
 
+    /// What could not be stored is learned again after a restart.
+    pub fn note(&self, stored: Result<(), StoreError>) {
+        if let Err(error) = stored {
+            self.telemetry.emit(&NotRemembered {
+                reason: error.to_string(),
+            });
+        }
+    }
+
     /// Waits before another try, unless the time is up by then.
-    pub(super) async fn pause(&self, wait: Duration, deadline: Instant) -> bool {
+    async fn pause(&self, wait: Duration, deadline: Instant) -> bool {
         if Instant::now() + wait >= deadline {
             return false;
         }

@@ -1,4 +1,4 @@
-//! One provider with all that guards it: breaker, rate, seats, and what is known of its sight. Decides nothing
+//! One provider with all that guards it: breaker, rate, call slots, and how its vision self-test ended. Decides nothing
 //! about order and money.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,35 +9,37 @@ use tokio::sync::Semaphore;
 use super::breaker::{Breaker, Pass, State};
 use super::rate::{Rate, day_start};
 use crate::providers::{Facts, Provider, ProviderError};
-use crate::store::{BreakerRecord, SightRecord, Store, StoreError};
+use crate::store::{BreakerRecord, SelfTestRecord, Store, StoreError};
 
 /// A provider that was found blind is tried again after a day: integrations are mended.
 const BLIND_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-pub struct Lane {
+/// A provider, guarded.
+pub struct Guarded {
     pub provider: Arc<dyn Provider>,
-    pub seats: Semaphore,
+    /// One for each call that may be made at the same time.
+    pub call_slots: Semaphore,
     breaker: Mutex<Breaker>,
     rate: Mutex<Rate>,
-    sight: Mutex<Option<SightRecord>>,
+    self_test: Mutex<Option<SelfTestRecord>>,
 }
 
 /// A pass through the breaker. If nobody tells how the call ended, it counts as broken off.
-pub struct Admitted<'l> {
-    lane: &'l Lane,
+pub struct Admitted<'g> {
+    guarded: &'g Guarded,
     pass: Pass,
     now: Timestamp,
     is_told: bool,
 }
 
-impl Lane {
+impl Guarded {
     pub fn new(provider: Arc<dyn Provider>) -> Self {
         let limits = provider.facts().limits;
         Self {
-            seats: Semaphore::new(limits.at_a_time.max(1)),
+            call_slots: Semaphore::new(limits.at_a_time.max(1)),
             breaker: Mutex::new(Breaker::closed()),
             rate: Mutex::new(Rate::new(limits)),
-            sight: Mutex::new(None),
+            self_test: Mutex::new(None),
             provider,
         }
     }
@@ -53,10 +55,10 @@ impl Lane {
             *lock(&self.breaker) =
                 Breaker::restored(record.until, record.failures, &record.class, now);
         }
-        *lock(&self.sight) = store
-            .sight(facts.name.clone(), facts.model.clone())
+        *lock(&self.self_test) = store
+            .self_test(facts.name.clone(), facts.model.clone())
             .await?
-            // A start is a good moment to look again.
+            // A start is a good moment to test it again.
             .filter(|record| record.sees);
         if facts.limits.per_day.is_some() {
             let since = day_start(now, facts.limits.day);
@@ -70,7 +72,7 @@ impl Lane {
     pub fn admit(&self, now: Timestamp) -> Result<Admitted<'_>, Timestamp> {
         let pass = lock(&self.breaker).admit(now)?;
         Ok(Admitted {
-            lane: self,
+            guarded: self,
             pass,
             now,
             is_told: false,
@@ -82,20 +84,20 @@ impl Lane {
         lock(&self.rate).take(now)
     }
 
-    /// Whether it sees; none if that is to be found out.
-    pub fn sees(&self, now: Timestamp) -> Option<bool> {
-        let known = *lock(&self.sight);
+    /// Whether it passed its self-test; none if that is to be found out.
+    pub fn passed_self_test(&self, now: Timestamp) -> Option<bool> {
+        let known = *lock(&self.self_test);
         known
             .filter(|record| record.sees || now.duration_since(record.at) < BLIND_FOR)
             .map(|record| record.sees)
     }
 
-    pub fn set_sight(&self, record: SightRecord) {
-        *lock(&self.sight) = Some(record);
+    pub fn set_self_test(&self, record: SelfTestRecord) {
+        *lock(&self.self_test) = Some(record);
     }
 
     /// How the breaker is to be remembered.
-    pub fn record(&self) -> Option<BreakerRecord> {
+    pub fn breaker_record(&self) -> Option<BreakerRecord> {
         match lock(&self.breaker).state() {
             State::Open {
                 until,
@@ -116,23 +118,23 @@ impl Admitted<'_> {
         self.pass == Pass::Probe
     }
 
-    /// True if the provider rested before.
+    /// True if that closed the circuit.
     pub fn succeeded(mut self) -> bool {
         self.is_told = true;
-        lock(&self.lane.breaker).succeeded(self.pass)
+        lock(&self.guarded.breaker).succeeded(self.pass)
     }
 
-    /// True if the provider rests from now on, or for longer.
+    /// True if the circuit is open from now on, or for longer.
     pub fn failed(mut self, error: &ProviderError, now: Timestamp) -> bool {
         self.is_told = true;
-        lock(&self.lane.breaker).failed(self.pass, error, now)
+        lock(&self.guarded.breaker).failed(self.pass, error, now)
     }
 }
 
 impl Drop for Admitted<'_> {
     fn drop(&mut self) {
         if !self.is_told {
-            lock(&self.lane.breaker).abandoned(self.pass, self.now);
+            lock(&self.guarded.breaker).abandoned(self.pass, self.now);
         }
     }
 }
