@@ -412,3 +412,45 @@ fn fingerprint(grid: &Grid) -> u64 {
     (&grid.luma, &grid.blue, &grid.red).hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// Everything that a camera's history can hold, as databases hold it.
+    fn stored() -> Value {
+        let at = "2026-05-04T03:02:01Z";
+        let grid = json!({ "width": 2, "height": 2, "cells": "AQIDBAUGAA" });
+        let area = json!([0.25, 0.25, 0.5, 0.5]);
+        json!({
+            "last_assessed": at,
+            "colour": {
+                "reference": grid,
+                "sharpness": 0.5,
+                "pending": {
+                    "grid": grid,
+                    "since": at,
+                    "still": [[area, 2]],
+                    "still_since": at,
+                    "looks": 3,
+                    "restless": [area],
+                },
+                "known": [area],
+                "looks": [{ "grid": grid, "places": [area] }],
+                "earlier": [[at, { "width": 2, "luma": "AQIDBA" }]],
+                "glimpsed": true,
+                "elsewhere_since": at,
+            },
+            "infrared": null,
+            "still": { "fingerprint": 7, "since": at, "times": 2 },
+        })
+    }
+
+    #[test]
+    fn the_stored_form_keeps_its_names() {
+        let history: History = serde_json::from_value(stored()).unwrap();
+
+        assert_eq!(serde_json::to_value(history).unwrap(), stored());
+    }
+}
