@@ -16,8 +16,8 @@ use std::hint::black_box;
 use std::path::Path;
 
 use aicleaner::vision::{
-    Buffers, Decision, Found, Frame, Grid, History, Limits, Policy, Raster, decide, decode_for,
-    encode_jpeg, shrink,
+    AssessmentOutcome, Buffers, Decision, DecodeLimits, Frame, GatePolicy, Grid, History, Raster,
+    decide, decode_for, encode_jpeg, shrink,
 };
 use aicleaner_testkit::report::{Better, Figure, Report};
 use common::publish;
@@ -132,7 +132,7 @@ struct Ours {
 }
 
 fn ours(bytes: &[u8]) -> Result<Ours, Box<dyn Error>> {
-    let limits = Limits::default();
+    let limits = DecodeLimits::default();
     let _kept = Buffers::keep();
     let full = median(|| -> Result<(), Box<dyn Error>> {
         let raster = shrink(decode_for(bytes, &limits, 1024)?.raster, 1024);
@@ -142,14 +142,14 @@ fn ours(bytes: &[u8]) -> Result<Ours, Box<dyn Error>> {
     })?;
     let raster = decode_for(bytes, &limits, Grid::REFERENCE_SIDE)?.raster;
     let first = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);
-    let mut history = History::default().assessed(&first, Found::Change);
+    let mut history = History::default().assessed(&first, AssessmentOutcome::Changed);
     let gate = median(|| -> Result<(), Box<dyn Error>> {
         let raster = decode_for(bytes, &limits, Grid::REFERENCE_SIDE)?.raster;
         let frame = Frame::new(&raster, &[], Timestamp::UNIX_EPOCH);
         let (decision, next) = decide(
             &frame,
             std::mem::take(&mut history),
-            &Policy::default(),
+            &GatePolicy::default(),
             false,
         );
         history = next;

@@ -4,7 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use aicleaner::vision::{Decision, Found, Frame, Grid, History, Limits, Why, decide, decode_for};
+use aicleaner::vision::{
+    AssessReason, AssessmentOutcome, Decision, DecodeLimits, Frame, Grid, History, decide,
+    decode_for,
+};
 use aicleaner_testkit::report::{Better, Figure, Report};
 use jiff::Timestamp;
 
@@ -68,7 +71,7 @@ pub fn replay(folder: &Path, rules: &Rules) -> Result<Outcome, FootageError> {
         outcome.frames += 1;
         let bytes = std::fs::read(folder.join(&shot.file))
             .map_err(|reason| unreadable(&folder.join(&shot.file), reason))?;
-        let Ok(decoded) = decode_for(&bytes, &Limits::default(), Grid::REFERENCE_SIDE) else {
+        let Ok(decoded) = decode_for(&bytes, &DecodeLimits::default(), Grid::REFERENCE_SIDE) else {
             outcome.unusable += 1;
             continue;
         };
@@ -76,16 +79,16 @@ pub fn replay(folder: &Path, rules: &Rules) -> Result<Outcome, FootageError> {
         let (decision, next) = decide(&frame, history, &rules.policy, false);
         history = next;
         let wait = match decision {
-            Decision::LookAgain(after) => after,
+            Decision::Recapture(after) => after,
             Decision::Skip(_) => rules.every.unwrap_or_default(),
             Decision::Assess(why) => {
                 let found = match open.is_empty() {
-                    true => Found::TheSame,
-                    false => Found::Change,
+                    true => AssessmentOutcome::Unchanged,
+                    false => AssessmentOutcome::Changed,
                 };
                 history = history.assessed(&frame, found);
                 outcome.calls += 1;
-                if matches!(why, Why::First | Why::Due(_)) {
+                if matches!(why, AssessReason::First | AssessReason::Due(_)) {
                     outcome.due += 1;
                 } else if open.is_empty() {
                     outcome.wrong.push((shot.at, shot.file));

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use aicleaner::engine::after_passing;
 use aicleaner::model::Area;
 use aicleaner::vision::{
-    Decision, Found, Frame, Grid, History, Limits, Policy, Skip, Why, decide, decode_for,
+    AssessReason, AssessmentOutcome, Decision, DecodeLimits, Frame, GatePolicy, Grid, History,
+    Skip, decide, decode_for,
 };
 use aicleaner_testkit::KitError;
 use aicleaner_testkit::scene::Mess;
@@ -26,7 +27,7 @@ const MOST_FRAMES: usize = 40;
 
 /// What the gate goes by, and when it looks.
 pub struct Rules {
-    pub policy: Policy,
+    pub policy: GatePolicy,
     pub interval: Duration,
     /// Whether the interval was asked for.
     pub every: Option<Duration>,
@@ -35,9 +36,9 @@ pub struct Rules {
 impl Rules {
     pub fn new(arguments: &Arguments) -> Self {
         Self {
-            policy: Policy {
+            policy: GatePolicy {
                 sensitivity: arguments.sensitivity,
-                ..Policy::default()
+                ..GatePolicy::default()
             },
             interval: arguments.interval.unwrap_or(QUARTER),
             every: arguments.interval,
@@ -179,7 +180,8 @@ impl Eye<'_> {
             look.conditions = self.day.conditions(at);
             let jpeg = self.day.jpeg(at)?;
             let start = Instant::now();
-            let Ok(decoded) = decode_for(&jpeg, &Limits::default(), Grid::REFERENCE_SIDE) else {
+            let Ok(decoded) = decode_for(&jpeg, &DecodeLimits::default(), Grid::REFERENCE_SIDE)
+            else {
                 look.unusable += 1;
                 at += RETRY;
                 continue;
@@ -194,7 +196,7 @@ impl Eye<'_> {
             self.worked.0 += start.elapsed();
             self.worked.1 += 1;
             match decision {
-                Decision::LookAgain(after) => {
+                Decision::Recapture(after) => {
                     look.ended = Skip::Moving(0.0).as_str();
                     at += after;
                 }
@@ -214,15 +216,15 @@ impl Eye<'_> {
                     self.passing = 0;
                     look.ended = "assess";
                     let found = if self.assessed.as_ref() == Some(&self.lying(at)) {
-                        Found::TheSame
+                        AssessmentOutcome::Unchanged
                     } else {
-                        Found::Change
+                        AssessmentOutcome::Changed
                     };
                     self.history = std::mem::take(&mut self.history).assessed(&frame, found);
                     look.call = Some((at, self.judge(at, &why, &look.conditions)));
                     self.assessed = Some(self.lying(at));
                     self.reference = look.conditions.clone();
-                    if let Why::Changed(places) = why {
+                    if let AssessReason::Changed(places) = why {
                         look.places = places;
                     }
                     break;
@@ -233,8 +235,8 @@ impl Eye<'_> {
         Ok(look)
     }
 
-    fn judge(&self, at: Duration, why: &Why, now: &Conditions) -> Call {
-        if matches!(why, Why::First | Why::Due(_)) {
+    fn judge(&self, at: Duration, why: &AssessReason, now: &Conditions) -> Call {
+        if matches!(why, AssessReason::First | AssessReason::Due(_)) {
             Call::Due
         } else if self.assessed.as_ref() == Some(&self.lying(at)) {
             Call::False(cause(&self.reference, &self.before, now))

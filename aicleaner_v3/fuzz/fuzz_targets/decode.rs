@@ -2,11 +2,11 @@
 
 #![no_main]
 
-use aicleaner::vision::{Grid, Limits, Quality, decode_for, shrink};
+use aicleaner::vision::{Grid, DecodeLimits, Quality, decode_for, shrink};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let limits = Limits {
+    let limits = DecodeLimits {
         bytes: 1 << 20,
         side: 2_000,
         pixels: 1_000_000,

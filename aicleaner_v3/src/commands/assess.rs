@@ -12,7 +12,7 @@ use crate::i18n::log_remedy;
 use crate::model::{Area, Verdict};
 use crate::telemetry::Code;
 use crate::vision::{
-    CannotJudge, Frame, Grid, Limits, PictureError, Raster, Reference, References, annotate,
+    CannotJudge, DecodeLimits, Frame, Grid, PictureError, Raster, Reference, References, annotate,
     decode, encode_jpeg, judge,
 };
 
@@ -123,7 +123,7 @@ fn read(path: &Path) -> Result<Raster, AssessError> {
         path: path.to_owned(),
         reason,
     };
-    let limits = Limits::default();
+    let limits = DecodeLimits::default();
     let found = std::fs::metadata(path).map_err(file)?.len();
     let found = usize::try_from(found).unwrap_or(usize::MAX);
     if found > limits.bytes {

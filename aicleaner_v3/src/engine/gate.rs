@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::model::{SkipReason, Zone};
 use crate::store::CameraRecord;
-use crate::vision::{Decision, Fault, Policy, Skip, decide};
+use crate::vision::{Decision, GatePolicy, QualityFault, Skip, decide};
 
 use super::sight::Sight;
 
@@ -20,12 +20,12 @@ pub enum Together {
 }
 
 /// The gate's policy for a zone. A zone that is looked at every few seconds needs no extra frames to see what stays.
-pub fn policy(zone: &Zone) -> Policy {
-    let usual = Policy::default();
-    Policy {
+pub fn policy(zone: &Zone) -> GatePolicy {
+    let usual = GatePolicy::default();
+    GatePolicy {
         sensitivity: zone.sensitivity,
         reassess_after: zone.reassess_after,
-        look_again: usual.look_again.min(zone.interval),
+        recapture_after: usual.recapture_after.min(zone.interval),
         settle: usual.settle.min(zone.interval * 2),
         ..usual
     }
@@ -33,7 +33,7 @@ pub fn policy(zone: &Zone) -> Policy {
 
 /// Decides for each camera and puts its new history into its record.
 pub fn pass(
-    policy: &Policy,
+    policy: &GatePolicy,
     sights: &[Sight],
     cameras: &mut [CameraRecord],
     wanted: bool,
@@ -69,7 +69,7 @@ fn together(decisions: &[Decision]) -> Together {
         return Together::Assess(usable.map(|(index, _)| index).collect());
     }
     let soonest = decisions.iter().filter_map(|decision| match decision {
-        Decision::LookAgain(wait) => Some(*wait),
+        Decision::Recapture(wait) => Some(*wait),
         Decision::Assess(_) | Decision::Skip(_) => None,
     });
     if let Some(wait) = soonest.min() {
@@ -77,7 +77,7 @@ fn together(decisions: &[Decision]) -> Together {
     }
     let reasons = decisions.iter().filter_map(|decision| match decision {
         Decision::Skip(skip) => Some(reason(skip)),
-        Decision::Assess(_) | Decision::LookAgain(_) => None,
+        Decision::Assess(_) | Decision::Recapture(_) => None,
     });
     // What is wrong with one camera is worth more words than that another shows nothing new; what moves will pass.
     let reason = reasons.max_by_key(|reason| match reason {
@@ -92,10 +92,10 @@ fn reason(skip: &Skip) -> SkipReason {
     match skip {
         Skip::Unchanged => SkipReason::Unchanged,
         Skip::Moving(_) => SkipReason::Moving,
-        Skip::Faulty(Fault::Dark(_)) => SkipReason::Dark,
-        Skip::Faulty(Fault::BlownOut(_)) => SkipReason::BlownOut,
-        Skip::Faulty(Fault::Blurred(_)) => SkipReason::Blurred,
-        Skip::Faulty(Fault::Covered(_)) => SkipReason::Covered,
+        Skip::Faulty(QualityFault::Dark(_)) => SkipReason::Dark,
+        Skip::Faulty(QualityFault::BlownOut(_)) => SkipReason::BlownOut,
+        Skip::Faulty(QualityFault::Blurred(_)) => SkipReason::Blurred,
+        Skip::Faulty(QualityFault::Covered(_)) => SkipReason::Covered,
         Skip::Frozen(..) => SkipReason::Frozen,
     }
 }
@@ -103,11 +103,11 @@ fn reason(skip: &Skip) -> SkipReason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::Why;
+    use crate::vision::AssessReason;
 
-    const DARK: Decision = Decision::Skip(Skip::Faulty(Fault::Dark(3.0)));
+    const DARK: Decision = Decision::Skip(Skip::Faulty(QualityFault::Dark(3.0)));
     const SAME: Decision = Decision::Skip(Skip::Unchanged);
-    const FIRST: Decision = Decision::Assess(Why::First);
+    const FIRST: Decision = Decision::Assess(AssessReason::First);
 
     #[test]
     fn what_moves_before_one_camera_is_said_whatever_another_is_covered_by() {
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_change_that_may_be_passing_is_looked_at_again() {
-        let again = Decision::LookAgain(Duration::from_secs(5));
+        let again = Decision::Recapture(Duration::from_secs(5));
 
         assert_eq!(
             together(&[SAME, again]),

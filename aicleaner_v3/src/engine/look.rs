@@ -23,7 +23,7 @@ use crate::providers::{KnownTask, LocalView, Request};
 use crate::router::RouteError;
 use crate::store::CameraRecord;
 use crate::telemetry::Code;
-use crate::vision::{Found, Grid, PictureError, Reference};
+use crate::vision::{AssessmentOutcome, Grid, PictureError, Reference};
 
 /// Between frames of one check that shall tell what lies still from what moves.
 const BETWEEN_FRAMES: Duration = Duration::from_secs(3);
@@ -292,7 +292,7 @@ async fn taken(
 
 /// What the gate learns of a judgement: it is without consequence only if it names nothing new and each of `tasks` is
 /// still there.
-fn found(verdict: &Verdict, tasks: &[Task]) -> Found {
+fn found(verdict: &Verdict, tasks: &[Task]) -> AssessmentOutcome {
     let is_known = |finding: &Finding| finding.task.is_some();
     let is_present = |task: &Task| {
         verdict
@@ -301,8 +301,8 @@ fn found(verdict: &Verdict, tasks: &[Task]) -> Found {
             .any(|judgement| judgement.task == task.id && judgement.presence == Presence::Present)
     };
     match verdict.findings.iter().all(is_known) && tasks.iter().all(is_present) {
-        true => Found::TheSame,
-        false => Found::Change,
+        true => AssessmentOutcome::Unchanged,
+        false => AssessmentOutcome::Changed,
     }
 }
 
@@ -379,10 +379,13 @@ mod tests {
         };
         let there = [(task.id, Presence::Present)];
 
-        assert_eq!(found(&verdict(vec![], &[]), &[]), Found::TheSame);
+        assert_eq!(
+            found(&verdict(vec![], &[]), &[]),
+            AssessmentOutcome::Unchanged
+        );
         assert_eq!(
             found(&verdict(vec![again], &there), &[task]),
-            Found::TheSame
+            AssessmentOutcome::Unchanged
         );
     }
 
@@ -391,9 +394,21 @@ mod tests {
         let tasks = [task()];
         let judged = |presence| verdict(vec![], &[(tasks[0].id, presence)]);
 
-        assert_eq!(found(&verdict(vec![sock()], &[]), &[]), Found::Change);
-        assert_eq!(found(&verdict(vec![], &[]), &tasks), Found::Change);
-        assert_eq!(found(&judged(Presence::Gone), &tasks), Found::Change);
-        assert_eq!(found(&judged(Presence::Unclear), &tasks), Found::Change);
+        assert_eq!(
+            found(&verdict(vec![sock()], &[]), &[]),
+            AssessmentOutcome::Changed
+        );
+        assert_eq!(
+            found(&verdict(vec![], &[]), &tasks),
+            AssessmentOutcome::Changed
+        );
+        assert_eq!(
+            found(&judged(Presence::Gone), &tasks),
+            AssessmentOutcome::Changed
+        );
+        assert_eq!(
+            found(&judged(Presence::Unclear), &tasks),
+            AssessmentOutcome::Changed
+        );
     }
 }

@@ -13,7 +13,9 @@ use crate::home_assistant::{HomeError, Snapshot};
 use crate::image_thread::Interrupted;
 use crate::model::{Area, EntityId, LastFrame};
 use crate::store::CameraRecord;
-use crate::vision::{self, Buffers, Decoded, Frame, Grid, Limits, Picture, PictureError, Policy};
+use crate::vision::{
+    self, Buffers, DecodeLimits, Decoded, Frame, GatePolicy, Grid, Picture, PictureError,
+};
 
 /// How long a camera may take for a snapshot.
 const SNAPSHOT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -39,7 +41,7 @@ pub struct Sight {
 /// How the gate is to decide about a round.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
-    pub policy: Policy,
+    pub policy: GatePolicy,
     /// Whether an unchanged room is to be judged too.
     pub wanted: bool,
     /// Whether this is the last round that is needed if the gate says yes.
@@ -96,7 +98,12 @@ pub async fn round(
 async fn snapshot(parts: &Parts, camera: &EntityId) -> Result<Snapshot, HomeError> {
     parts
         .home
-        .snapshot(camera, None, Limits::default().bytes, SNAPSHOT_TIMEOUT)
+        .snapshot(
+            camera,
+            None,
+            DecodeLimits::default().bytes,
+            SNAPSHOT_TIMEOUT,
+        )
         .await
 }
 
@@ -106,7 +113,7 @@ fn masked(
     snapshot: &Snapshot,
     longest_side: u32,
 ) -> Result<Decoded, LookError> {
-    let mut decoded = vision::decode_for(&snapshot.bytes, &Limits::default(), longest_side)
+    let mut decoded = vision::decode_for(&snapshot.bytes, &DecodeLimits::default(), longest_side)
         .map_err(|reason| unusable(&record.camera, reason))?;
     vision::burn(&mut decoded.raster, &record.masks);
     Ok(decoded)

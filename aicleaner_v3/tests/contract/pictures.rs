@@ -11,7 +11,7 @@ use aicleaner::providers::{
     RateLimits as CallLimits, Request, encode, instructions, verdict,
 };
 use aicleaner::telemetry::Telemetry;
-use aicleaner::vision::{Limits, Picture, Raster, decode};
+use aicleaner::vision::{DecodeLimits, Picture, Raster, decode};
 use jiff::Timestamp;
 
 use super::client::Client;
@@ -25,7 +25,7 @@ async fn snapshot(client: &Client, place: &Place, width: Option<u32>) -> Snapsho
 }
 
 fn decoded(snapshot: &Snapshot) -> Raster {
-    decode(&snapshot.bytes, &Limits::default()).unwrap()
+    decode(&snapshot.bytes, &DecodeLimits::default()).unwrap()
 }
 
 pub async fn a_snapshot_is_the_cameras_own_jpeg(place: &Place) {
@@ -138,7 +138,7 @@ pub async fn the_model_fills_in_the_products_own_form(place: &Place) {
         pictures: [Picture::new(
             place.camera.clone(),
             Timestamp::now(),
-            &decode(&picture, &Limits::default()).unwrap(),
+            &decode(&picture, &DecodeLimits::default()).unwrap(),
         )
         .unwrap()]
         .into(),

@@ -141,7 +141,7 @@ fn the_entities_and_devices_are_in_home_assistants_registries_as_in_the_table() 
         let path = picture.unwrap()["attributes"]["entity_picture"].as_str();
         let (kind, jpeg) = client.get_bytes(path.unwrap()).await.unwrap();
         let picture =
-            aicleaner::vision::decode(&jpeg, &aicleaner::vision::Limits::default()).unwrap();
+            aicleaner::vision::decode(&jpeg, &aicleaner::vision::DecodeLimits::default()).unwrap();
         assert_eq!(kind, "image/jpeg");
         assert_eq!((picture.width(), picture.height()), (960, 540));
         program.stop().await;

@@ -4,7 +4,7 @@ use super::flat::{CUP, DONE, OPEN, SOCKS};
 use super::house::in_the_house;
 use std::time::Instant;
 
-use aicleaner::vision::{Limits, decode};
+use aicleaner::vision::{DecodeLimits, decode};
 
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
@@ -65,7 +65,7 @@ fn the_model_gets_our_own_jpeg_as_it_was_uploaded_and_the_upload_is_deleted() {
         assert!(reached == &uploaded, "the model got other bytes");
         assert!(reached != &shown_by_the_camera, "the camera's own picture");
         assert_eq!(kind, "image/jpeg");
-        let picture = decode(reached, &Limits::default()).unwrap();
+        let picture = decode(reached, &DecodeLimits::default()).unwrap();
         assert_eq!((picture.width(), picture.height()), (1024, 576));
         let segments = segments(reached);
         assert!(!segments.contains(&0xe1), "EXIF: {segments:x?}");

@@ -69,7 +69,7 @@ async fn what_was_left_is_found_and_drawn() {
         "{area:?}"
     );
     let drawn = std::fs::read(folder.path().join("out.jpg")).unwrap();
-    assert!(aicleaner::vision::decode(&drawn, &aicleaner::vision::Limits::default()).is_ok());
+    assert!(aicleaner::vision::decode(&drawn, &aicleaner::vision::DecodeLimits::default()).is_ok());
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aicleaner::model::Usd;
 use aicleaner::router::SelfTestOutcome;
-use aicleaner::vision::{Limits, decode};
+use aicleaner::vision::{DecodeLimits, decode};
 use aicleaner_testkit::providers::{Api, Fault};
 use futures_util::stream::{self, StreamExt as _};
 
@@ -32,7 +32,7 @@ async fn a_room_is_judged_from_our_own_picture_after_the_test_picture_was_seen()
         );
         assert!(judged.verdict.outcomes[0].area.is_some(), "{api:?}");
         assert_eq!(judged.verdict.judgements.len(), 1, "{api:?}");
-        let picture = decode(&requests[1].images[0], &Limits::default()).unwrap();
+        let picture = decode(&requests[1].images[0], &DecodeLimits::default()).unwrap();
         assert_eq!((picture.width(), picture.height()), (1024, 576), "{api:?}");
         assert!(
             requests[1].text.contains("- t1: Fold the blanket (sofa)\n"),

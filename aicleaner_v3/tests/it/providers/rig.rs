@@ -13,7 +13,7 @@ use aicleaner::router::{Budget, DEADLINE, RouteError, Router, RouterOptions};
 use aicleaner::settings::{Deployment, Settings};
 use aicleaner::store::Store;
 use aicleaner::telemetry::Telemetry;
-use aicleaner::vision::{Limits, Picture, decode};
+use aicleaner::vision::{DecodeLimits, Picture, decode};
 use aicleaner_testkit::model::SceneJudge;
 use aicleaner_testkit::providers::{Api, Service};
 use aicleaner_testkit::scene::Room;
@@ -112,7 +112,7 @@ impl Rig {
 
     pub fn request(&self, tasks: &[&str]) -> Arc<Request> {
         let snapshot = self.room.snapshot(Duration::ZERO, (1280, 720)).unwrap();
-        let raster = decode(&snapshot.jpeg, &Limits::default()).unwrap();
+        let raster = decode(&snapshot.jpeg, &DecodeLimits::default()).unwrap();
         let camera = EntityId::parse("camera.kitchen").unwrap();
         let picture = Picture::new(camera, Timestamp::now(), &raster).unwrap();
         let task = |title: &&str| KnownTask {

@@ -2,7 +2,7 @@
 
 use aicleaner::engine::{EngineCommand, ZoneEvent};
 use aicleaner::model::Actor;
-use aicleaner::vision::{Limits, decode};
+use aicleaner::vision::{DecodeLimits, decode};
 use aicleaner_testkit::fixtures::{get, get_bytes, send_json};
 use serde_json::{Value, json};
 
@@ -189,7 +189,7 @@ async fn what_was_sent_last_can_be_looked_at() {
     let (status, jpeg) = get_bytes(&url).await.unwrap();
     assert_eq!(status, 200);
     assert_eq!(sent["pictures"][0]["bytes"], jpeg.len());
-    let picture = decode(&jpeg, &Limits::default()).unwrap();
+    let picture = decode(&jpeg, &DecodeLimits::default()).unwrap();
     assert_eq!((picture.width(), picture.height()), (1024, 576));
 
     assert_eq!(read(&app, "zones/attic/last-request").await.0, 404);

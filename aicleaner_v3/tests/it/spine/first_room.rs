@@ -70,7 +70,8 @@ async fn the_model_gets_our_own_jpeg_and_no_picture_is_left_behind() {
     let picture = &calls[1].attachments[0];
     assert!(picture.bytes.starts_with(&[0xFF, 0xD8]), "a JPEG");
     let size =
-        aicleaner::vision::decode(&picture.bytes, &aicleaner::vision::Limits::default()).unwrap();
+        aicleaner::vision::decode(&picture.bytes, &aicleaner::vision::DecodeLimits::default())
+            .unwrap();
     assert_eq!((size.width(), size.height()), (1024, 576));
     wait_until(
         Duration::from_secs(5),

@@ -111,7 +111,7 @@ async fn what_is_masked_never_reaches_the_model_or_the_page() {
         .1;
     for jpeg in [&sent[..], &shown[..]] {
         let picture =
-            aicleaner::vision::decode(jpeg, &aicleaner::vision::Limits::default()).unwrap();
+            aicleaner::vision::decode(jpeg, &aicleaner::vision::DecodeLimits::default()).unwrap();
         // JPEG blocks are 16 pixels wide at most: what lies further from the edge is all cover.
         let inside = (picture.width() / 2 - 16) as usize * 3;
         for y in 0..picture.height() {
