@@ -6,9 +6,13 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::services::{ServiceError, Translation, only_fields, required_text};
-use super::world::{Known, REMEMBERED_AI_CALLS, ulid};
-use super::{Inner, structure};
+use super::fields::{only_fields, required_text};
+use super::inner::Inner;
+use super::records::{AiTaskCall, Attachment};
+use super::service_error::{ServiceError, Translation};
+use super::states::Known;
+use super::structure;
+use super::world::{REMEMBERED_AI_CALLS, ulid};
 use crate::time::{iso, now};
 
 /// The AI Task entity of the simulated home.
@@ -22,34 +26,6 @@ const FIELDS: [&str; 5] = [
     "structure",
     "attachments",
 ];
-
-/// A picture that came with a task.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attachment {
-    /// What the caller named, such as `media-source://image_upload/ID`.
-    pub media_content_id: String,
-    /// The type the model gets to know.
-    pub mime_type: String,
-    /// The file.
-    pub bytes: Vec<u8>,
-}
-
-/// A call of `ai_task.generate_data`.
-#[derive(Clone, Debug)]
-pub struct AiTaskCall {
-    /// The task's name.
-    pub task_name: String,
-    /// The entity it ran on.
-    pub entity_id: String,
-    /// The prompt.
-    pub instructions: String,
-    /// The structure asked for.
-    pub structure: Option<Value>,
-    /// The pictures, as the model got them.
-    pub attachments: Vec<Attachment>,
-    /// When it was called.
-    pub at: Instant,
-}
 
 /// The entity's state and attributes before its first task.
 pub(super) fn known() -> Known {

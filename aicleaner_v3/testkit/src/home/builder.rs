@@ -9,9 +9,10 @@ use serde_json::{Map, Value, json};
 
 use super::ai_task::{self, AI_TASK};
 use super::bus::Bus;
-use super::lifecycle::CoreState;
+use super::records::CoreState;
+use super::states::Known;
 use super::todo::{TodoList, features};
-use super::world::{Config, Known, World};
+use super::world::{Config, World};
 use super::{Home, open};
 use crate::KitError;
 use crate::camera::{Camera, Source};
@@ -64,6 +65,14 @@ impl Default for HomeBuilder {
             world,
             restart_time: RESTART_TIME,
         }
+    }
+}
+
+impl Home {
+    /// A home to furnish and start.
+    #[must_use]
+    pub fn builder() -> HomeBuilder {
+        HomeBuilder::default()
     }
 }
 

@@ -4,12 +4,12 @@
 use serde_json::{Map, Value, json};
 
 use super::bus::{Topic, event_message};
-use super::notifications::Notification;
+use super::records::{Notification, Upload};
 use super::services::Wanted;
+use super::session::{Session, result};
 use super::todo::Item;
-use super::websocket::{Session, result};
 use super::world::World;
-use super::{images::Upload, lovelace, registry, services};
+use super::{lovelace, registry, services};
 
 /// The commands of Home Assistant itself.
 const OWN: [&str; 16] = [

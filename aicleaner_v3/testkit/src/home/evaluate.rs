@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::Inner;
 use super::ai_task::{find_entity, resolve};
-use super::services::{ServiceError, only_fields, required_text};
+use super::fields::{only_fields, required_text};
+use super::inner::Inner;
+use super::service_error::ServiceError;
 
 const FIELDS: [&str; 5] = [
     "task_name",

@@ -1,51 +1,20 @@
 //! The integration `image_upload`: pictures in, served to whoever knows the id, deleted on demand.
 //! Limits and answers as in `image_upload/__init__.py`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::multipart::Multipart;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
 
-use super::Inner;
-use super::rest::{bad_request, not_found};
+use super::answers::{bad_request, not_found};
+use super::inner::Inner;
+use super::records::Upload;
 use crate::time::{iso, now};
 
 /// The largest upload in bytes (`MAX_SIZE`).
 pub(super) const MAX_SIZE: usize = 1024 * 1024 * 10;
-
-/// A picture that was uploaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
-    /// Its id, 32 hexadecimal digits.
-    pub id: String,
-    /// The file name given.
-    pub name: String,
-    /// `image/jpeg`, `image/png` or `image/gif`.
-    pub content_type: String,
-    /// When, ISO 8601.
-    pub uploaded_at: String,
-    /// The file.
-    pub bytes: Vec<u8>,
-}
-
-impl Upload {
-    pub(super) fn to_json(&self) -> Value {
-        json!({
-            "id": self.id,
-            "filesize": self.bytes.len(),
-            "content_type": self.content_type,
-            "name": self.name,
-            "uploaded_at": self.uploaded_at,
-        })
-    }
-}
-
-/// The pictures there are, by id.
-pub(super) type Uploads = BTreeMap<String, Upload>;
 
 /// `POST /api/image/upload`.
 pub(super) async fn upload(State(inner): State<Arc<Inner>>, mut form: Multipart) -> Response {

@@ -6,34 +6,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Home, Inner};
+use super::Home;
+use super::inner::Inner;
+use super::records::CoreState;
 use crate::KitError;
-
-/// Home Assistant's own state (`CoreState` in `core.py`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CoreState {
-    /// Integrations are being set up before the start.
-    NotRunning,
-    /// The start was announced, not everything is there yet.
-    Starting,
-    /// Everything is there.
-    Running,
-    /// On its way down.
-    Stopping,
-}
-
-impl CoreState {
-    /// As `/api/config` writes it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotRunning => "NOT_RUNNING",
-            Self::Starting => "STARTING",
-            Self::Running => "RUNNING",
-            Self::Stopping => "STOPPING",
-        }
-    }
-}
 
 impl Home {
     /// Home Assistant's state.

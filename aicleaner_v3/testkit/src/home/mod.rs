@@ -3,18 +3,25 @@
 //! 2026.11; where it is odd, this is odd in the same way.
 
 mod ai_task;
+mod answers;
 mod builder;
 mod bus;
 mod commands;
 mod evaluate;
+mod fields;
 mod images;
+mod inner;
 mod lifecycle;
+mod lists;
 mod lovelace;
 mod notifications;
 mod people;
+mod records;
 mod registry;
 mod rest;
+mod service_error;
 mod services;
+mod session;
 mod states;
 mod structure;
 #[cfg(test)]
@@ -25,30 +32,27 @@ pub mod vacuum;
 mod websocket;
 mod world;
 
-use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use tokio::task::AbortHandle;
 
-pub use ai_task::{AI_TASK, AiTaskCall, Attachment};
+pub use ai_task::AI_TASK;
 pub use builder::HomeBuilder;
-pub use images::Upload;
-pub use lifecycle::CoreState;
-pub use notifications::Notification;
 pub use people::People;
-pub use services::{Fault, ServiceCall};
+pub use records::{AiTaskCall, Attachment, CoreState, Fault, Notification, ServiceCall, Upload};
 pub use todo::{Item, Status, features};
 
+pub(crate) use inner::Inner;
 pub(crate) use rest::bearer;
 
 use crate::KitError;
 use crate::camera::Camera;
 use crate::model::Judge;
 use crate::server::Server;
-use world::{Known, World};
+use states::Known;
+use world::World;
 
 /// A simulated home. It stops when dropped.
 pub struct Home {
@@ -65,21 +69,7 @@ impl std::fmt::Debug for Home {
     }
 }
 
-/// What the handlers share.
-pub(crate) struct Inner {
-    world: Mutex<World>,
-    server: OnceLock<Server>,
-    tasks: Mutex<Vec<AbortHandle>>,
-    restart_time: Duration,
-}
-
 impl Home {
-    /// A home to furnish and start.
-    #[must_use]
-    pub fn builder() -> HomeBuilder {
-        HomeBuilder::default()
-    }
-
     /// Where it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
@@ -271,28 +261,6 @@ impl Drop for Home {
         if let Some(server) = self.inner.server.get() {
             server.give_up();
         }
-    }
-}
-
-impl Inner {
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn knows_token(&self, token: &str) -> bool {
-        self.world().token.as_deref() == Some(token)
-    }
-
-    /// Runs something that ends with the home at the latest.
-    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let handle = tokio::spawn(task).abort_handle();
-        let mut tasks = self.tasks();
-        tasks.retain(|task| !task.is_finished());
-        tasks.push(handle);
-    }
-
-    fn tasks(&self) -> MutexGuard<'_, Vec<AbortHandle>> {
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,8 +1,9 @@
 //! What the people of the home do with a to-do list: tick, untick, delete, rename, add, look.
 //! Every user action is pushed to subscribers like any other change.
 
+use super::Home;
+use super::inner::Inner;
 use super::todo::{Item, Late, Oddities, Status, TodoList};
-use super::{Home, Inner};
 use crate::KitError;
 
 /// A to-do list in people's hands.

@@ -14,8 +14,11 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use super::services::{self, ServiceError, Wanted};
-use super::{Inner, images, websocket};
+use super::answers::{bad_request, not_found};
+use super::inner::Inner;
+use super::service_error::ServiceError;
+use super::services::{self, Wanted};
+use super::{images, websocket};
 
 /// The largest body of other requests, as aiohttp is set up by Home Assistant (16 MiB).
 const MAX_BODY: usize = 1024 * 1024 * 16;
@@ -186,12 +189,4 @@ fn trouble() -> Response {
 
 fn message(status: StatusCode, text: &str) -> Response {
     (status, Json(json!({"message": text}))).into_response()
-}
-
-pub(super) fn not_found() -> Response {
-    (StatusCode::NOT_FOUND, "404: Not Found").into_response()
-}
-
-pub(super) fn bad_request() -> Response {
-    (StatusCode::BAD_REQUEST, "400: Bad Request").into_response()
 }

@@ -2,139 +2,15 @@
 //! Errors carry what both ways need to answer as Home Assistant does.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::fields::{entity_ids, required_text};
+use super::inner::Inner;
+use super::records::Fault;
+use super::service_error::ServiceError;
 use super::world::World;
-use super::{Inner, ai_task, evaluate, notifications, todo_services};
-
-/// A service call as it arrived.
-#[derive(Clone, Debug)]
-pub struct ServiceCall {
-    /// The domain, such as `todo`.
-    pub domain: String,
-    /// The service, such as `add_item`.
-    pub service: String,
-    /// Its data, with the target's entities merged in.
-    pub data: Value,
-    /// When it arrived.
-    pub at: Instant,
-}
-
-/// A fault that strikes one call of a service.
-#[derive(Clone, Debug)]
-pub enum Fault {
-    /// It fails with this message and does nothing.
-    Refuse(String),
-    /// It is done, but it fails with this message all the same.
-    DoAndRefuse(String),
-    /// It is done, but the answer never comes.
-    LoseAnswer,
-    /// It is done, but only after a while.
-    Delay(Duration),
-}
-
-/// Where Home Assistant's frontend finds the words of an error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Translation {
-    pub(super) domain: String,
-    pub(super) key: String,
-    pub(super) placeholders: Value,
-}
-
-/// Why a service call failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum ServiceError {
-    NotFound {
-        domain: String,
-        service: String,
-    },
-    Invalid(String),
-    Validation {
-        message: String,
-        translation: Translation,
-    },
-    HomeAssistant {
-        message: String,
-        translation: Option<Translation>,
-    },
-    /// An exception that Home Assistant did not expect; REST hides its message.
-    Unexpected(String),
-}
-
-impl Translation {
-    pub(super) fn new(domain: &str, key: &str, placeholders: Value) -> Self {
-        Self {
-            domain: domain.to_owned(),
-            key: key.to_owned(),
-            placeholders,
-        }
-    }
-
-    fn added_to(&self, mut error: Value) -> Value {
-        error["translation_key"] = self.key.clone().into();
-        error["translation_domain"] = self.domain.clone().into();
-        error["translation_placeholders"] = self.placeholders.clone();
-        error
-    }
-}
-
-impl ServiceError {
-    pub(super) fn invalid(message: &str) -> Self {
-        Self::Invalid(message.to_owned())
-    }
-
-    pub(super) fn missing(field: &str) -> Self {
-        Self::Invalid(format!("required key not provided @ data['{field}']"))
-    }
-
-    pub(super) fn validation(domain: &str, key: &str, message: &str, placeholders: Value) -> Self {
-        Self::Validation {
-            message: message.to_owned(),
-            translation: Translation::new(domain, key, placeholders),
-        }
-    }
-
-    /// An error that Home Assistant expects and does not translate.
-    pub(super) fn expected(message: impl Into<String>) -> Self {
-        Self::HomeAssistant {
-            message: message.into(),
-            translation: None,
-        }
-    }
-
-    /// The `error` of a websocket result (`websocket_api/commands.py`).
-    pub(super) fn to_websocket(&self) -> Value {
-        match self {
-            Self::NotFound { domain, service } => {
-                let placeholders = json!({"domain": domain, "service": service});
-                let message = format!("Service {domain}.{service} not found.");
-                Translation::new("homeassistant", "service_not_found", placeholders)
-                    .added_to(json!({"code": "not_found", "message": message}))
-            }
-            Self::Invalid(message) => json!({"code": "invalid_format", "message": message}),
-            Self::Validation {
-                message,
-                translation,
-            } => translation.added_to(json!({
-                "code": "service_validation_error",
-                "message": format!("Validation error: {message}"),
-            })),
-            Self::HomeAssistant {
-                message,
-                translation,
-            } => {
-                let error = json!({"code": "home_assistant_error", "message": message});
-                match translation {
-                    Some(translation) => translation.added_to(error),
-                    None => error,
-                }
-            }
-            Self::Unexpected(message) => json!({"code": "unknown_error", "message": message}),
-        }
-    }
-}
+use super::{ai_task, evaluate, notifications, todo_services};
 
 /// Whether a service answers with data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,7 +77,7 @@ pub(super) fn start(
     let shared = Arc::clone(inner);
     inner.spawn(async move {
         let outcome = call(&shared, &wanted).await;
-        let deed = match (
+        let then = match (
             outcome.is_ok(),
             wanted.domain.as_str(),
             wanted.service.as_str(),
@@ -211,7 +87,7 @@ pub(super) fn start(
             _ => None,
         };
         answer(&shared, outcome);
-        match deed {
+        match then {
             Some(Lifecycle::Restart) => shared.restart_soon(),
             Some(Lifecycle::Stop) => shared.stop_soon(),
             None => {}
@@ -313,46 +189,5 @@ async fn run(
         ("vacuum", _) => super::vacuum::call(&mut inner.world(), service, data).map(|()| None),
         ("notify", _) => required_text(data, "message").map(|_message| None),
         _ => Ok(None),
-    }
-}
-
-/// A text that the service needs.
-pub(super) fn required_text(data: &Value, field: &str) -> Result<String, ServiceError> {
-    match data.get(field) {
-        Some(Value::String(text)) => Ok(text.clone()),
-        Some(Value::Number(number)) => Ok(number.to_string()),
-        Some(_) => Err(ServiceError::Invalid(format!(
-            "value should be a string for dictionary value @ data['{field}']"
-        ))),
-        None => Err(ServiceError::missing(field)),
-    }
-}
-
-/// Refuses data that a service does not know.
-pub(super) fn only_fields(data: &Value, known: &[&str]) -> Result<(), ServiceError> {
-    let mut fields = data.as_object().into_iter().flat_map(|data| data.keys());
-    match fields.find(|field| !known.contains(&field.as_str())) {
-        Some(field) => Err(ServiceError::Invalid(format!(
-            "extra keys not allowed @ data['{field}']"
-        ))),
-        None => Ok(()),
-    }
-}
-
-/// The entities a call is for: one, or several.
-pub(super) fn entity_ids(data: &Value) -> Result<Vec<String>, ServiceError> {
-    match data.get("entity_id") {
-        Some(Value::String(one)) => Ok(one
-            .split(',')
-            .map(|entity_id| entity_id.trim().to_lowercase())
-            .collect()),
-        Some(Value::Array(many)) => Ok(many
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_lowercase)
-            .collect()),
-        _ => Err(ServiceError::invalid(
-            "must contain at least one of entity_id, device_id, area_id, floor_id, label_id.",
-        )),
     }
 }

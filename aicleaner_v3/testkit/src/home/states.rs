@@ -6,6 +6,14 @@ use serde_json::{Map, Value, json};
 
 use crate::time::{iso, seconds};
 
+/// An entity as its integration sees it, whatever the state machine shows.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(super) state: String,
+    pub(super) attributes: Map<String, Value>,
+    pub(super) platform: &'static str,
+}
+
 /// An entity's state with its attributes and times.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct State {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::services::ServiceError;
+use super::service_error::ServiceError;
 
 /// The selectors known here, with the settings each may have (`helpers/selector.py`).
 const SELECTORS: [(&str, &[&str]); 5] = [

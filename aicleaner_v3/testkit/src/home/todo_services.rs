@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::services::{ServiceError, entity_ids, only_fields, required_text};
+use super::fields::{entity_ids, only_fields, required_text};
+use super::service_error::ServiceError;
 use super::todo::{Item, Status, TodoList, features};
 use super::world::World;
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::services::{ServiceError, entity_ids};
+use super::fields::entity_ids;
+use super::service_error::ServiceError;
 use super::world::World;
 
 /// A robot that can be started (`VacuumEntityFeature.START`).

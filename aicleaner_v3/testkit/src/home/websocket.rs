@@ -12,7 +12,9 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::bus::PENDING;
-use super::{Inner, commands};
+use super::commands;
+use super::inner::Inner;
+use super::session::Session;
 
 /// How long a client may take to log in (`AUTH_MESSAGE_TIMEOUT`).
 const LOGIN_TIME: Duration = Duration::from_secs(10);
@@ -75,13 +77,6 @@ async fn say(socket: &mut WebSocket, message: &Value) -> bool {
     socket.send(text).await.is_ok()
 }
 
-/// A logged-in client.
-pub(super) struct Session {
-    pub(super) inner: Arc<Inner>,
-    pub(super) number: u64,
-    last_id: u64,
-}
-
 impl Session {
     async fn run(
         mut self,
@@ -134,18 +129,4 @@ impl Session {
         commands::run(self, id, kind, &message);
         self.last_id = id;
     }
-
-    pub(super) fn refuse(&self, id: &Value, code: &str, message: &str) {
-        self.fail(id, &json!({"code": code, "message": message}));
-    }
-
-    pub(super) fn fail(&self, id: &Value, error: &Value) {
-        let message = json!({"id": id, "type": "result", "success": false, "error": error});
-        self.inner.world().bus.send(self.number, &message);
-    }
-}
-
-/// The message of a success.
-pub(super) fn result(id: u64, result: &Value) -> Value {
-    json!({"id": id, "type": "result", "success": true, "result": result})
 }

@@ -7,13 +7,9 @@ use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 
-use super::ai_task::AiTaskCall;
 use super::bus::{Bus, Topic};
-use super::images::Uploads;
-use super::lifecycle::CoreState;
-use super::notifications::Notification;
-use super::services::{Fault, ServiceCall};
-use super::states::State;
+use super::records::{AiTaskCall, CoreState, Fault, Notification, ServiceCall, Uploads};
+use super::states::{Known, State};
 use super::todo::TodoList;
 use crate::camera::Camera;
 use crate::model::Judge;
@@ -23,14 +19,6 @@ use crate::time::{iso, now};
 pub(super) const REMEMBERED_CALLS: usize = 4096;
 /// AI Task calls kept; they carry pictures.
 pub(super) const REMEMBERED_AI_CALLS: usize = 128;
-
-/// An entity as its integration sees it, whatever the state machine shows.
-#[derive(Clone, Debug)]
-pub(crate) struct Known {
-    pub(super) state: String,
-    pub(super) attributes: Map<String, Value>,
-    pub(super) platform: &'static str,
-}
 
 /// The parts of the configuration that clients read.
 #[derive(Clone, Debug)]

@@ -14,8 +14,8 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
 use serde_json::Value;
 
+use super::state::{Inner, OllamaRequest, failure};
 use super::wire::{self, Kind};
-use super::{Inner, OllamaRequest, failure};
 
 /// Characters in a piece of a streamed answer.
 const PIECE: usize = 48;

@@ -2,12 +2,11 @@
 //! Every chat is kept as it arrived, so that tests see what really reached the model.
 
 mod chat;
+mod state;
 mod wire;
 
-use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, Mutex};
 
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
@@ -17,51 +16,22 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::KitError;
-use crate::model::{Answer, Judge};
+use crate::model::Judge;
 use crate::server::Server;
+use state::{Inner, failure, lock};
 
-/// Requests kept; they carry pictures.
-const REMEMBERED: usize = 128;
+pub use state::OllamaRequest;
+
 /// The largest body: several pictures in base64.
 const MAX_BODY: usize = 64 * 1024 * 1024;
 /// The version it claims to be.
 const VERSION: &str = "0.12.9";
-
-/// A chat or generate request as it arrived.
-#[derive(Clone, Debug)]
-pub struct OllamaRequest {
-    /// `/api/chat` or `/api/generate`.
-    pub path: &'static str,
-    /// The whole body.
-    pub body: Value,
-    /// The pictures, decoded from base64.
-    pub images: Vec<Vec<u8>>,
-    /// The text of system and user messages, joined by line breaks.
-    pub instructions: String,
-    /// When it arrived.
-    pub at: Instant,
-}
 
 /// A running server. It stops when dropped.
 #[derive(Debug)]
 pub struct Ollama {
     inner: Arc<Inner>,
     server: Server,
-}
-
-pub(crate) struct Inner {
-    models: Vec<String>,
-    judge: Mutex<Arc<dyn Judge>>,
-    requests: Mutex<VecDeque<OllamaRequest>>,
-}
-
-impl std::fmt::Debug for Inner {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Inner")
-            .field("models", &self.models)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Ollama {
@@ -133,38 +103,6 @@ impl Ollama {
     }
 }
 
-impl Judge for Inner {
-    fn answer(&self, instructions: &str, structure: Option<&Value>, images: &[Vec<u8>]) -> Answer {
-        self.judge().answer(instructions, structure, images)
-    }
-}
-
-impl Inner {
-    fn judge(&self) -> Arc<dyn Judge> {
-        Arc::clone(&lock(&self.judge))
-    }
-
-    fn remember(&self, request: OllamaRequest) {
-        let mut requests = lock(&self.requests);
-        if requests.len() >= REMEMBERED {
-            requests.pop_front();
-        }
-        requests.push_back(request);
-    }
-
-    /// The full name of a model asked for; `:latest` may be left out.
-    fn model(&self, name: &str) -> Option<&str> {
-        self.models
-            .iter()
-            .map(String::as_str)
-            .find(|model| *model == name || model.strip_suffix(":latest") == Some(name))
-    }
-}
-
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 fn router(inner: Arc<Inner>) -> Router {
     Router::new()
         .route("/", get(|| async { "Ollama is running" }))
@@ -214,10 +152,6 @@ async fn show(State(inner): State<Arc<Inner>>, body: axum::body::Bytes) -> Respo
         Some(_known) => Json(wire::details()).into_response(),
         None => failure(StatusCode::NOT_FOUND, &format!("model '{name}' not found")),
     }
-}
-
-pub(crate) fn failure(status: StatusCode, message: &str) -> Response {
-    (status, Json(json!({"error": message}))).into_response()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! A judge answers; a script makes the next answers go wrong in one known way. Requests are kept as they came.
 
 mod fault;
+mod request;
 mod wire;
 
 use std::collections::VecDeque;
@@ -19,27 +20,13 @@ use crate::model::{Answer, Judge};
 use crate::server::Server;
 
 pub use fault::Fault;
+pub use request::ServiceRequest;
 pub use wire::Api;
 
 /// Requests kept; they carry pictures.
 const REMEMBERED: usize = 256;
 /// The largest body: several pictures in base64.
 const MAX_BODY: usize = 64 * 1024 * 1024;
-
-/// A request as it came.
-#[derive(Clone, Debug)]
-pub struct ServiceRequest {
-    /// The path with its query.
-    pub path: String,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Value,
-    /// The pictures, decoded from base64.
-    pub images: Vec<Vec<u8>>,
-    /// The text parts, joined by line breaks.
-    pub text: String,
-}
 
 /// A running service. It stops when dropped.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::ServiceRequest;
+use super::request::ServiceRequest;
 
 /// Which service is simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

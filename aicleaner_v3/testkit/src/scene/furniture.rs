@@ -2,7 +2,7 @@
 //! None of it moves, so a room draws it once a size and keeps it.
 
 use super::canvas::{Canvas, Rgb, mix};
-use super::room::Layer;
+use super::layer::Layer;
 use std::time::Duration;
 
 /// The colours that tell one room from another.

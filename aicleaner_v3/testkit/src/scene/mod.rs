@@ -6,6 +6,7 @@ pub mod day;
 mod fingerprint;
 mod furniture;
 mod jpeg;
+mod layer;
 mod light;
 mod mess;
 mod room;
@@ -14,10 +15,11 @@ mod script;
 pub use canvas::{Canvas, Rgb};
 pub use fingerprint::Fingerprint;
 pub use jpeg::{decode_luma, decode_rgb, encode};
+pub use layer::Layer;
 pub use light::{Grain, Light};
 pub use mess::{Kind, Mess, RelativeBox};
 pub(crate) use room::likeness_of;
-pub use room::{Layer, Room, Snapshot};
+pub use room::{Room, Snapshot};
 pub use script::{Script, Step};
 
 /// The usual size of a snapshot: 1280 x 720 pixels.

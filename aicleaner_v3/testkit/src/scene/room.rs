@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::canvas::Canvas;
 use super::fingerprint::Fingerprint;
 use super::furniture::{Furniture, Palette, Shell, Window};
+use super::layer::Layer;
 use super::light::{Grain, Light};
 use super::mess::Mess;
 use super::{decode_luma, encode};
@@ -21,12 +22,6 @@ const BACKDROPS: usize = 4;
 const QUALITY: u8 = 88;
 /// Levels of grain.
 const GRAIN: f32 = 2.5;
-
-/// Something drawn into a scene.
-pub trait Layer: Send + Sync {
-    /// Draws it as it is at a moment of the scene.
-    fn draw(&self, canvas: &mut Canvas, at: Duration);
-}
 
 /// A picture of a room as a camera sends it.
 #[derive(Clone, Debug)]

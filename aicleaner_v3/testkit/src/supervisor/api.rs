@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::{Inner, MqttService};
+use super::state::{Inner, MqttService};
 use crate::home::bearer;
 
 type Shared = State<Arc<Inner>>;

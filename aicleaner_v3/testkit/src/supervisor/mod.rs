@@ -4,11 +4,12 @@
 mod api;
 mod proxy;
 mod relay;
+mod state;
 #[cfg(test)]
 mod tests;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -16,44 +17,14 @@ use axum::routing::{any, get, post};
 use serde_json::{Value, json};
 
 use crate::KitError;
-use crate::home::{self, CoreState, Home};
+use crate::home::Home;
 use crate::server::Server;
+use state::{Inner, State};
+
+pub use state::MqttService;
 
 /// The largest body that passes the proxy (16 MiB).
 const MAX_BODY: usize = 16 * 1024 * 1024;
-
-/// What `/services/mqtt` says.
-#[derive(Clone, Debug)]
-pub enum MqttService {
-    /// There is a broker app; these are its settings.
-    Broker {
-        /// Host name or address.
-        host: String,
-        /// Port.
-        port: u16,
-        /// User name.
-        username: String,
-        /// Password.
-        password: String,
-    },
-    /// No broker app is installed: error 400 "Service not enabled".
-    NotEnabled,
-    /// The app did not declare that it wants MQTT: 403.
-    Forbidden,
-}
-
-impl MqttService {
-    /// A broker on a port of 127.0.0.1, with the user of the Mosquitto app.
-    #[must_use]
-    pub fn on_port(port: u16) -> Self {
-        Self::Broker {
-            host: "127.0.0.1".to_owned(),
-            port,
-            username: "addons".to_owned(),
-            password: "simulated".to_owned(),
-        }
-    }
-}
 
 /// A simulated Supervisor in front of a simulated home. It stops when dropped.
 pub struct Supervisor {
@@ -69,21 +40,6 @@ impl std::fmt::Debug for Supervisor {
             .field("addr", &addr)
             .finish_non_exhaustive()
     }
-}
-
-pub(crate) struct Inner {
-    home: Arc<home::Inner>,
-    home_addr: SocketAddr,
-    client: reqwest::Client,
-    token: String,
-    state: Mutex<State>,
-}
-
-struct State {
-    mqtt: MqttService,
-    options: Value,
-    waits_for_running: bool,
-    restarts: u64,
 }
 
 impl Supervisor {
@@ -151,17 +107,6 @@ impl Supervisor {
     #[must_use]
     pub fn restart_count(&self) -> u64 {
         self.inner.state().restarts
-    }
-}
-
-impl Inner {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn core_is_ready(&self) -> bool {
-        let running = self.home.world().core == CoreState::Running;
-        running || !self.state().waits_for_running
     }
 }
 

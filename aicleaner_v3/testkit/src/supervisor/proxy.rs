@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-use super::Inner;
+use super::state::Inner;
 use crate::home::bearer;
 
 pub(super) async fn root(

@@ -13,8 +13,8 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::Inner;
 use super::proxy::bad_gateway;
+use super::state::Inner;
 
 type ToHome = WebSocketStream<MaybeTlsStream<TcpStream>>;
 

@@ -63,7 +63,6 @@ const CIRCLES: &[&str] = &[
     "src/store/",
     "src/web/",
     "vision/src/",
-    "testkit/src/",
 ];
 
 fn root() -> &'static Path {

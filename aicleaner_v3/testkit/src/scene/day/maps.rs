@@ -5,8 +5,8 @@ use super::light::Light;
 use super::random::drift;
 use crate::scene::canvas::{Canvas, to_byte};
 use crate::scene::furniture::{Furniture, Palette, Shell, Window};
+use crate::scene::layer::Layer;
 use crate::scene::light::{mix_bits, unit};
-use crate::scene::room::Layer;
 use std::time::Duration;
 
 /// Colours of the lights, linear.

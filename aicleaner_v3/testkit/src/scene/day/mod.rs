@@ -4,6 +4,7 @@
 
 mod camera;
 mod curtains;
+mod exposure;
 mod light;
 mod maps;
 mod people;
@@ -21,19 +22,11 @@ use self::curtains::Curtains;
 use self::light::Lighting;
 use self::maps::Maps;
 use self::people::Visit;
-use self::plan::Plan;
+pub use self::plan::Tempo;
+use self::plan::{Lying, Plan};
 use super::canvas::Canvas;
 use super::{Mess, encode};
 use crate::KitError;
-
-/// How much goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tempo {
-    /// 30 things are left lying about.
-    Busy,
-    /// At most 3 are.
-    Quiet,
-}
 
 /// What happened to a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,14 +65,6 @@ pub struct Conditions {
     pub trouble: Option<Trouble>,
 }
 
-/// A thing and when it lies there, in seconds.
-#[derive(Clone, Debug)]
-struct Lying {
-    mess: Mess,
-    from: f32,
-    until: f32,
-}
-
 /// A day in a room, with the evening before it.
 #[derive(Debug)]
 pub struct Day {
@@ -97,7 +82,7 @@ impl Day {
     /// The evening before, from 18:00: time to get to know the room by each light. Nothing is left or tidied then.
     pub const LEAD_IN: Duration = Duration::from_secs(6 * 3600);
     /// The evening before and the day.
-    pub const LENGTH: Duration = Duration::from_secs(30 * 3600);
+    pub const LENGTH: Duration = plan::LENGTH;
 
     /// Plans a day, drawn at a size in pixels.
     #[must_use]

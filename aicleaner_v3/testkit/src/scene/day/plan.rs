@@ -4,13 +4,16 @@
 //! Half of all short nuisances are put on a quarter of an hour, when cameras are usually looked at: a day
 //! would show hardly any of them otherwise.
 
+use std::time::Duration;
+
 use super::camera::{Camera, Trouble};
 use super::curtains::Curtains;
 use super::light::Lighting;
 use super::maps::Maps;
 use super::people::{Step, Visit};
 use super::random::Dice;
-use super::{Day, Lying, Tempo, things};
+use super::things;
+use crate::scene::Mess;
 
 const HOUR: f32 = 3600.0;
 const QUARTER: f32 = 900.0;
@@ -18,6 +21,26 @@ const QUARTER: f32 = 900.0;
 const MIDNIGHT: f32 = 6.0 * HOUR;
 /// The shortest time that a thing lies: two looks at the usual interval see it.
 const SHORTEST_STAY: f32 = 36.0 * 60.0;
+
+/// The evening before and the day.
+pub(super) const LENGTH: Duration = Duration::from_secs(30 * 3600);
+
+/// How much goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tempo {
+    /// 30 things are left lying about.
+    Busy,
+    /// At most 3 are.
+    Quiet,
+}
+
+/// A thing and when it lies there, in seconds.
+#[derive(Clone, Debug)]
+pub(super) struct Lying {
+    pub(super) mess: Mess,
+    pub(super) from: f32,
+    pub(super) until: f32,
+}
 
 pub(super) struct Plan {
     pub(super) lighting: Lighting,
@@ -118,7 +141,7 @@ fn visits(dice: &mut Dice, things: &[Lying], waking: &Waking) -> Vec<Visit> {
     // Whoever leaves or tidies something is there to do it.
     for thing in things {
         for at in [thing.from, thing.until] {
-            if at > 0.0 && at < Day::LENGTH.as_secs_f32() {
+            if at > 0.0 && at < LENGTH.as_secs_f32() {
                 let place = thing.mess.place;
                 let feet = (place.y + place.h + 0.02).clamp(0.72, 0.95);
                 let side = if dice.chance(0.5) { -0.15 } else { 1.15 };
@@ -254,7 +277,7 @@ fn camera(dice: &mut Dice) -> Camera {
     let restarts = (0..6)
         .map(|_| {
             let length = dice.between(10.0, 90.0);
-            let at = moment(dice, MIDNIGHT, Day::LENGTH.as_secs_f32(), length);
+            let at = moment(dice, MIDNIGHT, LENGTH.as_secs_f32(), length);
             (at, at + length, KINDS[dice.below(KINDS.len())])
         })
         .collect();
