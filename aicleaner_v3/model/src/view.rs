@@ -6,7 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::{Condition, LiveValues, Reason, Score, SkipReason, Spending, Task, Trend, Zone};
+use super::{
+    Condition, Dependency, LiveValues, Reason, Score, SkipReason, Spending, Task, Trend, Zone,
+};
 
 /// The last frame as a picture to show, with masks burned in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,37 +70,6 @@ impl ZoneView {
             last_failure: None,
             open_tasks: Vec::new(),
             frame: None,
-        }
-    }
-}
-
-/// Something outside that AICleaner needs for its work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Dependency {
-    /// Valid settings.
-    Settings,
-    /// A running Home Assistant that lets us in.
-    HomeAssistant,
-    /// The MQTT broker.
-    Mqtt,
-    /// The database.
-    Store,
-    /// The to-do lists.
-    Lists,
-    /// What judges.
-    Providers,
-}
-
-impl Dependency {
-    /// The word that stands for it in `/health/ready` and entities.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Settings => "settings",
-            Self::HomeAssistant => "home_assistant",
-            Self::Mqtt => "mqtt",
-            Self::Store => "store",
-            Self::Lists => "lists",
-            Self::Providers => "providers",
         }
     }
 }

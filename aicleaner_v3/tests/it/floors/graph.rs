@@ -157,6 +157,10 @@ fn lookup(
         return Some(item_of(module, name));
     }
     if let Some(path) = module.imports.get(name) {
+        // Crates of our own that the root shows under a name stand on floors too.
+        if module.path.is_empty() {
+            passed.insert(name.to_owned());
+        }
         // `use name;` of another crate is no circle of ours.
         if path.len() == 1 && path[0] == name {
             return None;
