@@ -29,7 +29,7 @@ pub struct Zone {
     pub threshold: Score,
     /// What is never a task here, each in plain words, such as "the guitar on the sofa".
     pub ignore: Vec<String>,
-    /// The most open tasks at a time; the rest waits, the most important first.
+    /// Maximum open tasks; the rest waits, the most important first.
     pub max_open_tasks: usize,
     /// For so long what a person deleted from the list is not proposed again.
     pub dismissed_for: Duration,
@@ -37,13 +37,13 @@ pub struct Zone {
     pub sensitivity: Sensitivity,
     /// After this time the zone is assessed even if nothing changed.
     pub reassess_after: Duration,
-    /// When it is looked at, instead of every interval.
+    /// The schedule of its checks, instead of the interval.
     pub cron: Option<CronSchedule>,
-    /// States that wake it.
+    /// State triggers.
     pub wake_by_states: Vec<StateTrigger>,
-    /// Events of Home Assistant that wake it.
+    /// Event triggers.
     pub wake_by_events: Vec<EventTrigger>,
-    /// What tells whether somebody is there: then no picture is taken.
+    /// Entities that show whether somebody is there: then no picture is taken.
     pub occupancy: Vec<EntityId>,
     /// So long nobody must have been there.
     pub clear_for: Duration,

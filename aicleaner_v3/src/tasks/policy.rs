@@ -17,7 +17,7 @@ pub struct Policy {
     pub done_from: Confidence,
     /// A task is done when it was not seen in so many checks in a row.
     pub done_after: u8,
-    /// The most open tasks of a zone; the rest waits, the most important first.
+    /// Maximum open tasks of a zone; the rest waits, the most important first.
     pub most_open: usize,
     /// The most findings of a zone that wait to become tasks.
     pub most_proposed: usize,
