@@ -27,10 +27,10 @@ async fn a_room_is_judged_from_our_own_picture_after_the_test_picture_was_seen()
             "{api:?}: the test picture, then the room"
         );
         assert_eq!(
-            judged.verdict.outcomes[0].title, "Take the cup to the kitchen",
+            judged.verdict.findings[0].title, "Take the cup to the kitchen",
             "{api:?}"
         );
-        assert!(judged.verdict.outcomes[0].area.is_some(), "{api:?}");
+        assert!(judged.verdict.findings[0].area.is_some(), "{api:?}");
         assert_eq!(judged.verdict.judgements.len(), 1, "{api:?}");
         let picture = decode(&requests[1].images[0], &DecodeLimits::default()).unwrap();
         assert_eq!((picture.width(), picture.height()), (1024, 576), "{api:?}");
@@ -182,7 +182,7 @@ async fn what_a_picture_says_changes_no_task_and_carries_no_markup() {
         let verdict = rig.assess().await.unwrap().verdict;
 
         assert!(verdict.judgements.is_empty(), "{api:?}");
-        for finding in verdict.outcomes {
+        for finding in verdict.findings {
             assert!(
                 !finding.title.contains(['<', '[']) && !finding.title.contains("://"),
                 "{}",

@@ -9,6 +9,7 @@ use aicleaner::clock::Clock;
 use aicleaner::model::{
     AwayMode, EntityId, ItemAction, JobKind, LiveValues, Sensitivity, Target, TaskState, ZoneId,
 };
+use aicleaner::providers::Kinds;
 use aicleaner::settings::{Deployment, LogLevel, Settings, Tone};
 use aicleaner::store::{DATABASE, JobStage, Periods, Stage, Store};
 use jiff::Timestamp;
@@ -207,8 +208,11 @@ async fn what_was_spent_and_how_providers_stand_is_read() {
 
     let breaker = store.breaker(provider()).await.unwrap().unwrap();
     assert_eq!((breaker.until, breaker.failures), (at(600), 3));
-    let sight = store.sight(provider(), "tiny".to_owned()).await.unwrap();
-    assert!(sight.is_some_and(|sight| !sight.sees && sight.at == at(7)));
+    let seen = store
+        .self_test(provider(), "tiny".to_owned())
+        .await
+        .unwrap();
+    assert!(seen.is_some_and(|seen| !seen.sees && seen.at == at(7)));
     let periods = Periods {
         day: at(-3600),
         month: at(-7200),
@@ -222,7 +226,8 @@ async fn what_was_spent_and_how_providers_stand_is_read() {
 fn the_options_of_0_1_0_mean_the_same() {
     let options = serde_json::from_str(&text(OPTIONS)).unwrap();
 
-    let settings = Settings::of_options(options, &BTreeMap::new(), Deployment::App).unwrap();
+    let settings =
+        Settings::of_options(options, &BTreeMap::new(), Deployment::App, &Kinds).unwrap();
 
     assert_eq!(settings.instance.as_str(), "home");
     let broker = settings.mqtt.broker.as_ref().unwrap();
@@ -254,7 +259,8 @@ fn the_zones_and_providers_of_0_1_0_mean_the_same() {
     let options = serde_json::from_str(&text(OPTIONS)).unwrap();
     let hours = |hours: u64| Duration::from_secs(hours * 3600);
 
-    let settings = Settings::of_options(options, &BTreeMap::new(), Deployment::App).unwrap();
+    let settings =
+        Settings::of_options(options, &BTreeMap::new(), Deployment::App, &Kinds).unwrap();
 
     let kitchen = &settings.zones[0];
     assert_eq!(
