@@ -14,7 +14,7 @@ const TOP: f32 = 60.0;
 const CHART: f32 = 240.0;
 
 /// A row below the chart: its name, its colour, and at which looks it is filled.
-type Lane<'a> = (&'a str, &'a str, &'a dyn Fn(&Look) -> bool);
+type Row<'a> = (&'a str, &'a str, &'a dyn Fn(&Look) -> bool);
 
 /// Draws a day.
 pub fn svg(day: &Seen, interval: Duration) -> String {
@@ -36,7 +36,7 @@ fn draw(out: &mut String, day: &Seen, interval: Duration) -> std::fmt::Result {
         day.tempo, day.seed
     )?;
     let wide = x_of(Day::LEAD_IN + interval) - x_of(Day::LEAD_IN);
-    let lanes: [Lane; 5] = [
+    let rows: [Row; 5] = [
         ("infrared", "#8a7fb8", &|look| look.conditions.infrared),
         ("lamps", "#e6b93c", &|look| {
             look.conditions.lamps.contains(&true)
@@ -49,7 +49,7 @@ fn draw(out: &mut String, day: &Seen, interval: Duration) -> std::fmt::Result {
             look.conditions.trouble.is_some()
         }),
     ];
-    for (row, (name, colour, test)) in (0_u8..).zip(lanes) {
+    for (row, (name, colour, test)) in (0_u8..).zip(rows) {
         let y = bottom + 76.0 + f32::from(row) * 16.0;
         writeln!(out, "<text x='20' y='{}'>{name}</text>", y + 10.0)?;
         for look in day.counted().filter(|look| test(look)) {

@@ -184,7 +184,7 @@ impl Event for SettingsRefused<'_> {
 
     fn log(&self) {
         let code = self.error.code();
-        tracing::error!(%code, remedy = log_remedy(code), "the changed settings can't be used, so the ones before go on: {}", self.error);
+        tracing::error!(%code, remedy = log_remedy(code), "the changed settings can't be used, keeping the previous configuration: {}", self.error);
     }
 }
 

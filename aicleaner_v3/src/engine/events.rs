@@ -274,7 +274,7 @@ impl Event for RecheckWanted {
     const NAME: &'static str = "second_look_wanted";
 
     fn log(&self) {
-        tracing::debug!(zone = %self.zone, "a second look is wanted");
+        tracing::debug!(zone = %self.zone, "a recheck is wanted");
     }
 }
 

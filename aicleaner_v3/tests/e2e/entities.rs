@@ -24,12 +24,12 @@ binary_sensor.aicleaner_settings_problem | aicleaner-settings_problem | AICleane
 binary_sensor.aicleaner_store_problem | aicleaner-store_problem | AICleaner Database | - | problem | - | diagnostic | off
 button.aicleaner_attic_assess_now | aicleaner-attic-assess_now | Attic room Assess now | - | - | - | - | unknown
 button.aicleaner_attic_clear_tasks | aicleaner-attic-clear_tasks | Attic room Clear tasks | - | - | - | - | unknown
-button.aicleaner_attic_reset | aicleaner-attic-reset | Attic room Reset to declared | - | - | - | config | unknown
+button.aicleaner_attic_reset | aicleaner-attic-reset | Attic room Reset to configuration | - | - | - | config | unknown
 button.aicleaner_attic_tidy_now | aicleaner-attic-tidy_now | Attic room This is tidy now | - | - | - | - | unknown
 button.aicleaner_dashboard | aicleaner-dashboard | AICleaner Make dashboard | - | - | - | config | unknown
 button.aicleaner_kitchen_assess_now | aicleaner-kitchen-assess_now | Kitchen Assess now | - | - | - | - | unknown
 button.aicleaner_kitchen_clear_tasks | aicleaner-kitchen-clear_tasks | Kitchen Clear tasks | - | - | - | - | unknown
-button.aicleaner_kitchen_reset | aicleaner-kitchen-reset | Kitchen Reset to declared | - | - | - | config | unknown
+button.aicleaner_kitchen_reset | aicleaner-kitchen-reset | Kitchen Reset to configuration | - | - | - | config | unknown
 button.aicleaner_kitchen_tidy_now | aicleaner-kitchen-tidy_now | Kitchen This is tidy now | - | - | - | - | unknown
 event.aicleaner_attic_assessment | aicleaner-attic-assessment | Attic room Assessment | - | - | - | - | unknown
 event.aicleaner_kitchen_assessment | aicleaner-kitchen-assessment | Kitchen Assessment | - | - | - | - | unknown
@@ -46,7 +46,7 @@ select.aicleaner_kitchen_sensitivity | aicleaner-kitchen-sensitivity | Kitchen S
 sensor.aicleaner_attic_cleanliness | aicleaner-attic-cleanliness | Attic room Cleanliness | % | - | measurement | - | 100
 sensor.aicleaner_attic_estimated_time | aicleaner-attic-estimated_time | Attic room Estimated time | min | duration | measurement | - | 0
 sensor.aicleaner_attic_last_assessed | aicleaner-attic-last_assessed | Attic room Last assessed | - | timestamp | - | - | TIME
-sensor.aicleaner_attic_last_skip | aicleaner-attic-last_skip | Attic room Last skipped because | - | enum | - | diagnostic | none
+sensor.aicleaner_attic_last_skip | aicleaner-attic-last_skip | Attic room Last skip reason | - | enum | - | diagnostic | none
 sensor.aicleaner_attic_open_tasks | aicleaner-attic-open_tasks | Attic room Open tasks | - | - | measurement | - | 0
 sensor.aicleaner_attic_trend | aicleaner-attic-trend | Attic room Trend | - | enum | - | - | unknown
 sensor.aicleaner_calls_today | aicleaner-calls_today | AICleaner Calls today | calls | - | total | - | 2
@@ -56,16 +56,16 @@ sensor.aicleaner_cost_today | aicleaner-cost_today | AICleaner Cost today | USD 
 sensor.aicleaner_kitchen_cleanliness | aicleaner-kitchen-cleanliness | Kitchen Cleanliness | % | - | measurement | - | 100
 sensor.aicleaner_kitchen_estimated_time | aicleaner-kitchen-estimated_time | Kitchen Estimated time | min | duration | measurement | - | 0
 sensor.aicleaner_kitchen_last_assessed | aicleaner-kitchen-last_assessed | Kitchen Last assessed | - | timestamp | - | - | TIME
-sensor.aicleaner_kitchen_last_skip | aicleaner-kitchen-last_skip | Kitchen Last skipped because | - | enum | - | diagnostic | none
+sensor.aicleaner_kitchen_last_skip | aicleaner-kitchen-last_skip | Kitchen Last skip reason | - | enum | - | diagnostic | none
 sensor.aicleaner_kitchen_open_tasks | aicleaner-kitchen-open_tasks | Kitchen Open tasks | - | - | measurement | - | 0
 sensor.aicleaner_kitchen_trend | aicleaner-kitchen-trend | Kitchen Trend | - | enum | - | - | unknown
 sensor.aicleaner_memory | aicleaner-memory | AICleaner Memory | MiB | data_size | measurement | diagnostic | MIB
-sensor.aicleaner_outbox_pending | aicleaner-outbox_pending | AICleaner Waiting changes | - | - | measurement | diagnostic | 0
+sensor.aicleaner_outbox_pending | aicleaner-outbox_pending | AICleaner Pending updates | - | - | measurement | diagnostic | 0
 sensor.aicleaner_status | aicleaner-status | AICleaner Status | - | enum | - | - | running
 sensor.aicleaner_uptime | aicleaner-uptime | AICleaner Running since | - | timestamp | - | diagnostic | TIME
 sensor.aicleaner_version | aicleaner-version | AICleaner Version | - | - | - | diagnostic | VERSION
-switch.aicleaner_attic_watching | aicleaner-attic-watching | Attic room Watching | - | - | - | - | on
-switch.aicleaner_kitchen_watching | aicleaner-kitchen-watching | Kitchen Watching | - | - | - | - | on
+switch.aicleaner_attic_watching | aicleaner-attic-watching | Attic room Monitoring | - | - | - | - | on
+switch.aicleaner_kitchen_watching | aicleaner-kitchen-watching | Kitchen Monitoring | - | - | - | - | on
 switch.aicleaner_pause_all | aicleaner-pause_all | AICleaner Pause everything | - | - | - | - | off";
 
 #[test]

@@ -12,7 +12,7 @@ pub struct JobRefused {
     pub attempts: u32,
 }
 
-/// A job was given up.
+/// A job expired or was refused for good.
 #[derive(Debug)]
 pub struct JobDropped {
     pub lane: String,
@@ -46,7 +46,7 @@ impl Event for JobDropped {
     }
 
     fn log(&self) {
-        tracing::warn!(to = self.lane, reason = self.reason, "it was given up");
+        tracing::warn!(to = self.lane, reason = self.reason, "the job expired");
     }
 }
 

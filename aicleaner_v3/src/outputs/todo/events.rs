@@ -73,6 +73,6 @@ impl Event for SyncDelayed {
     }
 
     fn log(&self) {
-        tracing::error!(list = %self.list, code = %self.code, "the to-do list waits: {}", self.reason);
+        tracing::error!(list = %self.list, code = %self.code, "to-do sync delayed: {}", self.reason);
     }
 }

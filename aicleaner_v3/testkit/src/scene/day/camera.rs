@@ -5,7 +5,7 @@ use crate::scene::canvas::Canvas;
 
 /// What is wrong with a picture while a camera restarts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum CameraFault {
     /// Nothing but black.
     Black,
     /// Bands and blocks in the wrong places.
@@ -27,7 +27,7 @@ pub(super) struct Camera {
     /// From when on (in seconds) it hangs how far from where it hung, in shares of the picture; in order.
     pub(super) knocks: Vec<(f32, (f32, f32))>,
     /// From when until when (in seconds) it restarts, and how that looks.
-    pub(super) restarts: Vec<(f32, f32, Trouble)>,
+    pub(super) restarts: Vec<(f32, f32, CameraFault)>,
 }
 
 impl Camera {
@@ -35,7 +35,7 @@ impl Camera {
         self.quality
     }
 
-    pub(super) fn trouble(&self, now: f32) -> Option<Trouble> {
+    pub(super) fn trouble(&self, now: f32) -> Option<CameraFault> {
         let restart = self.restarts.iter().find(|r| r.0 <= now && now < r.1);
         restart.map(|r| r.2)
     }
@@ -50,7 +50,7 @@ impl Camera {
         let (x, y) = self.knocked(now);
         let tremble = |seed: u64| drift(self.seed ^ seed, now, 0.7) * self.tremble;
         let (mut x, mut y) = (x + tremble(1), y + tremble(2));
-        if self.trouble(now) == Some(Trouble::Shifted) {
+        if self.trouble(now) == Some(CameraFault::Shifted) {
             x += 0.05;
             y -= 0.03;
         }
@@ -60,9 +60,9 @@ impl Camera {
     /// Does to a picture what a restart does.
     pub(super) fn spoil(&self, picture: &mut Canvas, now: f32) {
         match self.trouble(now) {
-            Some(Trouble::Black) => picture.pixels_mut().fill(2),
-            Some(Trouble::Garbled) => self.garble(picture, now),
-            Some(Trouble::CutOff | Trouble::Shifted) | None => {}
+            Some(CameraFault::Black) => picture.pixels_mut().fill(2),
+            Some(CameraFault::Garbled) => self.garble(picture, now),
+            Some(CameraFault::CutOff | CameraFault::Shifted) | None => {}
         }
     }
 

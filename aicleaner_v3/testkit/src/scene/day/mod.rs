@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use self::camera::Camera;
-pub use self::camera::Trouble;
+pub use self::camera::CameraFault;
 use self::curtains::Curtains;
 use self::light::Lighting;
 use self::maps::Maps;
@@ -62,7 +62,7 @@ pub struct Conditions {
     /// How far the camera was knocked, in shares of the picture's width and height.
     pub knocked: (f32, f32),
     /// What is wrong with the camera.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<CameraFault>,
 }
 
 /// A day in a room, with the evening before it.
@@ -181,7 +181,7 @@ impl Day {
     /// When the encoder refuses the size.
     pub fn jpeg(&self, at: Duration) -> Result<Vec<u8>, KitError> {
         let mut bytes = encode(&self.frame(at), self.camera.quality())?;
-        if self.camera.trouble(at.as_secs_f32()) == Some(Trouble::CutOff) {
+        if self.camera.trouble(at.as_secs_f32()) == Some(CameraFault::CutOff) {
             bytes.truncate(bytes.len() / 2);
         }
         Ok(bytes)

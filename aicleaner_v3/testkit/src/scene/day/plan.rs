@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::camera::{Camera, Trouble};
+use super::camera::{Camera, CameraFault};
 use super::curtains::Curtains;
 use super::light::Lighting;
 use super::maps::Maps;
@@ -268,11 +268,11 @@ fn curtains(dice: &mut Dice, waking: &Waking) -> Curtains {
 }
 
 fn camera(dice: &mut Dice) -> Camera {
-    const KINDS: [Trouble; 4] = [
-        Trouble::Black,
-        Trouble::Garbled,
-        Trouble::CutOff,
-        Trouble::Shifted,
+    const KINDS: [CameraFault; 4] = [
+        CameraFault::Black,
+        CameraFault::Garbled,
+        CameraFault::CutOff,
+        CameraFault::Shifted,
     ];
     let restarts = (0..6)
         .map(|_| {

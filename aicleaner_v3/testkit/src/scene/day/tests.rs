@@ -80,10 +80,10 @@ fn every_nuisance_happens() {
         .collect();
 
     for trouble in [
-        Trouble::Black,
-        Trouble::Garbled,
-        Trouble::CutOff,
-        Trouble::Shifted,
+        CameraFault::Black,
+        CameraFault::Garbled,
+        CameraFault::CutOff,
+        CameraFault::Shifted,
     ] {
         assert!(
             all.iter().any(|c| c.trouble == Some(trouble)),
@@ -124,10 +124,10 @@ fn infrared_has_no_colour_and_daylight_has_some() {
 fn a_cut_off_picture_is_no_jpeg() {
     let day = (1..40)
         .map(|seed| Day::new(seed, Tempo::Quiet, SIZE))
-        .find(|day| minutes().any(|at| day.conditions(at).trouble == Some(Trouble::CutOff)))
+        .find(|day| minutes().any(|at| day.conditions(at).trouble == Some(CameraFault::CutOff)))
         .unwrap();
     let at = minutes()
-        .find(|at| day.conditions(*at).trouble == Some(Trouble::CutOff))
+        .find(|at| day.conditions(*at).trouble == Some(CameraFault::CutOff))
         .unwrap();
 
     assert!(crate::scene::decode_luma(&day.jpeg(at).unwrap()).is_none());
