@@ -51,7 +51,6 @@ const CIRCLES: &[&str] = &[
     "src/engine/",
     "src/entities/",
     "src/mqtt/",
-    "src/outputs/",
     "src/providers/",
     "src/router/",
     "src/settings/",
