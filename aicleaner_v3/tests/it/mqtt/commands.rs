@@ -136,9 +136,6 @@ async fn a_refused_command_is_an_event_with_who_asked_and_why() {
             .await;
     }
 
-    for _ in 0..8 {
-        assert_eq!(app.next_command().await, assess_now());
-    }
     for _ in 0..12 {
         let seen = observer
             .wait("a refusal", |seen| seen.topic == "aicleaner/command")
@@ -149,6 +146,9 @@ async fn a_refused_command_is_an_event_with_who_asked_and_why() {
             json!({"event_type": "refused", "command": "assess_now", "actor": "mqtt", "zone": "kitchen", "zone_name": "Kitchen", "reason": "busy", "message": "Too many requests are waiting. Try again in a moment."})
         );
         assert!(!seen.retained, "what happened once is not said again");
+    }
+    for _ in 0..8 {
+        assert_eq!(app.next_command().await, assess_now());
     }
 }
 
