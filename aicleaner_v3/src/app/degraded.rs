@@ -16,7 +16,7 @@ use crate::control::{Queries, QuerySources};
 use crate::engine::ZoneViews;
 use crate::health::{self, Sources};
 use crate::home_assistant::{self, Connection, HomeAssistant};
-use crate::i18n::log_remedy;
+use crate::i18n::{Locale, log_remedy};
 use crate::model::Deployment;
 use crate::router::LastRequests;
 use crate::settings::SettingsError;
@@ -58,9 +58,15 @@ pub(super) async fn start(
         stop.clone(),
     );
     tracker.spawn(follow);
-    let language = watch::channel(None).1;
-    let (locale, follow) = home_assistant::follow_locale(language, home.home(), stop.clone());
-    tracker.spawn(follow);
+    let known = watch::Sender::new(Locale::default());
+    let locale = known.subscribe();
+    tracker.spawn(home_assistant::follow_locale(
+        known,
+        watch::channel(()).1,
+        |()| None,
+        home.home(),
+        stop.clone(),
+    ));
     tracker.spawn(setup::settings_notice(
         home,
         Some(error),

@@ -13,7 +13,7 @@ use super::error::StartError;
 use super::options::Host;
 use super::running::GRACE;
 use crate::clock::Clock;
-use crate::home_assistant::{self, HomeAssistant, HomeStatus};
+use crate::home_assistant::{HomeAssistant, HomeStatus};
 use crate::i18n::Locale;
 use crate::image_thread::ImageThread;
 use crate::providers::{self, BuildOptions};
@@ -83,10 +83,8 @@ pub async fn check_providers(
     let connection = connections::home_assistant(host, settings)?;
     let (home, session) = HomeAssistant::new(connection, clock, telemetry.clone(), stop.clone());
     let session = tokio::spawn(session);
-    let language = watch::Sender::new(settings.language.clone());
-    let (locale, follow) =
-        home_assistant::follow_locale(language.subscribe(), home.home(), stop.clone());
-    let follow = tokio::spawn(follow);
+    let locale =
+        watch::Sender::new(Locale::new(settings.language.as_deref(), None, None)).subscribe();
     if settings.asks_home_assistant() {
         let mut status = home.status();
         // If it does not come, the provider's own answer says why.
@@ -104,6 +102,5 @@ pub async fn check_providers(
     let checked = means.router(settings, budget).await?.self_test().await;
     stop.cancel();
     let _ = timeout(GRACE, session).await;
-    let _ = timeout(GRACE, follow).await;
     Ok(checked)
 }

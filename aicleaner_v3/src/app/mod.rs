@@ -1,7 +1,6 @@
 //! The composition root: builds every part, wires them, owns start and stop. The only folder that knows all others.
 //! Decides nothing that the parts could decide.
 
-mod configuration;
 mod connections;
 mod degraded;
 mod error;

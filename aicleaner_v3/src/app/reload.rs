@@ -7,14 +7,13 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::configuration::Hot;
 use super::judging::Means;
-use crate::engine::Engine;
+use crate::engine::{Configuration, Engine};
 use crate::home_assistant::HomeAssistant;
 use crate::i18n::log_remedy;
 use crate::model::{EntityId, Zone};
 use crate::outputs::Lists;
-use crate::router::Budget;
+use crate::router::{Budget, Router};
 use crate::settings::{Sections, Settings, SettingsError};
 use crate::setup::{DeclaredState, DeclaredWatch};
 use crate::telemetry::{Event, Redactor};
@@ -28,7 +27,7 @@ pub(super) struct Reload {
     pub(super) engine: Engine,
     pub(super) lists: Lists,
     pub(super) budget: Budget,
-    pub(super) hot: Hot,
+    pub(super) configuration: watch::Sender<Configuration>,
     pub(super) redactor: Redactor,
     pub(super) state: watch::Sender<DeclaredState>,
     /// What the program was started with.
@@ -71,24 +70,22 @@ impl Reload {
             .collect();
         let is_judging =
             |name: &&str| JUDGING.contains(&name.split('.').next().unwrap_or_default());
+        // What is remembered of providers and what is spent goes on.
+        let mut router = self.configuration.borrow().router.clone();
         if at_once.iter().any(is_judging) {
-            // What is remembered of providers and what is spent goes on.
-            let old = self.hot.router.borrow().clone();
             match self.means.router(&settings, self.budget.clone()).await {
-                Ok(router) => {
+                Ok(new) => {
                     self.budget.set_caps(settings.caps);
-                    self.hot.router.send_replace(Arc::new(router.after(&old)));
+                    router = Arc::new(new.after(&router));
                 }
                 Err(error) => return self.refuse(SettingsError::unusable(&error.to_string())),
             }
         }
-        self.hot.language.send_replace(settings.language.clone());
-        self.hot.items.send_replace(settings.items.clone());
-        let notifications = Arc::new(settings.notifications.clone());
-        self.hot.notifications.send_if_modified(|known| {
-            let changed = *known != notifications;
-            *known = notifications;
-            changed
+        let new = configuration(&settings, router);
+        self.configuration.send_if_modified(|known| {
+            let is_new = *known != new;
+            *known = new;
+            is_new
         });
         follow_zones(&self.means.home, &settings);
         self.lists.follow(lists(&settings));
@@ -125,6 +122,16 @@ impl Reload {
             *shown = state;
             is_new
         });
+    }
+}
+
+/// What of the settings changes while the program runs.
+pub(super) fn configuration(settings: &Settings, router: Arc<Router>) -> Configuration {
+    Configuration {
+        router,
+        language: settings.language.clone(),
+        notifications: Arc::new(settings.notifications.clone()),
+        items: settings.items.clone(),
     }
 }
 

@@ -8,7 +8,6 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::configuration::Hot;
 use super::error::StartError;
 use super::judging::Means;
 use super::listening::{Bound, Serving};
@@ -18,11 +17,11 @@ use super::running::{App, Work};
 use super::version::VERSION;
 use super::{connections, degraded};
 use crate::control::{Control, Queries, QuerySources};
-use crate::engine::{Engine, Parts};
+use crate::engine::{Configuration, Engine, Services};
 use crate::entities::{self, EntityOptions};
 use crate::health::{self, Sources};
 use crate::home_assistant::{self, HomeAssistant};
-use crate::i18n::{english, error};
+use crate::i18n::{Locale, english, error};
 use crate::image_thread::ImageThread;
 use crate::model::{Code, Deployment, SystemView};
 use crate::mqtt::{Incoming, Mqtt, MqttStatus};
@@ -75,10 +74,7 @@ async fn start_work(
     let telemetry = options.telemetry.clone();
     let (home, session) = HomeAssistant::new(connection, options.clock, telemetry, stop.clone());
     tracker.spawn(Box::pin(session));
-    let language = watch::Sender::new(settings.language.clone());
-    let (locale, follow) =
-        home_assistant::follow_locale(language.subscribe(), home.home(), stop.clone());
-    tracker.spawn(follow);
+    let locale = watch::Sender::new(Locale::new(settings.language.as_deref(), None, None));
     let start = Start {
         deployment: options.host.deployment(),
         means: Means {
@@ -87,7 +83,7 @@ async fn start_work(
             clock: options.clock,
             telemetry: options.telemetry,
             images: ImageThread::default(),
-            locale,
+            locale: locale.subscribe(),
         },
         settings,
         tracker,
@@ -103,7 +99,7 @@ async fn start_work(
         )
     });
     start
-        .work(bound, broker, declared, options.redactor, language)
+        .work(bound, broker, declared, options.redactor, locale)
         .await
 }
 
@@ -135,27 +131,30 @@ impl Start {
         broker: Option<Session<impl Future<Output = ()> + Send + 'static>>,
         declared: DeclaredWatch,
         redactor: Redactor,
-        language: watch::Sender<Option<String>>,
+        locale: watch::Sender<Locale>,
     ) -> Result<App, StartError> {
         let budget = self.means.budget(&self.settings).await?;
         self.spawn(budget.clone().follow(self.stop.clone()));
         let router = self.means.router(&self.settings, budget.clone()).await?;
         let sent = router.last_requests();
-        let hot = Hot::new(&self.settings, router, language);
+        let configuration =
+            watch::Sender::new(reload::configuration(&self.settings, Arc::new(router)));
+        let watched = configuration.subscribe();
+        self.follow_locale(locale, watched.clone());
         reload::follow_zones(&self.means.home, &self.settings);
-        let engine = self.engine(&hot).await?;
+        let engine = self.engine(watched.clone()).await?;
         let lists = self.lists(&engine).await?;
         let dashboard = self.dashboard(&engine);
         let control = Control::new(engine.clone(), dashboard, self.means.telemetry.clone());
         let state = watch::Sender::new(DeclaredState::default());
         let mqtt = broker.as_ref().map(|(mqtt, ..)| mqtt.status());
-        let system = self.health(&engine, &hot, &budget, &lists, &state, mqtt);
+        let system = self.health(&engine, watched.clone(), &budget, &lists, &state, mqtt);
         let is_published = broker.is_some();
         if let Some(broker) = broker {
             self.entities(broker, &engine, &control, system.clone());
         }
         self.tell_of_settings(&state);
-        self.jobs(&engine, &hot, &control, is_published);
+        self.jobs(&engine, watched, &control, is_published);
         let queries = Queries::new(QuerySources {
             system: system.clone(),
             zones: engine.views(),
@@ -193,7 +192,7 @@ impl Start {
             engine: engine.clone(),
             lists,
             budget,
-            hot,
+            configuration,
             redactor,
             state,
             at_start: settings.sections.clone(),
@@ -233,21 +232,37 @@ impl Start {
         ));
     }
 
-    async fn engine(&self, hot: &Hot) -> Result<Engine, StartError> {
-        let parts = Parts {
+    /// The home's language and clocks, from the settings and from Home Assistant.
+    fn follow_locale(
+        &self,
+        locale: watch::Sender<Locale>,
+        configuration: watch::Receiver<Configuration>,
+    ) {
+        self.spawn(home_assistant::follow_locale(
+            locale,
+            configuration,
+            |configuration| configuration.language.as_deref(),
+            self.means.home.home(),
+            self.stop.clone(),
+        ));
+    }
+
+    async fn engine(
+        &self,
+        configuration: watch::Receiver<Configuration>,
+    ) -> Result<Engine, StartError> {
+        let services = Services {
             clock: self.means.clock,
             home: self.means.home.clone(),
-            router: hot.router.subscribe(),
+            configuration,
             locale: self.means.locale.clone(),
-            notifications: hot.notifications.subscribe(),
-            items: hot.items.subscribe(),
             store: self.means.store.clone(),
             telemetry: self.means.telemetry.clone(),
             images: self.means.images.clone(),
-            rounds: Arc::new(Semaphore::new(CAPTURES_AT_A_TIME)),
+            captures: Arc::new(Semaphore::new(CAPTURES_AT_A_TIME)),
         };
         let zones = self.settings.zones.clone();
-        Ok(Engine::start(zones, parts, &self.tracker, &self.stop).await?)
+        Ok(Engine::start(zones, services, &self.tracker, &self.stop).await?)
     }
 
     async fn lists(&self, engine: &Engine) -> Result<Lists, StartError> {
@@ -281,7 +296,7 @@ impl Start {
     fn health(
         &self,
         engine: &Engine,
-        hot: &Hot,
+        configuration: watch::Receiver<Configuration>,
         budget: &Budget,
         lists: &Lists,
         state: &watch::Sender<DeclaredState>,
@@ -289,7 +304,7 @@ impl Start {
     ) -> watch::Receiver<Arc<SystemView>> {
         let (vitals, measure) = health::measure(
             self.means.store.clone(),
-            hot.router.subscribe(),
+            configuration,
             engine.outbox_changed(),
             self.stop.clone(),
         );
@@ -362,7 +377,13 @@ impl Start {
         ));
     }
 
-    fn jobs(&self, engine: &Engine, hot: &Hot, control: &Control, is_published: bool) {
+    fn jobs(
+        &self,
+        engine: &Engine,
+        configuration: watch::Receiver<Configuration>,
+        control: &Control,
+        is_published: bool,
+    ) {
         let parts = JobParts {
             home: self.means.home.clone(),
             store: self.means.store.clone(),
@@ -370,7 +391,7 @@ impl Start {
             commands: Arc::new(control.clone()),
             clock: self.means.clock,
             telemetry: self.means.telemetry.clone(),
-            rules: hot.notifications.subscribe(),
+            configuration,
             locale: self.means.locale.clone(),
             instance: self.settings.instance.clone(),
             ids: own_ids(&self.entity_options(), is_published),

@@ -44,7 +44,7 @@ impl Writing {
 
 /// What a description says of a task.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Place {
+pub struct ItemPlace {
     /// Where it is; may be empty.
     pub location: String,
     /// How long it takes.
@@ -70,7 +70,7 @@ pub fn write(zone: &Zone, task: &Task, writing: &Writing) -> String {
 }
 
 /// Reads a description that [`write`] wrote for a zone of this name; none, if it was not written so.
-pub fn read(zone: &str, description: &str) -> Option<Place> {
+pub fn read(zone: &str, description: &str) -> Option<ItemPlace> {
     let description = description.trim();
     let text = match description.rsplit_once('\n') {
         Some((text, link)) if link.contains(LINK) => text.trim_end(),
@@ -88,7 +88,7 @@ pub fn read(zone: &str, description: &str) -> Option<Place> {
         None if place.is_empty() && minutes.is_some() => String::new(),
         _ => return None,
     };
-    Some(Place { location, minutes })
+    Some(ItemPlace { location, minutes })
 }
 
 /// What stands before the minutes, and how many they are: the home may have had another language.
@@ -104,7 +104,7 @@ fn with_minutes(text: &str) -> Option<(&str, u16)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::effects::tests::{task, zone};
+    use crate::engine::fixtures::{task, zone};
     use crate::i18n::Language;
 
     fn plain(language: &str) -> Writing {

@@ -72,32 +72,12 @@ fn item(zone: &Zone, task: &Task, writing: &Writing) -> Item {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::{Confidence, Finding, TaskState, ZoneId};
-
-    pub fn zone(list: Option<&str>) -> Zone {
-        Zone {
-            todo_list: list.map(|list| EntityId::parse(list).unwrap()),
-            vacuum: None,
-            ..Zone::new(ZoneId::parse("kitchen").unwrap(), "Kitchen")
-        }
-    }
-
-    pub fn task() -> Task {
-        let finding = Finding {
-            location: "on the counter".to_owned(),
-            minutes: Some(5),
-            ..Finding::new("Wipe the spill", Confidence::CERTAIN)
-        };
-        Task::open(
-            ZoneId::parse("kitchen").unwrap(),
-            finding,
-            Timestamp::UNIX_EPOCH,
-        )
-    }
+    use crate::engine::fixtures::{task, zone};
+    use crate::model::TaskState;
 
     fn change(what: What) -> Change {
         Change { task: task(), what }

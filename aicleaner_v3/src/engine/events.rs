@@ -1,19 +1,11 @@
-//! What happens in zones: each a struct that is logged and counted in one place, and told on the bus.
+//! What happens in zones: each a struct that is logged and counted in one place, and sent over the bus.
 
-use std::fmt;
 use std::time::Duration;
 
-use tokio::sync::broadcast;
-
 use crate::i18n::log_remedy;
-use crate::model::{
-    Actor, CommandRefusal, EntityId, Score, SkipReason, Task, TaskState, Trigger, ZoneId,
-};
+use crate::model::{Actor, CommandRefusal, EntityId, Score, SkipReason, Task, Trigger, ZoneId};
 use crate::store::StoreError;
-use crate::telemetry::{Code, Event, Telemetry};
-
-/// Events that may wait at a slow receiver.
-const BUS: usize = 256;
+use crate::telemetry::{Code, Event};
 
 /// A camera's picture is here and can be used.
 #[derive(Debug, Clone)]
@@ -103,14 +95,14 @@ pub struct TaskEnded {
     pub task: Task,
 }
 
-/// Reconcile wants to look again within minutes. Counted, but not told on the bus.
+/// Reconcile wants a recheck within minutes. Counted, but not sent over the bus.
 #[derive(Debug)]
 pub struct RecheckWanted {
     /// Which zone.
     pub zone: ZoneId,
 }
 
-/// There was no room to keep the assessment; the tasks are kept. Counted, but not told on the bus.
+/// There was no room to keep the assessment; the tasks are kept. Counted, but not sent over the bus.
 #[derive(Debug)]
 pub struct RoomLacking {
     /// Which zone.
@@ -124,7 +116,7 @@ pub struct TidyRemembered {
     pub zone: ZoneId,
 }
 
-/// A command that was not carried out. Counted, but not told on the bus: whoever asked gets the answer.
+/// A command that was not carried out. Counted, but not sent over the bus: whoever asked gets the answer.
 #[derive(Debug)]
 pub struct CommandRefused {
     /// Which zone it was for; none for the whole home.
@@ -135,7 +127,7 @@ pub struct CommandRefused {
     pub refusal: CommandRefusal,
 }
 
-/// A message of the program itself did not reach a zone. Counted, but not told on the bus.
+/// A message of the program itself did not reach a zone. Counted, but not sent over the bus.
 #[derive(Debug)]
 pub struct MessageDropped {
     /// Which zone it was for.
@@ -144,7 +136,7 @@ pub struct MessageDropped {
     pub reason: &'static str,
 }
 
-/// Who asked for a check could not be stored; the check goes on. Counted, but not told on the bus.
+/// Who asked for a check could not be stored; the check goes on. Counted, but not sent over the bus.
 #[derive(Debug)]
 pub struct NotAudited {
     /// Which zone.
@@ -153,7 +145,7 @@ pub struct NotAudited {
     pub error: StoreError,
 }
 
-/// The store did not take what a person changed for the whole home. Counted, but not told on the bus.
+/// The store did not take what a person changed for the whole home. Counted, but not sent over the bus.
 #[derive(Debug)]
 pub struct NotRemembered {
     /// Why.
@@ -210,7 +202,7 @@ impl Event for CheckSkipped {
     }
 
     fn log(&self) {
-        tracing::debug!(zone = %self.zone, reason = %self.reason, "look skipped");
+        tracing::debug!(zone = %self.zone, reason = %self.reason, "check skipped");
     }
 }
 
@@ -222,7 +214,7 @@ impl Event for CheckFailed {
     }
 
     fn log(&self) {
-        tracing::warn!(zone = %self.zone, code = %self.code, remedy = log_remedy(self.code), "look failed: {}", self.sentence);
+        tracing::warn!(zone = %self.zone, code = %self.code, remedy = log_remedy(self.code), "check failed: {}", self.sentence);
     }
 }
 
@@ -305,130 +297,5 @@ impl Event for CommandRefused {
     fn log(&self) {
         let zone = self.zone.as_ref().map(ZoneId::as_str);
         tracing::warn!(zone, actor = %self.actor, reason = self.refusal.as_str(), "command refused");
-    }
-}
-
-/// What happened in a zone.
-#[derive(Debug, Clone)]
-pub enum ZoneEvent {
-    /// A camera's picture is here.
-    SnapshotTaken(SnapshotTaken),
-    /// A check ended without an assessment.
-    CheckSkipped(CheckSkipped),
-    /// A check failed.
-    CheckFailed(CheckFailed),
-    /// A provider judged the zone.
-    ZoneAssessed(ZoneAssessed),
-    /// An assessment found what was not there before.
-    MessFound(MessFound),
-    /// The last open task was done.
-    AllTidy(AllTidy),
-    /// A finding became a task.
-    TaskOpened(TaskOpened),
-    /// A task was done.
-    TaskEnded(TaskEnded),
-    /// The zone is remembered as tidy.
-    TidyRemembered(TidyRemembered),
-}
-
-macro_rules! zone_events {
-    ($($name:ident),*) => {
-        $(impl From<$name> for ZoneEvent {
-            fn from(event: $name) -> Self {
-                Self::$name(event)
-            }
-        })*
-    };
-}
-
-zone_events!(
-    SnapshotTaken,
-    CheckSkipped,
-    CheckFailed,
-    ZoneAssessed,
-    MessFound,
-    AllTidy,
-    TaskOpened,
-    TaskEnded,
-    TidyRemembered
-);
-
-impl fmt::Display for ZoneEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SnapshotTaken(event) => write!(
-                f,
-                "{}: snapshot of {} ({} x {}, {})",
-                event.zone, event.camera, event.size.0, event.size.1, event.trigger
-            ),
-            Self::CheckSkipped(event) => {
-                write!(f, "{}: skipped because {}", event.zone, event.reason)
-            }
-            Self::CheckFailed(event) => write!(
-                f,
-                "{}: failed, {} [{}]",
-                event.zone, event.sentence, event.code
-            ),
-            Self::ZoneAssessed(event) => write!(
-                f,
-                "{}: assessed {} ({})",
-                event.zone, event.score, event.summary
-            ),
-            Self::MessFound(event) => {
-                write!(f, "{}: mess found, {} new", event.zone, event.tasks.len())
-            }
-            Self::AllTidy(event) => write!(f, "{}: all tidy", event.zone),
-            Self::TidyRemembered(event) => write!(f, "{}: remembered as tidy", event.zone),
-            Self::TaskOpened(event) => write!(
-                f,
-                "{}: task added: {}",
-                event.task.zone, event.task.finding.title
-            ),
-            Self::TaskEnded(event) => {
-                let how = match event.task.state {
-                    TaskState::DoneByCamera => "seen done",
-                    TaskState::Dismissed => "deleted by a person",
-                    TaskState::Settled => "the same as another",
-                    _ => "ticked by a person",
-                };
-                write!(
-                    f,
-                    "{}: task done ({how}): {}",
-                    event.task.zone, event.task.finding.title
-                )
-            }
-        }
-    }
-}
-
-/// Logs, counts and tells what happens.
-#[derive(Debug, Clone)]
-pub struct EventBus {
-    telemetry: Telemetry,
-    sender: broadcast::Sender<ZoneEvent>,
-}
-
-impl EventBus {
-    pub fn new(telemetry: Telemetry) -> Self {
-        Self {
-            telemetry,
-            sender: broadcast::Sender::new(BUS),
-        }
-    }
-
-    /// Logs, counts and tells.
-    pub fn tell<E: Event + Into<ZoneEvent>>(&self, event: E) {
-        self.telemetry.emit(&event);
-        // Nobody listening is no fault.
-        let _ = self.sender.send(event.into());
-    }
-
-    /// Logs and counts only.
-    pub fn count<E: Event>(&self, event: &E) {
-        self.telemetry.emit(event);
-    }
-
-    pub fn subscribe(&self) -> broadcast::Receiver<ZoneEvent> {
-        self.sender.subscribe()
     }
 }

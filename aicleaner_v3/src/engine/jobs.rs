@@ -125,7 +125,7 @@ fn is_floor(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::effects::tests::{task, zone};
+    use crate::engine::fixtures::{task, zone};
     use crate::model::{Confidence, EntityId, TaskState};
 
     fn notifications() -> Notifications {

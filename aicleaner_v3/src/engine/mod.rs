@@ -1,256 +1,56 @@
 //! The engine: one worker a zone, each the only owner of its zone's state. Others ask by message and read
 //! immutable views; nothing here knows MQTT or the page.
+//!
+//! # The way of a trigger
+//!
+//! Whatever wants a check *requests* it, and every request ends in the one pending check of its zone:
+//!
+//! 1. **Sources.** A person or an automation: [`Engine::command`]. Another part of the program: [`Engine::request_check`].
+//!    A state, an event or the home's clock: `triggers/` (a flood of changes is one request, `triggers/burst.rs`). The
+//!    interval, a recheck, a retry: `schedule.rs`. A room that is clear again: `occupancy.rs`.
+//! 2. **Worker.** `worker.rs` waits for all of them. Commands and other requests reach it as a `Message`; what is due by
+//!    time comes with `Worker::request_due`.
+//! 3. **Request.** `Schedule::request` keeps the strongest trigger: a person's beats an event's, which beats the
+//!    schedule's. While a check runs, it stays pending.
+//! 4. **Start.** `Worker::start_next` takes what is pending and asks `check/allowed.rs`. If it is forbidden, the check is
+//!    skipped with a reason, and `Worker::on_skip` plans what may come later; a command is answered with the reason.
+//! 5. **Check.** Else `check/run.rs` runs as a child task: capture, gate, judgement. Its result comes back to
+//!    `Worker::on_finished`, is reconciled and stored by `state/`, and may plan the next request.
 
-mod around;
-mod calm;
+mod check;
 mod command;
+mod configuration;
+mod delays;
 mod description;
 mod effects;
-mod ending;
+mod event_bus;
 mod events;
-mod gate;
+#[cfg(test)]
+mod fixtures;
+mod handle;
 mod jobs;
-mod live;
-mod look;
-mod may_look;
-mod outcome;
+mod message;
+mod occupancy;
 mod pause;
-mod people;
-mod record;
+mod running;
 mod schedule;
-mod sight;
-mod surroundings;
-mod timetable;
+mod services;
+mod state;
+mod throttle;
 mod triggers;
-mod user_actions;
 mod worker;
 mod zones;
 
-use std::sync::Arc;
-
-use tokio::sync::{Semaphore, broadcast, mpsc, watch};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-
-use crate::clock::Clock;
-use crate::home_assistant::{HomeAssistant, States};
-use crate::i18n::Locale;
-use crate::image_thread::ImageThread;
-use crate::model::{Actor, CommandRefusal, EntityId, ItemSeen, Trigger, UserAction, Zone, ZoneId};
-use crate::router::Router;
-use crate::settings::{Items, Notifications};
-use crate::store::{Store, StoreError};
-use crate::telemetry::Telemetry;
-
 pub use command::{EngineCommand, ZoneCommand};
+pub use configuration::Configuration;
+pub use delays::after_passing;
+pub use event_bus::ZoneEvent;
 pub use events::{
     AllTidy, CheckFailed, CheckSkipped, MessFound, SnapshotTaken, TaskEnded, TaskOpened,
-    TidyRemembered, ZoneAssessed, ZoneEvent,
+    TidyRemembered, ZoneAssessed,
 };
-pub use schedule::after_passing;
-
 #[cfg(test)]
-pub(crate) use zones::sample;
+pub(crate) use fixtures::sample;
+pub use handle::Engine;
+pub use services::Services;
 pub use zones::{Applied, ZoneViews};
-
-use command::{Asked, ask};
-use events::{CommandRefused, EventBus, MessageDropped};
-use pause::{PauseSwitch, pause_switch};
-use worker::Message;
-use zones::Zones;
-
-/// What the workers work with.
-#[derive(Clone)]
-pub struct Parts {
-    /// The time.
-    pub clock: Clock,
-    /// Where cameras are.
-    pub home: HomeAssistant,
-    /// What judges; another one when the settings change.
-    pub router: watch::Receiver<Arc<Router>>,
-    /// The home's language, for answers and items, and its clocks.
-    pub locale: watch::Receiver<Locale>,
-    /// Whom to tell what; other people when the settings change.
-    pub notifications: watch::Receiver<Arc<Notifications>>,
-    /// How items are written.
-    pub items: watch::Receiver<Items>,
-    /// Where state is kept.
-    pub store: Store,
-    /// Logs and counts.
-    pub telemetry: Telemetry,
-    /// Where pictures are worked on.
-    pub images: ImageThread,
-    /// Places for rounds of snapshots, over all zones: bounds the memory of pictures that wait for their turn.
-    pub rounds: Arc<Semaphore>,
-}
-
-/// What all zones hear of.
-#[derive(Clone)]
-struct Common {
-    /// Whether a person paused everything.
-    paused: watch::Receiver<bool>,
-    /// The states of entities, told a few times a second at most.
-    states: watch::Receiver<Arc<States>>,
-}
-
-/// The handle to all zones. Cheap to clone.
-#[derive(Clone)]
-pub struct Engine {
-    zones: Arc<Zones>,
-    bus: EventBus,
-    outbox_changed: watch::Receiver<u64>,
-    presses: mpsc::Sender<Asked<bool>>,
-    paused: watch::Receiver<bool>,
-}
-
-impl Engine {
-    /// Loads each zone's state and starts its worker on `tracker`. The workers end when `stop` is cancelled.
-    ///
-    /// # Errors
-    /// When the store can't be read.
-    pub async fn start(
-        zones: Vec<Zone>,
-        parts: Parts,
-        tracker: &TaskTracker,
-        stop: &CancellationToken,
-    ) -> Result<Self, StoreError> {
-        let bus = EventBus::new(parts.telemetry.clone());
-        let (outbox_changes, outbox_changed) = watch::channel(0_u64);
-        let (switch, keep) =
-            pause_switch(parts.store.clone(), parts.clock, bus.clone(), stop.clone()).await?;
-        tracker.spawn(keep);
-        let PauseSwitch { presses, paused } = switch;
-        let (states, tell) = calm::calm(parts.home.states(), stop.clone());
-        tracker.spawn(tell);
-        let common = Common {
-            paused: paused.clone(),
-            states,
-        };
-        let running = Zones::new(
-            parts,
-            common,
-            bus.clone(),
-            Arc::new(outbox_changes),
-            tracker.clone(),
-            stop.clone(),
-        );
-        running.apply(zones).await?;
-        Ok(Self {
-            zones: Arc::new(running),
-            bus,
-            outbox_changed,
-            presses,
-            paused,
-        })
-    }
-
-    /// Has exactly these zones from now on: new ones are started, those that are gone end, and those that were
-    /// declared otherwise go on with their state. Whatever runs in the other zones is not disturbed.
-    ///
-    /// # Errors
-    /// When the store can't be read: then nothing has changed.
-    pub async fn apply(&self, zones: Vec<Zone>) -> Result<Applied, StoreError> {
-        self.zones.apply(zones).await
-    }
-
-    /// Carries a command out. The answer comes at once, as the command does; a check is done when it has started, or
-    /// when it waits for the one that runs to end. The answer is waited for, a few seconds at most, and who stops
-    /// waiting takes the command back if it has not begun.
-    ///
-    /// # Errors
-    /// Why it was not carried out; that is counted too. A check that may not start now because somebody is there, or
-    /// because Home Assistant is away, is refused, but caught up with when that has passed, as any other check.
-    pub async fn command(
-        &self,
-        command: EngineCommand,
-        actor: Actor,
-    ) -> Result<(), CommandRefusal> {
-        let by = actor.clone();
-        let (zone, done) = match command {
-            EngineCommand::Zone { zone, command } => {
-                let handle = self.zones.running().get(&zone).cloned();
-                let done = match handle {
-                    Some(handle) => ask(&handle.inbox, command, actor, Message::Command).await,
-                    None => Err(CommandRefusal::UnknownZone),
-                };
-                (Some(zone), done)
-            }
-            EngineCommand::PauseAll { paused } => {
-                let done = ask(&self.presses, paused, actor, |asked| asked).await;
-                (None, done)
-            }
-        };
-        done.inspect_err(|refusal| {
-            self.bus.count(&CommandRefused {
-                zone,
-                actor: by,
-                refusal: refusal.clone(),
-            });
-        })
-    }
-
-    /// Asks for a check of `zone` for the program itself; a person asks with [`Self::command`].
-    pub fn request_check(&self, zone: &ZoneId, trigger: Trigger) {
-        self.send(zone, Message::Check(trigger));
-    }
-
-    /// Tells a zone what people did with the items of its tasks. Telling it twice does no harm.
-    pub fn user_actions(&self, zone: &ZoneId, actions: Vec<UserAction>) {
-        self.send(zone, Message::UserActions(actions));
-    }
-
-    /// An item on `list` that no task knows: if its description is one that we write, the zone takes it up.
-    pub fn adopt(&self, list: &EntityId, item: &ItemSeen, description: &str) {
-        for (id, handle) in self.zones.running().iter() {
-            let zone = handle.view.borrow().zone.clone();
-            if zone.todo_list.as_ref() == Some(list)
-                && let Some(place) = description::read(&zone.name, description)
-            {
-                self.send(
-                    id,
-                    Message::Adopt {
-                        item: item.clone(),
-                        place,
-                    },
-                );
-                return;
-            }
-        }
-    }
-
-    fn send(&self, zone: &ZoneId, message: Message) {
-        let refused = match self.zones.running().get(zone) {
-            None => "unknown_zone",
-            Some(handle) => match handle.inbox.try_send(message) {
-                Ok(()) => return,
-                Err(mpsc::error::TrySendError::Full(_)) => "busy",
-                Err(mpsc::error::TrySendError::Closed(_)) => "stopping",
-            },
-        };
-        self.bus.count(&MessageDropped {
-            zone: zone.clone(),
-            reason: refused,
-        });
-    }
-
-    /// Each zone as it stands, in the order of the ids. The list changes when the settings do.
-    pub fn views(&self) -> watch::Receiver<ZoneViews> {
-        self.zones.views()
-    }
-
-    /// Whether a person paused everything.
-    pub fn paused(&self) -> watch::Receiver<bool> {
-        self.paused.clone()
-    }
-
-    /// What happens from now on. A receiver that is too slow loses the oldest; nothing is lost with them that
-    /// is not also in the views and the store.
-    pub fn events(&self) -> broadcast::Receiver<ZoneEvent> {
-        self.bus.subscribe()
-    }
-
-    /// Changes when there may be something new in the outbox.
-    pub fn outbox_changed(&self) -> watch::Receiver<u64> {
-        self.outbox_changed.clone()
-    }
-}

@@ -4,7 +4,8 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::command::{Answer, Asked};
-use super::events::{EventBus, NotRemembered};
+use super::event_bus::EventBus;
+use super::events::NotRemembered;
 use crate::clock::Clock;
 use crate::model::{Actor, CommandRefusal, ZoneId};
 use crate::store::{AuditEntry, Store, StoreError};

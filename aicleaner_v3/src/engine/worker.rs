@@ -1,246 +1,172 @@
-//! A zone's worker: the only owner of the zone's state. It stays responsive while a check runs as its child
-//! task; a check's result is reconciled against the state as it is at the commit.
+//! A zone's worker: the loop alone. It is the only owner of the zone's state and stays responsive while a check runs as
+//! its child task; a check's result is reconciled against the state as it is at the commit.
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::command::{Asked, ZoneCommand};
-use super::description::Place;
-use super::events::EventBus;
-use super::look::{LookError, Looked, Order, look, remember_tidy};
-use super::may_look::may_look;
-use super::surroundings::Surroundings;
-use super::{Common, Parts, schedule};
-use crate::home_assistant::HomeStatus;
-use crate::model::{
-    CommandRefusal, ItemSeen, LastFrame, Reason, SkipReason, Task, Trigger, UserAction, Zone,
-    ZoneView,
+use super::check::{
+    CheckError, CheckOrder, CheckOutcome, CheckResult, Circumstances, allowed, is_allowed_again,
 };
-use crate::store::{CameraRecord, StoreError, ZoneRecord};
-use crate::tasks::Policy;
+use super::command::{Asked, ZoneCommand};
+use super::event_bus::EventBus;
+use super::events::RecheckWanted;
+use super::message::Message;
+use super::occupancy::{RoomOccupancy, are_cameras_off, home_occupancy};
+use super::running::{Running, finished};
+use super::schedule::Schedule;
+use super::services::{HomeSignals, Services, Signals};
+use super::state::{ChangeError, ZoneState};
+use super::triggers::HomeTriggers;
+use crate::backoff::random_fraction;
+use crate::model::{
+    Actor, Assessment, CommandRefusal, LastFrame, SkipReason, Trigger, Zone, ZoneView,
+};
+use crate::store::StoreError;
+use crate::telemetry::Code;
 
-/// What others tell a zone.
-#[derive(Debug)]
-pub enum Message {
-    /// The program wants a check.
-    Check(Trigger),
-    /// Somebody commands, and waits for the answer.
-    Command(Asked<ZoneCommand>),
-    /// What people did with the items of the zone's tasks.
-    UserActions(Vec<UserAction>),
-    /// An item of ours that no task knows.
-    Adopt { item: ItemSeen, place: Place },
-    /// The zone was declared otherwise.
-    Declare(Box<Zone>),
-}
-
-type Look = JoinHandle<Result<Looked, LookError>>;
-
+/// One zone's worker.
 pub struct Worker {
-    /// As it is in effect: what is live on top of what was declared.
-    pub(super) zone: Arc<Zone>,
-    /// As declared.
-    pub(super) declared: Zone,
-    /// The names of the providers that can be chosen.
-    pub(super) providers: Arc<[String]>,
-    pub(super) record: ZoneRecord,
-    /// Open tasks, proposed ones, and ended ones that linger.
-    pub(super) tasks: Vec<Task>,
-    /// What is remembered of the zone's cameras, in their order.
-    pub(super) cameras: Vec<CameraRecord>,
-    pub(super) frame: Option<LastFrame>,
-    pub(super) last_skip: Option<SkipReason>,
-    pub(super) last_failure: Option<Reason>,
-    pub(super) failures: u32,
-    /// How many checks in a row were spoiled by what passes: somebody in the room, a camera that shows nothing.
-    pub(super) passing: u32,
-    /// The strongest trigger that waits for the running check to end.
-    pub(super) pending: Option<Trigger>,
-    /// The strongest trigger that came while Home Assistant was away.
-    pub(super) waiting: Option<Trigger>,
-    /// Whether a person said that the zone is tidy now.
-    pub(super) pending_tidy: bool,
-    pub(super) due: Instant,
-    /// When the recheck is due that reconcile wanted, if it did.
-    pub(super) recheck: Option<Instant>,
-    /// When the zone is looked at again after a check that something passing spoiled.
-    pub(super) retake: Option<Instant>,
-    /// How many rechecks in a row were wanted.
-    pub(super) rechecks: u32,
-    pub(super) parts: Parts,
-    pub(super) policy: Policy,
-    pub(super) common: Common,
-    /// What is known of the home around the zone.
-    pub(super) around: Surroundings,
-    /// The trigger of the check that runs.
-    pub(super) looking: Option<Trigger>,
-    pub(super) bus: EventBus,
-    pub(super) view: watch::Sender<Arc<ZoneView>>,
-    pub(super) outbox_changes: Arc<watch::Sender<u64>>,
+    /// What is stored and shown of the zone.
+    state: ZoneState,
+    /// When it is checked next, and what is pending.
+    schedule: Schedule,
+    /// What of Home Assistant and of the clock requests checks.
+    triggers: HomeTriggers,
+    /// Who is in its room.
+    occupancy: RoomOccupancy,
+    running: Option<Running>,
+    signals: Signals,
+    services: Services,
+    bus: EventBus,
 }
 
 impl Worker {
-    /// The worker with the zone's stored state, and the view that it keeps up to date.
+    /// The worker with the zone's stored state, and the view that it keeps up to date. `index` is the zone's place among
+    /// all of them.
+    ///
+    /// # Errors
+    /// When the store can't be read.
     pub async fn load(
         zone: Zone,
         index: usize,
-        parts: Parts,
-        common: Common,
+        services: Services,
+        signals: HomeSignals,
         bus: EventBus,
         outbox_changes: Arc<watch::Sender<u64>>,
     ) -> Result<(Self, watch::Receiver<Arc<ZoneView>>), StoreError> {
-        let record = parts
-            .store
-            .zone(zone.id.clone())
-            .await?
-            .unwrap_or_else(|| ZoneRecord::new(zone.id.clone()));
-        let tasks = parts.store.living_tasks(zone.id.clone()).await?;
-        let mut cameras = Vec::with_capacity(zone.cameras.len());
-        for camera in &zone.cameras {
-            let known = parts.store.camera(zone.id.clone(), camera.clone()).await?;
-            cameras.push(known.unwrap_or_else(|| CameraRecord::new(camera.clone())));
-        }
-        let providers: Arc<[String]> = parts.router.borrow().names().into();
-        let declared = zone;
-        let zone = record.live.applied_to(&declared, &providers);
-        let policy = policy(&zone).map_err(|e| StoreError::Value(e.to_string()))?;
-        let now = parts.clock.now();
-        let delay = match zone.cron {
-            Some(_) => schedule::NEVER,
-            None => schedule::first_delay(record.last_assessed, zone.interval, index, now),
-        };
-        let zone = Arc::new(zone);
-        let (view, viewer) = watch::channel(Arc::new(view(&zone, &providers, &record, &tasks)));
+        let (state, view) =
+            ZoneState::load(zone, services.clone(), bus.clone(), outbox_changes).await?;
+        let (now, at) = (services.clock.now(), Instant::now());
         let worker = Self {
-            declared,
-            providers,
-            record,
-            tasks,
-            cameras,
-            frame: None,
-            last_skip: None,
-            last_failure: None,
-            failures: 0,
-            passing: 0,
-            pending: None,
-            waiting: None,
-            pending_tidy: false,
-            due: Instant::now() + delay,
-            recheck: None,
-            retake: None,
-            rechecks: 0,
-            parts,
-            policy,
-            around: Surroundings::new(&zone, Instant::now()),
-            zone,
-            common,
-            looking: None,
+            schedule: Schedule::new(state.zone(), state.last_assessed(), index, now, at),
+            triggers: HomeTriggers::new(state.zone(), at),
+            occupancy: RoomOccupancy::default(),
+            running: None,
+            signals: Signals::new(signals, &services),
+            state,
+            services,
             bus,
-            view,
-            outbox_changes,
         };
-        Ok((worker, viewer))
+        Ok((worker, view))
     }
 
     /// Works until `stop` is cancelled. A check that runs then is dropped: nothing of it is stored.
     pub async fn run(mut self, mut messages: mpsc::Receiver<Message>, stop: CancellationToken) {
-        let mut running: Option<Look> = None;
-        let mut home = self.parts.home.status();
-        let mut events = self.parts.home.events();
-        self.put_in_place().await;
+        let stored = self.state.put_in_place().await;
+        self.note(stored);
         loop {
-            if running.is_none() {
-                // What may not start is planned for later and shown as skipped.
-                running = self
-                    .start_what_waits(&home.borrow_and_update())
-                    .unwrap_or_default();
-            }
-            let wake_at = self.around.next(&self.zone);
+            self.start_pending();
+            let due_at = self.next_due();
+            let waits_for_home = self.state.last_skip() == Some(SkipReason::WaitingForHome);
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                result = finished(&mut running) => self.finish(result).await,
+                (trigger, result) = finished(&mut self.running) => self.on_finished(trigger, result).await,
                 message = messages.recv() => match message {
-                    Some(Message::Command(asked)) => {
-                        let home = home.borrow_and_update().clone();
-                        self.dispatch(asked, &mut running, &home).await;
-                    }
-                    Some(message) => self.handle(message).await,
+                    Some(message) => self.on_message(message).await,
                     None => break,
                 },
-                Ok(()) = home.changed(), if self.last_skip == Some(SkipReason::WaitingForHome) => {
-                    if home.borrow_and_update().is_running() {
-                        // What was asked for meanwhile is not forgotten.
-                        let asked = self.waiting.take().unwrap_or(Trigger::Retry);
-                        self.want(asked.max(Trigger::Retry));
+                Ok(()) = self.signals.home.changed(), if waits_for_home => {
+                    if self.signals.home.borrow_and_update().is_running() {
+                        self.schedule.request_after_home();
                     }
                 }
-                Ok(()) = self.common.paused.changed() => {
-                    let goes_on = !*self.common.paused.borrow_and_update();
-                    if goes_on && self.last_skip == Some(SkipReason::Paused) {
-                        self.want(Trigger::Retry);
+                Ok(()) = self.signals.paused.changed() => {
+                    let goes_on = !*self.signals.paused.borrow_and_update();
+                    if goes_on && self.state.last_skip() == Some(SkipReason::Paused) {
+                        self.schedule.request(Trigger::Retry);
                     }
                 }
-                Ok(()) = self.parts.router.changed() => {
-                    self.providers = self.parts.router.borrow_and_update().names().into();
-                    self.declare(self.declared.clone()).await;
+                Ok(()) = self.signals.configuration.changed() => {
+                    let names = self.signals.configuration.borrow_and_update().router.names().into();
+                    self.state.set_providers(names);
+                    self.declare(self.state.declared().clone()).await;
                 }
-                Ok(()) = self.common.states.changed() => {
-                    self.common.states.mark_unchanged();
-                    self.look_around();
+                Ok(()) = self.signals.states.changed() => {
+                    self.signals.states.mark_unchanged();
+                    self.refresh_states();
                 }
-                Ok(event) = events.recv() => self.around.hear(&self.zone, &event, Instant::now()),
-                () = sleep_until(wake_at.unwrap_or(self.due)), if wake_at.is_some() => self.wake(),
-                () = sleep_until(self.recheck.unwrap_or(self.due)), if self.recheck.is_some() => {
-                    self.recheck = None;
-                    self.want(Trigger::Recheck);
+                Ok(event) = self.signals.events.recv() => {
+                    self.triggers.hear(self.state.zone(), &event, Instant::now());
                 }
-                () = sleep_until(self.retake.unwrap_or(self.due)), if self.retake.is_some() => {
-                    self.retake = None;
-                    self.want(Trigger::Schedule);
-                }
-                () = sleep_until(self.due) => {
-                    self.due = Instant::now() + self.next_delay();
-                    self.want(Trigger::Schedule);
-                }
+                () = sleep_until(due_at) => self.request_due(),
             }
         }
-        if let Some(look) = running {
-            look.abort();
+    }
+
+    /// When to call [`Self::request_due`] next.
+    fn next_due(&self) -> Instant {
+        let zone = self.state.zone();
+        [self.triggers.next(zone), self.occupancy.next(zone)]
+            .into_iter()
+            .flatten()
+            .fold(self.schedule.next(), Instant::min)
+    }
+
+    /// Requests what was waited for and has come.
+    fn request_due(&mut self) {
+        let (now, at) = (self.services.clock.now(), Instant::now());
+        let (zone, clocks) = (self.state.zone(), self.services.locale.borrow().clocks());
+        if let Some(trigger) = self.triggers.due(zone, now, &clocks, at) {
+            if trigger == Trigger::Schedule {
+                // A timetable's check is hours from the one before: what passed then says nothing of now.
+                self.schedule.is_clear_again();
+            }
+            self.schedule.request(trigger);
         }
+        if let Some(trigger) = self.occupancy.due(zone, at) {
+            self.schedule.request(trigger);
+        }
+        self.schedule.request_due(zone, at, random_fraction());
     }
 
-    /// One pending check a zone; the strongest trigger wins.
-    pub(super) fn want(&mut self, trigger: Trigger) {
-        self.pending = self.pending.max(Some(trigger));
-    }
-
-    async fn handle(&mut self, message: Message) {
+    async fn on_message(&mut self, message: Message) {
         match message {
-            Message::Check(trigger) => self.want(trigger),
-            Message::Command(_) => {}
+            Message::RequestCheck(trigger) => {
+                self.schedule.request(trigger);
+            }
+            Message::Command(asked) => self.dispatch(asked).await,
             Message::UserActions(actions) => {
                 for action in &actions {
-                    self.apply_user_action(action).await;
+                    let applied = self.state.apply_user_action(action).await;
+                    self.note(applied);
                 }
             }
-            Message::Adopt { item, place } => self.adopt(&item, &place).await,
+            Message::Adopt { item, place } => {
+                let adopted = self.state.adopt(&item, &place).await;
+                self.note(adopted);
+            }
             Message::Declare(zone) => self.declare(*zone).await,
         }
     }
 
     /// Carries a command out and answers it. A command that nobody waits for any more was answered as refused, so
     /// nothing is done.
-    async fn dispatch(
-        &mut self,
-        asked: Asked<ZoneCommand>,
-        running: &mut Option<Look>,
-        home: &HomeStatus,
-    ) {
+    async fn dispatch(&mut self, asked: Asked<ZoneCommand>) {
         let Asked {
             command,
             actor,
@@ -251,127 +177,232 @@ impl Worker {
         }
         let done = match command {
             ZoneCommand::AssessNow(trigger) => {
-                let is_new = self.pending < Some(trigger);
-                self.want(trigger);
-                let started = self.start_now(running, home);
-                if started.is_ok() && is_new {
-                    self.audit_check("assess now", actor).await;
-                }
-                started
+                let is_new = self.schedule.request(trigger);
+                self.start_now("assess now", is_new, actor).await
             }
             ZoneCommand::TidyNow => {
-                let is_new = !std::mem::replace(&mut self.pending_tidy, true);
-                let started = self.start_now(running, home);
-                if started.is_ok() && is_new {
-                    self.audit_check("tidy now", actor).await;
-                }
-                started
+                let is_new = self.schedule.request_tidy();
+                self.start_now("tidy now", is_new, actor).await
             }
             ZoneCommand::Draw {
                 camera,
                 masks,
                 regions,
-            } => self.draw(&camera, masks, regions, actor).await,
-            ZoneCommand::SetLive(change) => self.change(&change, actor).await,
-            ZoneCommand::ClearTasks => self.clear_tasks(actor).await,
-            ZoneCommand::EndTasks { tasks, how } => self.end(&tasks, how, actor).await,
+            } => self.state.draw(&camera, masks, regions, actor).await,
+            ZoneCommand::SetLive(change) => {
+                let set = self.state.set_live(&change, actor).await;
+                set.map(|before| self.follow_zone(&before))
+            }
+            ZoneCommand::ClearTasks => self.state.clear_tasks(actor).await,
+            ZoneCommand::EndTasks { tasks, how } => self.state.end_tasks(&tasks, how, actor).await,
         };
-        answer.give(done);
+        answer.give(done.map_err(|error| match error {
+            ChangeError::Refused(refusal) => refusal,
+            ChangeError::Store(error) => {
+                let code = error.code();
+                self.on_store_error(&error);
+                CommandRefusal::NotStored(code)
+            }
+        }));
     }
 
-    /// Starts the check that a person wants, or leaves it pending while another one runs.
-    fn start_now(
+    /// Starts what a person requested, or leaves it pending while a check runs.
+    async fn start_now(
         &mut self,
-        running: &mut Option<Look>,
-        home: &HomeStatus,
-    ) -> Result<(), CommandRefusal> {
-        if running.is_none() {
-            *running = self
-                .start_what_waits(home)
-                .map_err(CommandRefusal::CheckForbidden)?;
+        command: &str,
+        is_new: bool,
+        actor: Actor,
+    ) -> Result<(), ChangeError> {
+        if self.running.is_none()
+            && let Some(Err(reason)) = self.start_next()
+        {
+            let refusal = CommandRefusal::CheckForbidden(reason);
+            return Err(ChangeError::Refused(refusal));
+        }
+        // The check runs meanwhile: it must not wait for the disk.
+        if is_new {
+            self.state.audit_check(command, actor).await;
         }
         Ok(())
     }
 
-    fn start_what_waits(&mut self, home: &HomeStatus) -> Result<Option<Look>, SkipReason> {
-        if std::mem::take(&mut self.pending_tidy) {
-            let order = self.order(Trigger::Button, home)?;
-            let check = remember_tidy(order, self.parts.clone(), self.bus.clone());
-            return Ok(Some(tokio::spawn(check)));
-        }
-        let Some(trigger) = self.pending.take() else {
-            return Ok(None);
-        };
-        let order = self.order(trigger, home)?;
-        let check = look(order, self.parts.clone(), self.bus.clone());
-        Ok(Some(tokio::spawn(check)))
+    /// Starts what is pending, unless a check runs. What may not start now is shown as skipped.
+    fn start_pending(&mut self) {
+        while self.running.is_none() && self.start_next().is_some() {}
     }
 
-    /// What to check, if a check may start now.
-    fn order(&mut self, trigger: Trigger, home: &HomeStatus) -> Result<Order, SkipReason> {
-        self.looking = Some(trigger);
-        if let Err(reason) = may_look(trigger, self.circumstances(home)) {
-            self.not_now(reason);
-            return Err(reason);
+    /// Takes what is pending and starts it; none if nothing is.
+    fn start_next(&mut self) -> Option<Result<(), SkipReason>> {
+        let pending = self.schedule.take_pending()?;
+        let trigger = pending.trigger();
+        if let Err(reason) = allowed(trigger, self.circumstances()) {
+            self.on_skip(trigger, reason);
+            return Some(Err(reason));
         }
-        Ok(Order {
-            zone: self.zone.clone(),
+        let order = CheckOrder {
+            zone: self.state.zone().clone(),
             trigger,
-            tasks: told(&self.tasks),
-            cameras: self.cameras.clone(),
-        })
+            tasks: self.state.prompt_tasks(),
+            cameras: self.state.cameras().to_vec(),
+        };
+        let (services, bus) = (self.services.clone(), self.bus.clone());
+        self.running = Some(Running::start(pending, order, services, bus));
+        Some(Ok(()))
     }
-}
 
-/// The tasks that a provider is told of: all open ones, and of the others those that changed last.
-fn told(tasks: &[Task]) -> Vec<Task> {
-    const MOST: usize = 40;
-    let mut told = tasks.to_vec();
-    told.sort_by_key(|task| (!task.is_open(), std::cmp::Reverse(task.changed_at), task.id));
-    let open = told.iter().filter(|task| task.is_open()).count();
-    told.truncate(MOST.max(open));
-    told
-}
-
-pub(super) fn policy(zone: &Zone) -> Result<Policy, crate::model::OutOfRange> {
-    let standard = Policy::standard()?;
-    Ok(Policy {
-        most_open: zone.max_open_tasks,
-        dismissed_for: jiff::SignedDuration::try_from(zone.dismissed_for)
-            .unwrap_or(standard.dismissed_for),
-        ignore: zone.ignore.clone(),
-        ..standard
-    })
-}
-
-/// The zone as stored, before anything happened since the start.
-pub(super) fn view(
-    zone: &Zone,
-    providers: &Arc<[String]>,
-    record: &ZoneRecord,
-    tasks: &[Task],
-) -> ZoneView {
-    let open = tasks.iter().filter(|task| task.is_open());
-    ZoneView {
-        live: record.live.clone(),
-        providers: providers.clone(),
-        watching: record.watching,
-        score: record.score,
-        trend: record.scores.trend(),
-        needs_cleaning: record.needs_cleaning,
-        summary: record.summary.clone(),
-        last_assessed: record.last_assessed,
-        open_tasks: open.cloned().collect(),
-        ..ZoneView::new(zone.clone())
+    /// What is known before a check.
+    fn circumstances(&mut self) -> Circumstances {
+        self.refresh_states();
+        let now = self.services.clock.now();
+        let zone = self.state.zone();
+        let states = self.services.home.states();
+        let states = states.borrow();
+        Circumstances {
+            paused: *self.signals.paused.borrow(),
+            watching: self.state.is_watching(),
+            home_is_running: self.signals.home.borrow_and_update().is_running(),
+            quiet: zone
+                .quiet_hours
+                .is_some_and(|hours| hours.contains(now, &self.services.locale.borrow().clocks())),
+            away: (zone.away_mode, home_occupancy(zone, &states)),
+            occupancy: self.occupancy.current(),
+            clear_for_long: self.occupancy.is_clear_for_long(zone, Instant::now()),
+            cameras_unavailable: are_cameras_off(zone, &states),
+        }
     }
-}
 
-/// The result of the check that runs; never, if none does.
-async fn finished(running: &mut Option<Look>) -> Result<Looked, LookError> {
-    let Some(look) = running else {
-        return std::future::pending().await;
-    };
-    let result = look.await.unwrap_or(Err(LookError::Interrupted));
-    *running = None;
-    result
+    /// Takes the states of the home as they are at this moment.
+    fn refresh_states(&mut self) {
+        let (now, at) = (self.services.clock.now(), Instant::now());
+        let zone = self.state.zone().clone();
+        let states = self.services.home.states();
+        let people = {
+            let states = states.borrow();
+            self.triggers.see(&states, now, at);
+            self.occupancy.see(&zone, &states, now, at);
+            home_occupancy(&zone, &states)
+        };
+        let skip = self.state.last_skip();
+        if skip.is_some_and(|skip| is_allowed_again(skip, zone.away_mode, people)) {
+            self.state.clear_skip();
+            self.schedule.request(Trigger::Retry);
+        }
+        self.state.show_occupancy(self.occupancy.current());
+    }
+
+    async fn on_finished(&mut self, trigger: Trigger, result: Result<CheckResult, CheckError>) {
+        let CheckResult { outcome, cameras } = match result {
+            Ok(result) => result,
+            Err(error) => {
+                return self.on_failure(error.code(), error.to_string(), error.retry_at());
+            }
+        };
+        self.state.remember(cameras);
+        match outcome {
+            CheckOutcome::Assessed { assessment, frame } => {
+                self.on_assessed(*assessment, frame).await;
+            }
+            CheckOutcome::Skipped(reason) => match self.state.store().await {
+                Ok(()) => {
+                    self.schedule.succeeded();
+                    self.on_skip(trigger, reason);
+                }
+                Err(error) => self.on_store_error(&error),
+            },
+            CheckOutcome::RememberedTidy { frame } => match self.state.store().await {
+                Ok(()) => self.state.show_tidy(frame),
+                Err(error) => self.on_store_error(&error),
+            },
+        }
+    }
+
+    async fn on_assessed(&mut self, assessment: Assessment, frame: LastFrame) {
+        self.schedule.is_clear_again();
+        let stored = match self.state.assess(assessment, frame).await {
+            Ok(stored) => stored,
+            Err(error) => return self.on_store_error(&error),
+        };
+        let (zone, at) = (self.state.zone(), Instant::now());
+        if self
+            .schedule
+            .assessed(zone, stored.wants_recheck, at, random_fraction())
+        {
+            self.bus.count(&RecheckWanted {
+                zone: zone.id.clone(),
+            });
+        }
+        self.state.show_assessment(stored);
+    }
+
+    /// A check ended without an assessment, or could not start. What may come later is planned.
+    fn on_skip(&mut self, trigger: Trigger, reason: SkipReason) {
+        let (zone, at) = (self.state.zone(), Instant::now());
+        match reason {
+            SkipReason::WaitingForHome => self.schedule.wait_for_home(trigger),
+            SkipReason::Occupied | SkipReason::OccupancyUnknown => {
+                self.occupancy.wait_until_clear(trigger);
+            }
+            SkipReason::QuietHours => {
+                let now = self.services.clock.now();
+                let clocks = self.services.locale.borrow().clocks();
+                self.schedule.wait_for_quiet_end(zone, now, &clocks, at);
+            }
+            SkipReason::Moving
+            | SkipReason::Dark
+            | SkipReason::BlownOut
+            | SkipReason::Blurred
+            | SkipReason::Covered => self.schedule.was_spoiled(zone, at),
+            SkipReason::Unchanged => self.schedule.is_clear_again(),
+            _ => {}
+        }
+        self.state.show_skip(reason);
+    }
+
+    /// Changes no task and no score; the next check comes sooner.
+    fn on_failure(&mut self, code: Code, sentence: String, retry_at: Option<Timestamp>) {
+        let (now, at) = (self.services.clock.now(), Instant::now());
+        self.schedule.failed(self.state.zone(), retry_at, now, at);
+        self.state.show_failure(code, sentence);
+    }
+
+    fn on_store_error(&mut self, error: &StoreError) {
+        self.on_failure(error.code(), error.to_string(), None);
+    }
+
+    fn note(&mut self, stored: Result<(), StoreError>) {
+        if let Err(error) = stored {
+            self.on_store_error(&error);
+        }
+    }
+
+    /// Goes on as declared now.
+    async fn declare(&mut self, zone: Zone) {
+        match self.state.declare(zone).await {
+            Ok(before) => {
+                self.follow_zone(&before);
+                let stored = self.state.put_in_place().await;
+                self.note(stored);
+                self.state.show_declared();
+            }
+            Err(error) => self.on_store_error(&error),
+        }
+    }
+
+    /// Goes by the zone as it is in effect now, after it was as `before`.
+    fn follow_zone(&mut self, before: &Zone) {
+        let zone = self.state.zone();
+        let (now, at) = (self.services.clock.now(), Instant::now());
+        if zone.interval != before.interval || zone.cron != before.cron {
+            self.schedule
+                .restart(zone, self.state.last_assessed(), now, at);
+        }
+        if zone.wake_by_states != before.wake_by_states
+            || zone.occupancy != before.occupancy
+            || zone.cron != before.cron
+        {
+            self.triggers = HomeTriggers::new(zone, at);
+            self.occupancy = RoomOccupancy::default();
+        }
+        self.refresh_states();
+    }
 }

@@ -1,5 +1,5 @@
 //! The zones' workers while the program runs: which there are, starting new ones, ending those whose zone is gone,
-//! telling the others what was declared anew. Knows nothing of what a worker does.
+//! sending the others what was declared anew. Knows nothing of what a worker does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,13 +8,14 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use super::events::EventBus;
-use super::worker::{Message, Worker};
-use super::{Common, Parts};
+use super::event_bus::EventBus;
+use super::message::Message;
+use super::services::{HomeSignals, Services};
+use super::worker::Worker;
 use crate::model::{Zone, ZoneId, ZoneView};
 use crate::store::StoreError;
 
-/// Messages that may wait at one zone. Looks are coalesced on arrival, so few ever wait.
+/// Messages that may wait at one zone. Requests of checks are coalesced on arrival, so few ever wait.
 const INBOX: usize = 16;
 
 /// One view a zone, in the order of the ids.
@@ -49,8 +50,8 @@ pub(super) struct Zones {
     views: watch::Sender<ZoneViews>,
     /// One change at a time.
     turn: Semaphore,
-    parts: Parts,
-    common: Common,
+    services: Services,
+    signals: HomeSignals,
     bus: EventBus,
     outbox_changes: Arc<watch::Sender<u64>>,
     tracker: TaskTracker,
@@ -59,8 +60,8 @@ pub(super) struct Zones {
 
 impl Zones {
     pub(super) fn new(
-        parts: Parts,
-        common: Common,
+        services: Services,
+        signals: HomeSignals,
         bus: EventBus,
         outbox_changes: Arc<watch::Sender<u64>>,
         tracker: TaskTracker,
@@ -70,8 +71,8 @@ impl Zones {
             running: watch::Sender::default(),
             views: watch::Sender::default(),
             turn: Semaphore::new(1),
-            parts,
-            common,
+            services,
+            signals,
             bus,
             outbox_changes,
             tracker,
@@ -145,8 +146,8 @@ impl Zones {
         let (worker, view) = Worker::load(
             zone.clone(),
             index,
-            self.parts.clone(),
-            self.common.clone(),
+            self.services.clone(),
+            self.signals.clone(),
             self.bus.clone(),
             self.outbox_changes.clone(),
         )
@@ -161,10 +162,4 @@ impl Zones {
         };
         Ok((worker, handle, messages, ended.drop_guard()))
     }
-}
-
-/// A zone that was never looked at, for tests.
-#[cfg(test)]
-pub(crate) fn sample() -> ZoneView {
-    ZoneView::new(super::effects::tests::zone(None))
 }

@@ -1,14 +1,13 @@
 //! What is measured of the program itself, every few seconds: memory, what waits to be done, which providers
 //! are disabled. Only reads.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::router::Router;
+use crate::engine::Configuration;
 use crate::store::Store;
 use crate::telemetry::resident_bytes;
 
@@ -31,7 +30,7 @@ pub struct Vitals {
 /// What is measured, and the future that goes on measuring until `stop`.
 pub fn measure(
     store: Store,
-    router: watch::Receiver<Arc<Router>>,
+    configuration: watch::Receiver<Configuration>,
     mut outbox_changed: watch::Receiver<u64>,
     stop: CancellationToken,
 ) -> (watch::Receiver<Vitals>, impl Future<Output = ()> + Send) {
@@ -43,7 +42,7 @@ pub fn measure(
                 memory: resident_bytes().map(|bytes| bytes >> 20 << 20),
                 store_fault: pending.as_ref().err().map(ToString::to_string),
                 outbox_pending: pending.ok(),
-                disabled: router.borrow().disabled(),
+                disabled: configuration.borrow().router.disabled(),
             };
             sender.send_if_modified(|known| {
                 let changed = *known != now;

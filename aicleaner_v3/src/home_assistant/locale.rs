@@ -1,51 +1,41 @@
 //! Follows the home's language and clocks: what the settings declare and what Home Assistant tells, put together once
 //! for all who need it. Decides nothing: [`Locale`] does.
 
-use std::future::Future;
-
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::status::HomeInfo;
 use crate::i18n::Locale;
 
-/// The locale as it is now, and the task that keeps it so until `stop`. `declared` is the language of the settings; none
-/// is Home Assistant's.
-pub fn follow_locale(
-    mut declared: watch::Receiver<Option<String>>,
+/// Keeps `locale` as it should be until `stop`. `language` finds the language of the settings in what is watched; none is
+/// Home Assistant's.
+pub async fn follow_locale<S>(
+    locale: watch::Sender<Locale>,
+    mut settings: watch::Receiver<S>,
+    language: impl Fn(&S) -> Option<&str>,
     mut home: watch::Receiver<Option<HomeInfo>>,
     stop: CancellationToken,
-) -> (watch::Receiver<Locale>, impl Future<Output = ()> + Send) {
-    let (known, locale) = watch::channel(now(&mut declared, &mut home, None));
-    let follow = async move {
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                Ok(()) = declared.changed() => {}
-                Ok(()) = home.changed() => {}
-                else => return,
-            }
-            let new = now(&mut declared, &mut home, Some(&known.borrow()));
-            known.send_if_modified(|shown| {
-                let is_new = *shown != new;
-                *shown = new;
-                is_new
-            });
+) {
+    loop {
+        let new = {
+            let (settings, home) = (settings.borrow_and_update(), home.borrow_and_update());
+            let told = home
+                .as_ref()
+                .map(|home| (home.language.as_str(), home.time_zone.as_str()));
+            Locale::new(language(&settings), told, Some(&locale.borrow()))
+        };
+        locale.send_if_modified(|known| {
+            let is_new = *known != new;
+            *known = new;
+            is_new
+        });
+        tokio::select! {
+            () = stop.cancelled() => return,
+            Ok(()) = settings.changed() => {}
+            Ok(()) = home.changed() => {}
+            else => return,
         }
-    };
-    (locale, follow)
-}
-
-fn now(
-    declared: &mut watch::Receiver<Option<String>>,
-    home: &mut watch::Receiver<Option<HomeInfo>>,
-    before: Option<&Locale>,
-) -> Locale {
-    let (declared, home) = (declared.borrow_and_update(), home.borrow_and_update());
-    let told = home
-        .as_ref()
-        .map(|home| (home.language.as_str(), home.time_zone.as_str()));
-    Locale::new(declared.as_deref(), told, before)
+    }
 }
 
 #[cfg(test)]
@@ -55,11 +45,17 @@ mod tests {
 
     #[tokio::test]
     async fn the_locale_follows_the_settings_and_the_home() {
-        let (declared, home) = (watch::Sender::new(None), watch::Sender::new(None));
+        let (declared, home) = (watch::Sender::new(None::<String>), watch::Sender::new(None));
         let stop = CancellationToken::new();
-        let (mut locale, follow) =
-            follow_locale(declared.subscribe(), home.subscribe(), stop.clone());
-        let task = tokio::spawn(follow);
+        let known = watch::Sender::new(Locale::default());
+        let mut locale = known.subscribe();
+        let task = tokio::spawn(follow_locale(
+            known,
+            declared.subscribe(),
+            |declared| declared.as_deref(),
+            home.subscribe(),
+            stop.clone(),
+        ));
         assert!(!locale.borrow().is_known());
 
         home.send_replace(Some(HomeInfo {

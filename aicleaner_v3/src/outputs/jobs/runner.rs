@@ -17,14 +17,13 @@ use super::super::vacuum::{Robots, Sending};
 use super::decision::{Decision, decide, is_harmless_twice, retry_at};
 use super::events::{JobDropped, JobRefused, JobsDelayed};
 use crate::clock::Clock;
-use crate::engine::Engine;
+use crate::engine::{Configuration, Engine};
 use crate::home_assistant::{BUTTON_PRESSED, HomeAssistant, HomeError, HomeEvent};
 use crate::i18n::Locale;
 use crate::model::{
     Actor, Command, Commands, Ending, EntityId, InstanceName, JobKind, Notification, Target,
     Trigger, ZoneId, ZoneView,
 };
-use crate::settings::Notifications;
 use crate::store::{JobRow, JobStage, Store, StoreError};
 use crate::telemetry::Telemetry;
 
@@ -49,7 +48,7 @@ pub struct JobParts {
     /// Where the buttons of notifications go.
     pub commands: Arc<dyn Commands>,
     /// Whom to tell what.
-    pub rules: watch::Receiver<Arc<Notifications>>,
+    pub configuration: watch::Receiver<Configuration>,
     /// The home's language and clocks.
     pub locale: watch::Receiver<Locale>,
     /// Who we are.
@@ -110,7 +109,7 @@ impl Worker {
                     Ok(()) = outbox.changed() => break,
                     Ok(()) = status.changed() => break,
                     Ok(()) = views.changed() => break,
-                    Ok(()) = self.parts.rules.changed() => break,
+                    Ok(()) = self.parts.configuration.changed() => break,
                     // Entities of others may change a thousand times a second.
                     Ok(()) = states.changed() => {
                         if self.note_robots() {
@@ -140,7 +139,7 @@ impl Worker {
 
     /// Asks for the states and events that are needed now.
     fn follow(&self) {
-        let rules = self.parts.rules.borrow().clone();
+        let rules = self.parts.configuration.borrow().notifications.clone();
         let mut entities: BTreeSet<EntityId> = rules
             .to
             .iter()
@@ -181,7 +180,7 @@ impl Worker {
             return Ok(LATEST);
         }
         let zone = zone.unwrap_or(TimeZone::UTC);
-        let rules = self.parts.rules.borrow().clone();
+        let rules = self.parts.configuration.borrow().notifications.clone();
         let mut next: Option<Timestamp> = None;
         for mut row in self.parts.store.pending_jobs().await? {
             let now = self.parts.clock.now();
@@ -213,7 +212,7 @@ impl Worker {
     }
 
     async fn queue_digest(&self, zone: Option<&TimeZone>) -> Result<(), StoreError> {
-        let rules = self.parts.rules.borrow().clone();
+        let rules = self.parts.configuration.borrow().notifications.clone();
         let (Some(at), Some(zone)) = (rules.digest_at, zone) else {
             return Ok(());
         };
@@ -305,7 +304,7 @@ impl Worker {
     async fn kind(&mut self, row: &JobRow) -> Result<Sending, HomeError> {
         match (&row.job.kind, &row.job.zone) {
             (JobKind::Notify { .. }, _) => {
-                let rules = self.parts.rules.borrow().clone();
+                let rules = self.parts.configuration.borrow().notifications.clone();
                 self.notifier.tell(&row.job, &rules).await?;
                 Ok(Sending::Done)
             }

@@ -6,6 +6,7 @@ use aicleaner::engine::ZoneEvent;
 use aicleaner::engine::ZoneViews;
 use aicleaner::entities::{self, EntityOptions, Wiring};
 use aicleaner::home_assistant::{HomeInfo, follow_locale};
+use aicleaner::i18n::Locale;
 use aicleaner::model::{
     Actor, Command, CommandAnswer, CommandRefusal, Commands, DiscoveryPrefix, InstanceName,
     RefusedCommand, Score, SystemView, Zone, ZoneId, ZoneView,
@@ -136,9 +137,16 @@ impl App {
         let zones = watch::Sender::new(Arc::new(vec![zone.subscribe()]));
         let events = broadcast::Sender::new(8);
         let home = watch::Sender::new(None);
-        let language = watch::Sender::new(language.map(str::to_owned));
-        let (locale, follow) = follow_locale(language.subscribe(), home.subscribe(), stop.clone());
-        tokio::spawn(follow);
+        let known = watch::Sender::new(Locale::new(language, None, None));
+        let declared = watch::Sender::new(language.map(str::to_owned));
+        let locale = known.subscribe();
+        tokio::spawn(follow_locale(
+            known,
+            declared.subscribe(),
+            |language: &Option<String>| language.as_deref(),
+            home.subscribe(),
+            stop.clone(),
+        ));
         let wiring = Wiring {
             mqtt: mqtt.clone(),
             incoming,
@@ -159,7 +167,7 @@ impl App {
             system,
             events,
             home,
-            language,
+            language: declared,
             commands,
             telemetry,
             stop,

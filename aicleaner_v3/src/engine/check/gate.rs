@@ -6,20 +6,20 @@ use crate::model::{SkipReason, Zone};
 use crate::store::CameraRecord;
 use crate::vision::{Decision, GatePolicy, QualityFault, Skip, decide};
 
-use super::sight::Sight;
+use super::camera_frame::CameraFrame;
 
-/// What is to be done about a round of sights.
+/// What the gate decides for a zone by all its cameras.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Together {
+pub enum ZoneDecision {
     /// Have the zone judged, by these cameras (indices); those that show nothing are left out.
     Assess(Vec<usize>),
-    /// Something changed but may be passing: take another round after this time.
-    LookAgain(Duration),
+    /// Something changed but may be passing: take another capture after this time.
+    CaptureAgain(Duration),
     /// Nothing to do.
     Skip(SkipReason),
 }
 
-/// The gate's policy for a zone. A zone that is looked at every few seconds needs no extra frames to see what stays.
+/// The gate's policy for a zone. A zone that is checked every few seconds needs no extra frames to see what stays.
 pub fn policy(zone: &Zone) -> GatePolicy {
     let usual = GatePolicy::default();
     GatePolicy {
@@ -32,18 +32,18 @@ pub fn policy(zone: &Zone) -> GatePolicy {
 }
 
 /// Decides for each camera and puts its new history into its record.
-pub fn pass(
+pub fn decide_zone(
     policy: &GatePolicy,
-    sights: &[Sight],
+    frames: &[CameraFrame],
     cameras: &mut [CameraRecord],
     wanted: bool,
-) -> Together {
-    let decisions: Vec<Decision> = sights
+) -> ZoneDecision {
+    let decisions: Vec<Decision> = frames
         .iter()
         .zip(cameras)
-        .map(|(sight, record)| {
+        .map(|(frame, record)| {
             let (decision, history) = decide(
-                &sight.frame,
+                &frame.frame,
                 std::mem::take(&mut record.history),
                 policy,
                 wanted,
@@ -52,10 +52,10 @@ pub fn pass(
             decision
         })
         .collect();
-    together(&decisions)
+    combined(&decisions)
 }
 
-fn together(decisions: &[Decision]) -> Together {
+fn combined(decisions: &[Decision]) -> ZoneDecision {
     if decisions
         .iter()
         .any(|decision| matches!(decision, Decision::Assess(_)))
@@ -66,14 +66,14 @@ fn together(decisions: &[Decision]) -> Together {
             .iter()
             .enumerate()
             .filter(|(_, decision)| shows_something(decision));
-        return Together::Assess(usable.map(|(index, _)| index).collect());
+        return ZoneDecision::Assess(usable.map(|(index, _)| index).collect());
     }
     let soonest = decisions.iter().filter_map(|decision| match decision {
         Decision::Recapture(wait) => Some(*wait),
         Decision::Assess(_) | Decision::Skip(_) => None,
     });
     if let Some(wait) = soonest.min() {
-        return Together::LookAgain(wait);
+        return ZoneDecision::CaptureAgain(wait);
     }
     let reasons = decisions.iter().filter_map(|decision| match decision {
         Decision::Skip(skip) => Some(reason(skip)),
@@ -85,7 +85,7 @@ fn together(decisions: &[Decision]) -> Together {
         SkipReason::Unchanged => 0,
         _ => 1,
     });
-    Together::Skip(reason.unwrap_or(SkipReason::Unchanged))
+    ZoneDecision::Skip(reason.unwrap_or(SkipReason::Unchanged))
 }
 
 fn reason(skip: &Skip) -> SkipReason {
@@ -110,35 +110,41 @@ mod tests {
     const FIRST: Decision = Decision::Assess(AssessReason::First);
 
     #[test]
-    fn what_moves_before_one_camera_is_said_whatever_another_is_covered_by() {
+    fn what_moves_before_one_camera_is_the_reason_whatever_another_is_covered_by() {
         let moving = Decision::Skip(Skip::Moving(0.1));
 
         for decisions in [[moving.clone(), DARK], [DARK, moving]] {
-            assert_eq!(together(&decisions), Together::Skip(SkipReason::Moving));
+            assert_eq!(combined(&decisions), ZoneDecision::Skip(SkipReason::Moving));
         }
     }
 
     #[test]
     fn one_changed_camera_has_the_zone_judged_by_all_that_show_something() {
-        assert_eq!(together(&[SAME, FIRST, DARK]), Together::Assess(vec![0, 1]));
-    }
-
-    #[test]
-    fn a_change_that_may_be_passing_is_looked_at_again() {
-        let again = Decision::Recapture(Duration::from_secs(5));
-
         assert_eq!(
-            together(&[SAME, again]),
-            Together::LookAgain(Duration::from_secs(5))
+            combined(&[SAME, FIRST, DARK]),
+            ZoneDecision::Assess(vec![0, 1])
         );
     }
 
     #[test]
-    fn what_is_wrong_is_told_before_what_is_the_same() {
-        assert_eq!(together(&[SAME, DARK]), Together::Skip(SkipReason::Dark));
+    fn a_change_that_may_be_passing_is_captured_again() {
+        let again = Decision::Recapture(Duration::from_secs(5));
+
         assert_eq!(
-            together(&[SAME, SAME]),
-            Together::Skip(SkipReason::Unchanged)
+            combined(&[SAME, again]),
+            ZoneDecision::CaptureAgain(Duration::from_secs(5))
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_comes_before_what_is_the_same() {
+        assert_eq!(
+            combined(&[SAME, DARK]),
+            ZoneDecision::Skip(SkipReason::Dark)
+        );
+        assert_eq!(
+            combined(&[SAME, SAME]),
+            ZoneDecision::Skip(SkipReason::Unchanged)
         );
     }
 }

@@ -1,5 +1,5 @@
-//! The states of the home, told a few times a second at most, so that a flood of changes does not keep every zone busy.
-//! What must be known at once, such as who is in a room right before a picture, is asked of the home itself.
+//! The states of the home, passed on a few times a second at most, so that a flood of changes does not keep every zone
+//! busy. What must be known at once, such as who is in a room right before a picture, is asked of the home itself.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,18 +10,18 @@ use tokio_util::sync::CancellationToken;
 
 use crate::home_assistant::States;
 
-/// Between two tellings.
+/// The shortest time between two updates.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The states, and the future that tells them until `stop`.
-pub fn calm(
+/// The states, and the future that passes them on until `stop`.
+pub fn throttle(
     mut states: watch::Receiver<Arc<States>>,
     stop: CancellationToken,
 ) -> (
     watch::Receiver<Arc<States>>,
     impl Future<Output = ()> + Send,
 ) {
-    let (sender, calm) = watch::channel(Arc::default());
+    let (sender, throttled) = watch::channel(Arc::default());
     let work = async move {
         loop {
             let now = states.borrow_and_update().clone();
@@ -35,7 +35,7 @@ pub fn calm(
             }
         }
     };
-    (calm, work)
+    (throttled, work)
 }
 
 #[cfg(test)]
@@ -47,10 +47,10 @@ mod tests {
     use crate::model::EntityId;
 
     #[tokio::test(start_paused = true)]
-    async fn a_flood_is_told_ten_times_a_second_and_the_last_state_is_not_lost() {
+    async fn a_flood_is_passed_on_ten_times_a_second_and_the_last_state_is_not_lost() {
         let stop = CancellationToken::new();
         let source = watch::Sender::new(Arc::new(States::new()));
-        let (mut calm, work) = calm(source.subscribe(), stop.clone());
+        let (mut throttled, work) = throttle(source.subscribe(), stop.clone());
         let task = tokio::spawn(work);
         let flood = tokio::spawn(async move {
             for number in 0..10_000_u32 {
@@ -66,12 +66,12 @@ mod tests {
             source
         });
         let start = Instant::now();
-        let mut told = 0;
+        let mut updates = 0;
 
         loop {
-            calm.changed().await.unwrap();
-            told += 1;
-            let is_last = calm
+            throttled.changed().await.unwrap();
+            updates += 1;
+            let is_last = throttled
                 .borrow_and_update()
                 .values()
                 .any(|state| state.state == "9999");
@@ -81,7 +81,7 @@ mod tests {
         }
 
         let seconds = u32::try_from(start.elapsed().as_secs()).unwrap();
-        assert!(told <= seconds * 10 + 12, "{told} in {seconds} s");
+        assert!(updates <= seconds * 10 + 12, "{updates} in {seconds} s");
         drop(flood.await);
         stop.cancel();
         task.await.unwrap();

@@ -1,5 +1,4 @@
-//! Which changes of states wake a zone, and how often. Pure: states and times come in. A flood of changes wakes a zone
-//! once, and then not again for a while.
+//! Which changes of states request a check of a zone. Pure: states and times come in.
 
 use std::time::Duration;
 
@@ -9,11 +8,6 @@ use tokio::time::Instant;
 use crate::home_assistant::{EntityState, States};
 use crate::model::StateTrigger;
 
-/// After a change, this long for others that come with it.
-const DEBOUNCE: Duration = Duration::from_secs(1);
-/// Between two checks that changes ask for.
-const SPACING: Duration = Duration::from_secs(60);
-
 /// The rules of a zone, and where each stands.
 #[derive(Debug, Default)]
 pub struct StateTriggers(Vec<Rule>);
@@ -21,7 +15,7 @@ pub struct StateTriggers(Vec<Rule>);
 #[derive(Debug)]
 struct Rule {
     trigger: StateTrigger,
-    /// The last state that told something.
+    /// The last state that was available.
     last: Option<(String, Timestamp)>,
     /// Whether the entity was away since then.
     was_away: bool,
@@ -41,13 +35,13 @@ impl StateTriggers {
         Self(triggers.iter().map(rule).collect())
     }
 
-    /// Takes the states as they are; true if one of them wakes the zone. `now` and `at` are the same moment.
+    /// Takes the states as they are; true if one of them requests a check. `now` and `at` are the same moment.
     pub fn see(&mut self, states: &States, now: Timestamp, at: Instant) -> bool {
-        let mut wakes = false;
+        let mut requested = false;
         for rule in &mut self.0 {
-            wakes |= rule.see(states.get(&rule.trigger.entity), now, at);
+            requested |= rule.see(states.get(&rule.trigger.entity), now, at);
         }
-        wakes
+        requested
     }
 
     /// When the next state will have held for long enough.
@@ -55,7 +49,7 @@ impl StateTriggers {
         self.0.iter().filter_map(|rule| rule.holds_at).min()
     }
 
-    /// Whether a state has held for long enough; each is told once.
+    /// Whether a state has held for long enough; each is given once.
     pub fn has_held(&mut self, at: Instant) -> bool {
         let mut held = false;
         for rule in &mut self.0 {
@@ -68,14 +62,14 @@ impl StateTriggers {
 impl Rule {
     fn see(&mut self, state: Option<&EntityState>, now: Timestamp, at: Instant) -> bool {
         let Some(state) = state.filter(|state| state.is_available()) else {
-            // An absence tells nothing: what held goes on to hold.
+            // An absence says nothing: what held goes on to hold.
             self.was_away = true;
             return false;
         };
         let was_away = std::mem::take(&mut self.was_away);
         let seen = (state.state.clone(), state.last_changed);
         let Some((before, changed)) = self.last.replace(seen) else {
-            // The first sight is no change, but what came a moment ago may still be on its way to hold.
+            // The first state is no change, but what came a moment ago may still be on its way to hold.
             let age = now.duration_since(state.last_changed);
             let age = Duration::try_from(age).unwrap_or(Duration::ZERO);
             if self.trigger.from.is_none() && self.is_to(&state.state) && age < self.trigger.hold {
@@ -84,7 +78,7 @@ impl Rule {
             return false;
         };
         let has_changed = before != state.state
-            // It went and came back between two sights. After an absence the time of the change tells nothing.
+            // It went and came back between two updates. After an absence the time of the change says nothing.
             || (!was_away && changed != state.last_changed);
         if !has_changed {
             return false;
@@ -107,37 +101,6 @@ impl Rule {
 
     fn is_to(&self, state: &str) -> bool {
         self.trigger.to.as_ref().is_none_or(|to| to == state)
-    }
-}
-
-/// Makes one check of many wishes.
-#[derive(Debug, Default)]
-pub struct Burst {
-    look_at: Option<Instant>,
-    looked_at: Option<Instant>,
-}
-
-impl Burst {
-    /// Something wants a check.
-    pub fn want(&mut self, at: Instant) {
-        if self.look_at.is_none() {
-            let rested = self.looked_at.map(|looked| looked + SPACING);
-            self.look_at = Some(rested.map_or(at + DEBOUNCE, |rested| rested.max(at + DEBOUNCE)));
-        }
-    }
-
-    /// When to look.
-    pub fn next(&self) -> Option<Instant> {
-        self.look_at
-    }
-
-    /// Whether it is time; told once.
-    pub fn is_due(&mut self, at: Instant) -> bool {
-        let due = self.look_at.take_if(|look_at| *look_at <= at).is_some();
-        if due {
-            self.looked_at = Some(at);
-        }
-        due
     }
 }
 
@@ -171,7 +134,7 @@ mod tests {
             (self.start.0 + passed, self.start.1 + passed)
         }
 
-        /// The state at this second, changed at another; whether it wakes at once.
+        /// The state at this second, changed at another; whether it requests a check at once.
         fn see(&mut self, second: u64, state: Option<(&str, i64)>) -> bool {
             let entity = EntityId::parse("binary_sensor.motion").unwrap();
             let (at, now) = self.at(second);
@@ -198,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_wakes_and_the_first_sight_does_not() {
+    fn a_change_requests_a_check_and_the_first_state_does_not() {
         let mut world = World::new("binary_sensor.motion to off");
 
         assert!(!world.see(0, Some(("off", -900))));
@@ -220,11 +183,11 @@ mod tests {
 
         assert!(!world.triggers.has_held(world.at(499).0));
         assert!(world.triggers.has_held(world.at(500).0));
-        assert!(!world.triggers.has_held(world.at(900).0), "told once");
+        assert!(!world.triggers.has_held(world.at(900).0), "once");
     }
 
     #[test]
-    fn a_pulse_between_two_sights_is_noticed() {
+    fn a_pulse_between_two_updates_is_noticed() {
         let mut world = World::new("binary_sensor.motion to off for 5 min");
         world.see(0, Some(("off", -900)));
 
@@ -234,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absence_neither_wakes_nor_ends_a_hold() {
+    fn an_absence_neither_requests_a_check_nor_ends_a_hold() {
         let mut world = World::new("binary_sensor.motion to off for 5 min");
         world.see(0, Some(("on", 0)));
         world.see(10, Some(("off", 10)));
@@ -270,22 +233,5 @@ mod tests {
         let mut old = World::new("binary_sensor.motion to off for 5 min");
         old.see(0, Some(("off", -3600)));
         assert_eq!(old.holds_at(), None);
-    }
-
-    #[test]
-    fn a_flood_of_wishes_is_two_looks_a_minute_apart() {
-        let start = Instant::now();
-        let mut burst = Burst::default();
-        let mut looks = Vec::new();
-
-        for millis in (0..61_500).step_by(10) {
-            let at = start + Duration::from_millis(millis);
-            burst.want(at);
-            if burst.is_due(at) {
-                looks.push(millis);
-            }
-        }
-
-        assert_eq!(looks, [1000, 61_000]);
     }
 }

@@ -1,27 +1,98 @@
-//! What people did with items, and items that are adopted, as changes to store. Pure.
+//! What people did with the items of a zone's tasks, and items that are adopted: planned by pure functions, then stored
+//! and taken over.
 
 use jiff::Timestamp;
 
-use super::description::Place;
+use super::zone_state::{ZoneState, history};
+use crate::engine::description::ItemPlace;
 use crate::model::{Confidence, EntityId, Finding, ItemSeen, Task, TaskId, UserAction, ZoneId};
-use crate::store::ItemChange;
+use crate::store::{Commit, ItemChange, StoreError};
 use crate::tasks::{Change, Policy, What, apply_user_action};
 
 /// What is to be stored because of people.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct AppliedAction {
+struct AppliedAction {
     /// The tasks that change.
-    pub changes: Vec<Change>,
+    changes: Vec<Change>,
     /// What was seen of their items.
-    pub items: Vec<ItemChange>,
+    items: Vec<ItemChange>,
     /// Effects that no longer matter.
-    pub unqueued: Vec<(TaskId, EntityId)>,
+    unqueued: Vec<(TaskId, EntityId)>,
     /// Why, for the history.
-    pub why: &'static str,
+    why: &'static str,
+}
+
+impl ZoneState {
+    /// Takes over what a person did with an item. Doing it twice does no harm.
+    ///
+    /// # Errors
+    /// When the store can't be read or does not take it.
+    pub async fn apply_user_action(&mut self, action: &UserAction) -> Result<(), StoreError> {
+        let known = self.tasks.iter().find(|task| task.id == action.task);
+        let task = match known {
+            Some(task) => task.clone(),
+            // One that no longer lives: a person may open it again all the same.
+            None => match self.services.store.task(action.task).await? {
+                Some(task) => task,
+                None => return Ok(()),
+            },
+        };
+        let applied = plan_user_action(&task, &self.tasks, action, &self.policy);
+        self.store_applied(applied).await
+    }
+
+    /// Takes up an item of ours that no task knows.
+    ///
+    /// # Errors
+    /// When the store can't be read or does not take it.
+    pub async fn adopt(&mut self, item: &ItemSeen, place: &ItemPlace) -> Result<(), StoreError> {
+        let Some(list) = self.zone.todo_list.clone() else {
+            return Ok(());
+        };
+        let mut has_item = Vec::new();
+        for task in self.tasks.iter().filter(|task| task.is_open()) {
+            let store = &self.services.store;
+            match store.item_of(task.id, list.clone()).await? {
+                Some(known) if known.uid == item.uid => return Ok(()),
+                Some(_) => has_item.push(task.id),
+                None => {}
+            }
+        }
+        let now = self.services.clock.now();
+        let applied = plan_adoption(
+            &self.zone.id,
+            &self.tasks,
+            &has_item,
+            &list,
+            item,
+            place,
+            now,
+        );
+        self.store_applied(applied).await
+    }
+
+    async fn store_applied(&mut self, applied: AppliedAction) -> Result<(), StoreError> {
+        let now = self.services.clock.now();
+        let commit = Commit {
+            history: history(
+                &applied.changes,
+                now,
+                Some(applied.why),
+                "a person, on the list",
+            ),
+            items: applied.items,
+            unqueued: applied.unqueued,
+            ..Commit::of(self.record.clone(), now)
+        };
+        self.commit(commit, &applied.changes).await?;
+        self.publish();
+        self.emit_changes(applied.changes);
+        Ok(())
+    }
 }
 
 /// Applies one user action.
-pub fn plan_user_action(
+fn plan_user_action(
     task: &Task,
     living: &[Task],
     action: &UserAction,
@@ -43,13 +114,13 @@ pub fn plan_user_action(
 
 /// Takes up an item of ours that no task knows: for the open task of that name which has no item yet, else as
 /// a new task. `has_item` tells which tasks have one.
-pub fn adopt(
+fn plan_adoption(
     zone: &ZoneId,
     living: &[Task],
     has_item: &[TaskId],
     list: &EntityId,
     item: &ItemSeen,
-    place: &Place,
+    place: &ItemPlace,
     now: Timestamp,
 ) -> AppliedAction {
     let known = living.iter().find(|task| {
@@ -91,7 +162,7 @@ pub fn adopt(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::effects::tests::task;
+    use crate::engine::fixtures::task;
     use crate::model::ItemUid;
 
     fn item(summary: &str) -> ItemSeen {
@@ -109,20 +180,20 @@ mod tests {
         let list = EntityId::parse("todo.chores").unwrap();
         let spill = task();
         let living = [spill.clone()];
-        let take = |has_item: &[TaskId]| {
-            adopt(
+        let adopt = |has_item: &[TaskId]| {
+            plan_adoption(
                 &spill.zone,
                 &living,
                 has_item,
                 &list,
                 &item("Wipe the spill"),
-                &Place::default(),
+                &ItemPlace::default(),
                 Timestamp::UNIX_EPOCH,
             )
         };
 
-        let waited_for = take(&[]);
-        let unknown = take(&[spill.id]);
+        let waited_for = adopt(&[]);
+        let unknown = adopt(&[spill.id]);
 
         assert!(waited_for.changes.is_empty());
         assert_eq!(waited_for.unqueued, [(spill.id, list.clone())]);

@@ -1,4 +1,4 @@
-//! May look: decides before any picture is taken, and again before one is used. Pure.
+//! Whether a check is allowed: decided before any picture is taken, and again before one is used. Pure.
 
 use crate::model::{AwayMode, Occupancy, SkipReason, Trigger};
 
@@ -25,7 +25,7 @@ pub struct Circumstances {
 
 /// Whether a check may be taken now; if not, why. A person who asks passes the zone's switch and quiet hours, and need not
 /// wait until the room was clear for a while; but nobody is ever photographed while somebody is there.
-pub fn may_look(trigger: Trigger, now: Circumstances) -> Result<(), SkipReason> {
+pub fn allowed(trigger: Trigger, now: Circumstances) -> Result<(), SkipReason> {
     let by_itself = !trigger.is_manual();
     let reasons = [
         (now.paused, SkipReason::Paused),
@@ -52,6 +52,15 @@ pub fn may_look(trigger: Trigger, now: Circumstances) -> Result<(), SkipReason> 
         return Err(SkipReason::CameraUnavailable);
     }
     Ok(())
+}
+
+/// Whether a check that was skipped for who is at home is allowed by that now.
+pub fn is_allowed_again(skip: SkipReason, mode: AwayMode, people: Occupancy) -> bool {
+    match skip {
+        SkipReason::NobodyHome => mode != AwayMode::OnlyWhenHome || people == Occupancy::Present,
+        SkipReason::SomebodyHome => mode != AwayMode::OnlyWhenAway || people == Occupancy::Clear,
+        _ => false,
+    }
 }
 
 /// Whether the zone's own sensors, if it has some, tell that nobody is there.
@@ -81,25 +90,25 @@ mod tests {
     /// What a schedule and what a person is told.
     fn both(now: Circumstances) -> (Result<(), SkipReason>, Result<(), SkipReason>) {
         (
-            may_look(Trigger::Schedule, now),
-            may_look(Trigger::Button, now),
+            allowed(Trigger::Schedule, now),
+            allowed(Trigger::Button, now),
         )
     }
 
     #[test]
-    fn a_zone_that_is_not_watched_is_looked_at_only_when_a_person_asks() {
+    fn a_zone_that_is_not_monitored_is_checked_only_when_a_person_asks() {
         let off = Circumstances {
             watching: false,
             ..GOOD
         };
 
         assert_eq!(both(off), (Err(SkipReason::NotWatching), Ok(())));
-        assert_eq!(may_look(Trigger::State, off), Err(SkipReason::NotWatching));
-        assert_eq!(may_look(Trigger::Api, off), Ok(()));
+        assert_eq!(allowed(Trigger::State, off), Err(SkipReason::NotWatching));
+        assert_eq!(allowed(Trigger::Api, off), Ok(()));
     }
 
     #[test]
-    fn what_is_paused_is_not_looked_at_even_when_a_person_asks() {
+    fn what_is_paused_is_not_checked_even_when_a_person_asks() {
         let paused = Circumstances {
             paused: true,
             ..GOOD
@@ -110,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_looked_at_before_home_assistant_has_started() {
+    fn nothing_is_checked_before_home_assistant_has_started() {
         let starting = Circumstances {
             home_is_running: false,
             cameras_unavailable: true,
@@ -123,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn in_quiet_hours_only_a_person_has_a_look_taken() {
+    fn in_quiet_hours_only_a_person_gets_a_check() {
         let quiet = Circumstances {
             quiet: true,
             ..GOOD
@@ -131,7 +140,7 @@ mod tests {
 
         assert_eq!(both(quiet), (Err(SkipReason::QuietHours), Ok(())));
         assert_eq!(
-            may_look(Trigger::Recheck, quiet),
+            allowed(Trigger::Recheck, quiet),
             Err(SkipReason::QuietHours)
         );
     }
@@ -169,7 +178,7 @@ mod tests {
     #[test]
     fn away_modes_go_by_who_is_at_home_and_silence_is_no_permission() {
         let away = |mode, people| {
-            may_look(
+            allowed(
                 Trigger::Button,
                 Circumstances {
                     away: (mode, people),
@@ -198,5 +207,22 @@ mod tests {
         let reason = Err(SkipReason::CameraUnavailable);
         assert_eq!(both(off), (reason, reason));
         assert_eq!(both(GOOD), (Ok(()), Ok(())));
+    }
+
+    #[test]
+    fn who_comes_home_or_leaves_allows_what_waited_for_that_alone() {
+        let (nobody, somebody) = (SkipReason::NobodyHome, SkipReason::SomebodyHome);
+        let again = |skip, mode, people| is_allowed_again(skip, mode, people);
+
+        assert!(again(nobody, AwayMode::OnlyWhenHome, Occupancy::Present));
+        assert!(!again(nobody, AwayMode::OnlyWhenHome, Occupancy::Unknown));
+        assert!(again(somebody, AwayMode::OnlyWhenAway, Occupancy::Clear));
+        assert!(!again(somebody, AwayMode::OnlyWhenAway, Occupancy::Unknown));
+        assert!(again(nobody, AwayMode::Always, Occupancy::Unknown));
+        assert!(!again(
+            SkipReason::Paused,
+            AwayMode::Always,
+            Occupancy::Clear
+        ));
     }
 }

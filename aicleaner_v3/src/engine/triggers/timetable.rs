@@ -1,5 +1,5 @@
-//! When the clock wakes a zone that is looked at by a cron expression. Looks at the wall clock now and then, because it
-//! may be set, and because clocks change. Pure: times come in.
+//! When a zone with a cron expression is to be checked. Reads the wall clock now and then, because it may be set, and
+//! because clocks change. Pure: times come in.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::CronSchedule;
 
-/// Between looks at the wall clock.
+/// Between readings of the wall clock.
 const TICK: Duration = Duration::from_secs(30);
 /// A wall clock that goes back by more was set.
 const SET_BACK: SignedDuration = SignedDuration::from_secs(5);
@@ -17,7 +17,7 @@ const SET_BACK: SignedDuration = SignedDuration::from_secs(5);
 #[derive(Debug, Clone, Default)]
 pub struct Timetable {
     next: Option<Timestamp>,
-    /// The last look at the wall clock.
+    /// The last reading of the wall clock.
     seen: Option<Timestamp>,
     zone: Option<TimeZone>,
 }
@@ -67,7 +67,7 @@ mod tests {
         time.to_zoned(berlin()).unwrap().timestamp()
     }
 
-    /// When the zone is woken, by the home's clocks, in so many hours from `start`.
+    /// When a check is requested, by the home's clocks, in so many hours from `start`.
     async fn wakes(cron: &str, start: &str, hours: u32) -> Vec<String> {
         let cron: CronSchedule = cron.parse().unwrap();
         let (clock, mut timetable, mut wakes) =
