@@ -445,6 +445,7 @@ aic-vis-001 = The picture file could not be judged.
 ## The page
 
 page-running = All is well: connected and watching.
+page-degraded = Connected, but this needs attention:
 page-no-zones = Connected.
 page-paused = Everything is paused.
 page-waiting = Not ready. Waiting for:

@@ -102,6 +102,9 @@ impl Reader {
     fn html(&self, system: &SystemView, zones: &[Arc<ZoneView>], proposal: &str) -> String {
         let language = escaped(self.locale.texts.language().tag());
         let status = match system.status {
+            SystemStatus::Running if system.conditions.iter().any(Condition::is_problem) => {
+                text::page_degraded()
+            }
             SystemStatus::Running => text::page_running(),
             SystemStatus::NoZones => text::page_no_zones(),
             SystemStatus::Paused => text::page_paused(),
@@ -266,6 +269,17 @@ mod tests {
 
         assert!(!page.contains("<script"), "{page}");
         assert!(page.contains("&lt;script&gt;"), "{page}");
+    }
+
+    #[test]
+    fn all_is_well_is_only_said_where_nothing_is_wrong() {
+        let well = SystemView::running(jiff::Timestamp::UNIX_EPOCH, "1.2.3");
+        let mut degraded = faulty("");
+        degraded.status = SystemStatus::Running;
+        degraded.conditions[0].is_blocking = false;
+
+        assert!(reader().html(&well, &[], "").contains("All is well"));
+        assert!(!reader().html(&degraded, &[], "").contains("All is well"));
     }
 
     #[test]
