@@ -143,11 +143,6 @@ impl Price {
         *self == Self::FREE
     }
 
-    /// Whether the cost depends on what was used.
-    pub fn is_metered(&self) -> bool {
-        !self.input.is_zero() || !self.output.is_zero()
-    }
-
     /// What `usage` costs, rounded up to whole micro-dollars.
     pub fn of(&self, usage: Usage) -> Usd {
         let tokens = |price: Usd, count: u64| {
