@@ -110,9 +110,7 @@ impl Worker {
                     self.signals.states.mark_unchanged();
                     self.refresh_states();
                 }
-                Ok(event) = self.signals.events.recv() => {
-                    self.triggers.hear(self.state.zone(), &event, Instant::now());
-                }
+                Ok(event) = self.signals.events.recv() => self.triggers.hear(self.state.zone(), &event, Instant::now()),
                 () = sleep_until(due_at) => self.request_due(),
             }
         }
@@ -196,14 +194,10 @@ impl Worker {
             ZoneCommand::ClearTasks => self.state.clear_tasks(actor).await,
             ZoneCommand::EndTasks { tasks, how } => self.state.end_tasks(&tasks, how, actor).await,
         };
-        answer.give(done.map_err(|error| match error {
-            ChangeError::Refused(refusal) => refusal,
-            ChangeError::Store(error) => {
-                let code = error.code();
-                self.on_store_error(&error);
-                CommandRefusal::NotStored(code)
-            }
-        }));
+        if let Err(ChangeError::Store(error)) = &done {
+            self.on_store_error(error);
+        }
+        answer.give(done.map_err(ChangeError::into_refusal));
     }
 
     /// Starts what a person requested, or leaves it pending while a check runs.
@@ -216,8 +210,7 @@ impl Worker {
         if self.running.is_none()
             && let Some(Err(reason)) = self.start_next()
         {
-            let refusal = CommandRefusal::CheckForbidden(reason);
-            return Err(ChangeError::Refused(refusal));
+            return Err(CommandRefusal::CheckForbidden(reason).into());
         }
         // The check runs meanwhile: it must not wait for the disk.
         if is_new {

@@ -33,6 +33,22 @@ pub enum ChangeError {
     Store(StoreError),
 }
 
+impl ChangeError {
+    /// As whoever gave the command is told.
+    pub fn into_refusal(self) -> CommandRefusal {
+        match self {
+            Self::Refused(refusal) => refusal,
+            Self::Store(error) => CommandRefusal::NotStored(error.code()),
+        }
+    }
+}
+
+impl From<CommandRefusal> for ChangeError {
+    fn from(refusal: CommandRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 impl From<StoreError> for ChangeError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)

@@ -97,6 +97,7 @@ fn occupied(clear_minutes: u32) -> String {
 #[tokio::test]
 async fn nobody_is_photographed_and_the_look_is_taken_when_the_room_is_clear() {
     let mut house = Inventory::start("on", &occupied(0)).await;
+    house.until_occupied(Some(true)).await;
 
     house.running.assess().await;
     let reason = house.skipped().await;
@@ -133,6 +134,7 @@ async fn a_picture_during_which_somebody_came_in_is_dropped() {
     let camera = home.camera(CAMERA).unwrap();
     camera.show(Source::Held(room.clone(), gate.clone()));
     let mut house = Inventory::of(home, "off", &occupied(0)).await;
+    house.until_occupied(Some(false)).await;
 
     house.running.assess().await;
     wait_until(PATIENCE, "the camera to be asked", || async {
