@@ -49,7 +49,7 @@ impl App {
                 settings
                     .secrets()
                     .for_each(|secret| redactor.register(secret));
-                start_work(options, settings, stop).await
+                Box::pin(start_work(options, settings, stop)).await
             }
             (Err(error), Some(access)) => {
                 degraded::start(&options, &access, error, stop.child_token()).await
@@ -98,9 +98,7 @@ async fn start_work(
             start.stop.clone(),
         )
     });
-    start
-        .work(bound, broker, declared, options.redactor, locale)
-        .await
+    Box::pin(start.work(bound, broker, declared, options.redactor, locale)).await
 }
 
 /// What is followed for changed settings.

@@ -76,9 +76,7 @@ fn load(
     host: &Host,
     environment: &Environment,
 ) -> Result<Settings, SettingsError> {
-    let file = file.or_else(|| match &host.supervisor {
-        Some(_) => Some(PathBuf::from(APP_OPTIONS)),
-        None => None,
-    });
+    let of_app = host.supervisor.as_ref().map(|_| PathBuf::from(APP_OPTIONS));
+    let file = file.or(of_app);
     Settings::load(file.as_deref(), environment, host.deployment(), &Kinds)
 }

@@ -247,7 +247,7 @@ impl Publisher {
             Ok(command) => answers.expect(commands.command(Actor::Mqtt, command)),
             Err(fault) => {
                 let topic = message.topic.clone();
-                self.happen_to_commands(refusals::invalid(&topic, &fault));
+                self.happen_to_commands(&refusals::invalid(&topic, &fault));
                 self.telemetry.emit(&CommandInvalid { fault, topic });
             }
         }
@@ -267,7 +267,7 @@ impl Publisher {
                         .map(|viewer| viewer.borrow().zone.clone())
                         .find(|zone| Some(&zone.id) == command.zone.as_ref())
                         .map(|zone| zone.name);
-                    self.happen_to_commands(refusals::refused(
+                    self.happen_to_commands(&refusals::refused(
                         &self.texts,
                         &command,
                         name.as_deref(),
@@ -279,7 +279,7 @@ impl Publisher {
         }
     }
 
-    fn happen_to_commands(&self, payload: Value) {
+    fn happen_to_commands(&self, payload: &Value) {
         let topic = self.options.state_topic(None, refusals::KEY);
         self.mqtt.publish_event(&topic, payload.to_string());
     }

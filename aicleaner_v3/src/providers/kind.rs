@@ -20,12 +20,15 @@ const MOST_TOKENS_OUT: u64 = 8192;
 /// The most tokens that one picture counts for with services that do not say.
 const TOKENS_PER_PICTURE: u64 = 10_000;
 
+/// Makes a provider of its settings.
+pub type Build = fn(&ProviderSettings, &BuildContext<'_>) -> Result<Arc<dyn Provider>, SetupError>;
+
 /// A row of the table of kinds.
 pub struct Kind {
     /// Its name, its usual values and the check of its settings.
     pub settings: ProviderKind,
     /// Makes a provider of it. Asks nobody.
-    pub build: fn(&ProviderSettings, &BuildContext<'_>) -> Result<Arc<dyn Provider>, SetupError>,
+    pub build: Build,
 }
 
 /// What providers are made with.
