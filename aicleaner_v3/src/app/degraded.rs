@@ -19,8 +19,8 @@ use crate::home_assistant::{self, Connection, HomeAssistant};
 use crate::i18n::{Locale, log_remedy};
 use crate::model::Deployment;
 use crate::router::LastRequests;
-use crate::settings::SettingsError;
-use crate::setup::{self, DeclaredState, DeclaredWatch};
+use crate::settings::{DeclaredState, SettingsError};
+use crate::setup::{self, DeclaredWatch};
 use crate::web::Guard;
 
 /// Starts what it takes to show `error` on the page and in Home Assistant, and follows the options until they are

@@ -14,8 +14,8 @@ use crate::i18n::log_remedy;
 use crate::model::{EntityId, Zone};
 use crate::outputs::Lists;
 use crate::router::{Budget, Router};
-use crate::settings::{Sections, Settings, SettingsError};
-use crate::setup::{DeclaredState, DeclaredWatch};
+use crate::settings::{DeclaredState, Sections, Settings, SettingsError};
+use crate::setup::DeclaredWatch;
 use crate::telemetry::{Event, Redactor};
 
 /// Settings that the providers are made from.

@@ -280,7 +280,7 @@ impl Publisher {
     }
 
     fn happen_to_commands(&self, payload: &Value) {
-        let topic = self.options.state_topic(None, refusals::KEY);
+        let topic = self.options.state_topic(None, system::COMMAND_KEY);
         self.mqtt.publish_event(&topic, payload.to_string());
     }
 }

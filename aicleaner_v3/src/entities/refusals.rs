@@ -9,10 +9,6 @@ use super::command::CommandFault;
 use crate::i18n::{self, Texts};
 use crate::model::{CommandAnswer, RefusedCommand};
 
-/// The key of the event entity.
-pub(super) const KEY: &str = "command";
-/// Its event types.
-pub(super) const TYPES: [&str; 1] = ["refused"];
 /// Commands of which the answer is still to come. Messages wait at the broker's session when there are more.
 const UNANSWERED: usize = 64;
 

@@ -3,12 +3,15 @@
 use serde_json::{Value, json};
 
 use super::definition::{Entity, Kind, Sensor};
-use super::refusals;
 use crate::i18n::{Message, Texts, messages};
 use crate::model::{Command, Condition, Dependency, SystemStatus, SystemView, Usd};
 
 /// The most sentences in an attribute.
 const MOST_SENTENCES: usize = 10;
+/// The key of the event entity that tells of refused commands.
+pub(super) const COMMAND_KEY: &str = "command";
+/// Its event types.
+const COMMAND_EVENT_TYPES: [&str; 1] = ["refused"];
 const DIAGNOSTIC: Option<&str> = Some("diagnostic");
 
 /// All of them. Keys never change, and none is `availability`. There is no problem sensor for the broker: it could not
@@ -47,12 +50,12 @@ pub(super) static ENTITIES: &[Entity<SystemView>] = &[
         attributes: None,
     },
     Entity {
-        key: refusals::KEY,
+        key: COMMAND_KEY,
         name: messages::entity_command,
         icon: Some("mdi:message-alert-outline"),
         category: DIAGNOSTIC,
         kind: Kind::Event {
-            types: || refusals::TYPES.to_vec(),
+            types: || COMMAND_EVENT_TYPES.to_vec(),
         },
         attributes: None,
     },

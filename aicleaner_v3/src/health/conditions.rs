@@ -8,8 +8,7 @@ use super::vitals::Vitals;
 use crate::home_assistant::HomeStatus;
 use crate::model::{Code, Condition, ConditionState, Dependency, EntityId, Reason, Subject};
 use crate::mqtt::MqttStatus;
-use crate::settings::SettingsError;
-use crate::setup::DeclaredState;
+use crate::settings::{DeclaredState, SettingsError};
 
 /// Conditions as they are found; since when is not known yet.
 #[derive(Debug, Default)]

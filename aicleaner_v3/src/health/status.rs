@@ -15,8 +15,7 @@ use crate::engine::ZoneViews;
 use crate::home_assistant::HomeStatus;
 use crate::model::{Condition, EntityId, Reason, Spending, SystemStatus, SystemView};
 use crate::mqtt::MqttStatus;
-use crate::settings::SettingsError;
-use crate::setup::DeclaredState;
+use crate::settings::{DeclaredState, SettingsError};
 use crate::telemetry::Telemetry;
 
 /// Who knows what.

@@ -10,6 +10,7 @@ mod merge;
 mod notifications;
 mod providers;
 mod sections;
+mod state;
 mod triggers;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use merge::ENVIRONMENT_PREFIX;
 pub use notifications::{Hours, Notifications, Tone};
 pub use providers::{Pricing, ProviderCheck, ProviderKind, ProviderKinds, ProviderSettings};
 pub use sections::Sections;
+pub use state::DeclaredState;
 
 pub use crate::model::Deployment;
 

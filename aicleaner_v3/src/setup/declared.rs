@@ -30,15 +30,6 @@ pub struct DeclaredSource {
     pub nudge: Option<watch::Receiver<u64>>,
 }
 
-/// How the declared settings stand.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DeclaredState {
-    /// Why the newest version can't be used: the one before goes on.
-    pub refused: Option<SettingsError>,
-    /// Settings that were changed and are taken up at the next start only.
-    pub needs_restart: Vec<String>,
-}
-
 /// A settings file and how it was seen last.
 #[derive(Debug)]
 pub struct FileWatch {

@@ -6,7 +6,7 @@ mod inventory;
 mod notice;
 mod proposal;
 
-pub use declared::{DeclaredSource, DeclaredState, DeclaredWatch, FileWatch};
+pub use declared::{DeclaredSource, DeclaredWatch, FileWatch};
 pub use inventory::InventorySource;
 pub use notice::settings_notice;
 pub use proposal::{Proposed, as_yaml, propose};

@@ -4,12 +4,11 @@
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::DeclaredState;
 use crate::home_assistant::HomeAssistant;
 use crate::i18n::messages::{notice_not_started, notice_title};
 use crate::i18n::{Locale, Texts};
 use crate::model::{Code, Deployment, Reason};
-use crate::settings::SettingsError;
+use crate::settings::{DeclaredState, SettingsError};
 use crate::telemetry::{Event, Telemetry};
 
 const NOTIFICATION: &str = "aicleaner_settings";

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
-use super::StoreError;
+use super::{DATABASE, StoreError};
 
 /// The folder of the copies, in the data folder.
 pub const FOLDER: &str = "backup";
 /// The copy that a backup of the home takes; the database itself is left out of it, since it may be written to
 /// at that moment.
-pub const FOR_BACKUPS: &str = "copy.db";
+const FOR_BACKUPS: &str = "copy.db";
 const DAILY: &str = "day-";
 const MOST_DAILY: usize = 3;
 
@@ -47,6 +47,22 @@ pub fn make(file: &Path, data: &Path, name: &str, now: Timestamp) -> Result<Path
     let copy = folder.join(name);
     std::fs::rename(&unfinished, &copy).map_err(fault)?;
     Ok(copy)
+}
+
+/// Makes the whole copy of the database in `folder` that a backup of the home takes, also while an AICleaner
+/// runs there. Returns where it is.
+///
+/// # Errors
+/// When there is no database, or it can't be read or copied.
+pub fn copy_for_backups(folder: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
+    let file = folder.join(DATABASE);
+    if !file.exists() {
+        return Err(StoreError::Folder {
+            folder: folder.to_owned(),
+            reason: std::io::Error::new(std::io::ErrorKind::NotFound, "it holds no database yet"),
+        });
+    }
+    make(&file, folder, FOR_BACKUPS, now)
 }
 
 /// Today's copy, if there is none yet; older ones beyond the last three go, one after the new one is there.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::{StoreError, rows, tasks};
+use super::{LinkedItem, StoreError, rows, tasks};
 use crate::model::{Effect, EntityId, ItemUid};
 
 /// The number of a row; rises with time.
@@ -52,6 +52,15 @@ pub struct OutboxRow {
     pub effect: Effect,
     /// Where it stands.
     pub stage: Stage,
+}
+
+/// What is known of one list and its rows at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct ListRows {
+    /// The effects that wait, in the order in which they were caused.
+    pub rows: Vec<OutboxRow>,
+    /// The tasks that live and have an item there, and all tasks whose item is shown.
+    pub linked: Vec<LinkedItem>,
 }
 
 pub fn insert(connection: &Connection, effect: &Effect, now: Timestamp) -> Result<(), StoreError> {

@@ -1,9 +1,14 @@
+use std::path::Path;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::*;
+use crate::clock::Clock;
 use crate::model::{
-    Actor, AssessmentId, Confidence, Finding, Item, ItemAction, ItemSeen, ItemUid, LiveChange,
-    LiveValues, Score, Scores, TaskState, Trigger, Verdict, ZoneId,
+    Actor, Assessment, AssessmentId, Confidence, Effect, EntityId, Finding, Item, ItemAction,
+    ItemSeen, ItemUid, LiveChange, LiveValues, Score, Scores, Task, TaskState, Trigger, Verdict,
+    ZoneId,
 };
 
 fn now() -> Timestamp {
@@ -366,7 +371,7 @@ fn assessment(at: Timestamp) -> Assessment {
     }
 }
 
-async fn assess(store: &Store, tasks: Vec<Task>) -> Result<Kept, StoreError> {
+async fn assess(store: &Store, tasks: Vec<Task>) -> Result<Committed, StoreError> {
     let change = Commit {
         assessment: Some(assessment(now())),
         ..commit(tasks, vec![])
@@ -388,7 +393,7 @@ async fn a_full_disk_keeps_tasks_and_drops_assessments() {
         kept.push(assess(&store, vec![task(&n.to_string())]).await.unwrap());
     }
 
-    assert!(kept.contains(&Kept::WithoutAssessment), "{kept:?}");
+    assert!(kept.contains(&Committed::WithoutAssessment), "{kept:?}");
     assert_eq!(store.living_tasks(zone()).await.unwrap().len(), 30);
 }
 

@@ -17,7 +17,7 @@ use crate::model::{
     CommandRefusal, LastFrame, Occupancy, OutOfRange, Reason, SkipReason, Task, Zone, ZoneId,
     ZoneView,
 };
-use crate::store::{CameraRecord, Commit, HistoryEntry, Kept, StoreError, ZoneRecord};
+use crate::store::{CameraRecord, Commit, Committed, HistoryEntry, StoreError, ZoneRecord};
 use crate::tasks::{Change, Policy, What};
 use crate::telemetry::Code;
 
@@ -285,7 +285,7 @@ impl ZoneState {
         let has_news =
             !commit.effects.is_empty() || !commit.items.is_empty() || !commit.jobs.is_empty();
         let record = commit.zone.clone();
-        if self.services.store.commit(commit).await? == Kept::WithoutAssessment {
+        if self.services.store.commit(commit).await? == Committed::WithoutAssessment {
             self.bus.count(&RoomLacking { zone: self.id() });
         }
         self.record = record;

@@ -133,7 +133,7 @@ fn an_import_from_above_or_from_the_same_floor_is_named() {
         ("odd.rs", ""),
     ]);
 
-    let wrong = upward_imports(&graph, &[]);
+    let wrong = upward_imports(&graph);
 
     let expected = [
         "mqtt.rs uses store",
