@@ -1,36 +1,22 @@
 //! Validates what types alone can't express: domains, combinations, duplicates. Reports all faults at once, and never
 //! changes a value to make it valid.
 
-use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
 use super::declared::{Budget, Declared, HomeAssistant, Mqtt, Web};
 use super::fault::{Faults, SettingsError};
 use super::fields::{Text, Whole};
-use super::providers::ProviderKinds;
 use super::triggers::{self, parsed};
 use super::{
-    BrokerSettings, Deployment, HomeAssistantAccess, Items, MqttSettings, Sections, Settings,
-    WebSettings, notifications, providers,
+    BrokerSettings, HomeAssistantAccess, Items, MqttSettings, ProviderKinds, Sections, Settings,
+    WebSettings, defaults, notifications, providers, zones,
 };
-use crate::model::{Caps, EntityId, QuietHours, Score, Zone, ZoneId};
+use crate::model::{Caps, Deployment};
 use crate::tls;
 
-pub const DEFAULT_CLEAR_MINUTES: u32 = 5;
-pub const DEFAULT_INTERVAL_MINUTES: u32 = 15;
-pub const DEFAULT_THRESHOLD: u8 = 70;
-pub const DEFAULT_MAX_OPEN_TASKS: usize = 12;
-pub const DEFAULT_DISMISSED_DAYS: u32 = 30;
-const MOST_IGNORED: usize = 30;
-pub const DEFAULT_REASSESS_HOURS: u32 = 24;
-pub const DEFAULT_HEALTH_PORT: u16 = 8098;
-const DEFAULT_WEB_PORT: u16 = 8099;
-const MOST_ZONES: usize = 100;
-const MOST_CAMERAS: usize = 8;
 const SHORTEST_PASSWORD: usize = 8;
 
 pub fn check(
@@ -42,7 +28,7 @@ pub fn check(
     if let Some(list) = &declared.todo_list {
         faults.expect_domain("todo_list".to_owned(), list, "todo");
     }
-    let health_port = health_port(&declared).unwrap_or(DEFAULT_HEALTH_PORT);
+    let health_port = health_port(&declared).unwrap_or(defaults::HEALTH_PORT);
     let caps = caps(&declared.budget);
     let providers = providers::check(
         declared.providers.unwrap_or_default(),
@@ -58,9 +44,9 @@ pub fn check(
     let settings = Settings {
         home_assistant: access(declared.home_assistant, deployment, &mut faults),
         mqtt: mqtt(declared.mqtt, &mut faults),
-        zones: zones(
+        zones: zones::check(
             declared.zones,
-            &Usual {
+            &zones::General {
                 todo_list: declared.todo_list,
                 quiet_hours: parsed(
                     declared.quiet_hours.as_ref(),
@@ -242,192 +228,6 @@ fn language(declared: Option<Text<35>>, faults: &mut Faults) -> Option<String> {
     Some(language)
 }
 
-/// What holds for zones that do not say otherwise.
-struct Usual {
-    todo_list: Option<EntityId>,
-    quiet_hours: Option<QuietHours>,
-    people: Vec<EntityId>,
-}
-
-fn zones(
-    declared: Vec<super::declared::Zone>,
-    usual: &Usual,
-    providers: &[&str],
-    faults: &mut Faults,
-) -> Vec<Zone> {
-    if declared.len() > MOST_ZONES {
-        faults.add(
-            "zones",
-            format!(
-                "found {} zones, expected at most {MOST_ZONES}",
-                declared.len()
-            ),
-        );
-    }
-    let mut taken = BTreeSet::new();
-    let mut zones = Vec::new();
-    for (at, zone) in declared.into_iter().enumerate().take(MOST_ZONES) {
-        let name = zone.name.0;
-        if name.is_empty() || name.contains('\n') {
-            faults.add(
-                format!("zones[{at}].name"),
-                "found no name, expected one line of text",
-            );
-        }
-        if zone.cameras.is_empty() || zone.cameras.len() > MOST_CAMERAS {
-            faults.add(
-                format!("zones[{at}].cameras"),
-                format!(
-                    "found {} cameras, expected 1 to {MOST_CAMERAS}",
-                    zone.cameras.len()
-                ),
-            );
-        }
-        for (index, camera) in zone.cameras.iter().enumerate() {
-            faults.expect_domain(format!("zones[{at}].cameras[{index}]"), camera, "camera");
-            if zone.cameras[..index].contains(camera) {
-                faults.add(
-                    format!("zones[{at}].cameras[{index}]"),
-                    format!("found {camera} twice, expected each camera once"),
-                );
-            }
-        }
-        if let Some(list) = &zone.todo_list {
-            faults.expect_domain(format!("zones[{at}].todo_list"), list, "todo");
-        }
-        if let Some(vacuum) = &zone.vacuum {
-            faults.expect_domain(format!("zones[{at}].vacuum"), vacuum, "vacuum");
-        }
-        let id = match zone.id.map_or_else(|| ZoneId::from_name(&name), Ok) {
-            Ok(id) => id,
-            Err(e) => {
-                faults.add(format!("zones[{at}].name"), e.to_string());
-                continue;
-            }
-        };
-        if id.as_str() == "system" {
-            faults.add(
-                format!("zones[{at}].id"),
-                "found \"system\", expected another id: it stands for AICleaner itself",
-            );
-        }
-        if !taken.insert(id.clone()) {
-            faults.add(
-                format!("zones[{at}]"),
-                format!("found the id {id} twice, expected another name, or an `id` of its own"),
-            );
-        }
-        for (index, name) in zone.providers.iter().flatten().enumerate() {
-            if !providers.contains(&name.0.as_str()) {
-                faults.add(
-                    format!("zones[{at}].providers[{index}]"),
-                    format!(
-                        "found {:?}, expected the name of a provider: {}",
-                        name.0,
-                        providers.join(", ")
-                    ),
-                );
-            }
-        }
-        if zone.cron.is_some() && zone.interval_minutes.is_some() {
-            faults.add(
-                format!("zones[{at}].cron"),
-                "found `interval_minutes` too, expected one of them: a zone is checked either by a schedule or at an interval",
-            );
-        }
-        let path = |name: &'static str| move || format!("zones[{at}].{name}");
-        zones.push(Zone {
-            id,
-            name,
-            cameras: zone.cameras,
-            purpose: zone.purpose.0,
-            todo_list: zone.todo_list.or_else(|| usual.todo_list.clone()),
-            vacuum: zone.vacuum,
-            interval: Duration::from_secs(
-                u64::from(
-                    zone.interval_minutes
-                        .map_or(DEFAULT_INTERVAL_MINUTES, |m| m.0),
-                ) * 60,
-            ),
-            cron: parsed(zone.cron.as_ref(), path("cron"), faults),
-            wake_by_states: triggers::lines(
-                &zone.trigger_entities,
-                path("trigger_entities"),
-                faults,
-            ),
-            wake_by_events: triggers::lines(&zone.trigger_events, path("trigger_events"), faults),
-            occupancy: triggers::occupancy(
-                zone.occupancy_entities,
-                path("occupancy_entities"),
-                faults,
-            ),
-            clear_for: Duration::from_secs(
-                u64::from(zone.clear_minutes.map_or(DEFAULT_CLEAR_MINUTES, |m| m.0)) * 60,
-            ),
-            quiet_hours: parsed(zone.quiet_hours.as_ref(), path("quiet_hours"), faults)
-                .or(usual.quiet_hours),
-            away_mode: zone.away_mode,
-            people: usual.people.clone(),
-            threshold: threshold(zone.threshold),
-            providers: zone
-                .providers
-                .unwrap_or_default()
-                .into_iter()
-                .map(|name| name.0)
-                .collect(),
-            ignore: ignore(zone.ignore, at, faults),
-            max_open_tasks: zone
-                .max_open_tasks
-                .and_then(|most| usize::try_from(most.0).ok())
-                .unwrap_or(DEFAULT_MAX_OPEN_TASKS),
-            dismissed_for: Duration::from_secs(
-                u64::from(
-                    zone.dismissed_for_days
-                        .map_or(DEFAULT_DISMISSED_DAYS, |days| days.0),
-                ) * 24
-                    * 3600,
-            ),
-            sensitivity: zone.sensitivity,
-            reassess_after: Duration::from_secs(
-                u64::from(
-                    zone.reassess_after_hours
-                        .map_or(DEFAULT_REASSESS_HOURS, |hours| hours.0),
-                ) * 3600,
-            ),
-        });
-    }
-    zones
-}
-
-fn ignore(declared: Vec<Text<120>>, at: usize, faults: &mut Faults) -> Vec<String> {
-    if declared.len() > MOST_IGNORED {
-        faults.add(
-            format!("zones[{at}].ignore"),
-            format!(
-                "found {} rules, expected at most {MOST_IGNORED}",
-                declared.len()
-            ),
-        );
-    }
-    for (index, rule) in declared.iter().enumerate() {
-        if rule.0.is_empty() {
-            faults.add(
-                format!("zones[{at}].ignore[{index}]"),
-                "found no words, expected what to ignore, such as \"the guitar on the sofa\"",
-            );
-        }
-    }
-    declared.into_iter().map(|rule| rule.0).collect()
-}
-
-/// The type has checked the range.
-fn threshold(declared: Option<Whole<0, 100>>) -> Score {
-    let value = declared.map_or(DEFAULT_THRESHOLD, |value| {
-        u8::try_from(value.0).unwrap_or(DEFAULT_THRESHOLD)
-    });
-    Score::new(value).unwrap_or(Score::TIDY)
-}
-
 /// The declared port of the health listener, if one is.
 pub fn health_port(declared: &Declared) -> Option<u16> {
     declared.health.port.map(port)
@@ -442,19 +242,8 @@ pub fn page(declared: &Declared) -> Option<SocketAddr> {
         .and_then(|text| text.0.parse().ok())
 }
 
-/// Where the page is when nothing else is declared.
-pub fn default_page(deployment: Deployment) -> SocketAddr {
-    match deployment {
-        // Supervisor's ingress comes from outside the container; who may come in is checked for each request.
-        Deployment::App => SocketAddr::from((Ipv4Addr::UNSPECIFIED, DEFAULT_WEB_PORT)),
-        Deployment::Container | Deployment::Standalone => {
-            SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_WEB_PORT))
-        }
-    }
-}
-
 fn web(declared: Web, deployment: Deployment, faults: &mut Faults) -> WebSettings {
-    let default = default_page(deployment);
+    let default = defaults::page(deployment);
     let listen = match declared
         .listen
         .map(|text| (text.0.parse::<SocketAddr>(), text.0))

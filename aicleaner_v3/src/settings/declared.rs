@@ -7,11 +7,11 @@
 
 use serde::Deserialize;
 
-use super::LogLevel;
 #[cfg(test)]
-use super::check;
+use super::defaults;
 use super::fields::{Dollars, Secret, Text, Whole};
-use super::notifications::Tone;
+use super::log_level::LogLevel;
+use super::tone::Tone;
 use crate::model::{AwayMode, DiscoveryPrefix, EntityId, InstanceName, Sensitivity, ZoneId};
 
 pub type Port = Whole<1, 65_535>;
@@ -285,7 +285,7 @@ pub struct Notifications {
     pub quiet_hours: Option<Text<11>>,
     /// # Maximum per hour
     /// Maximum notifications per hour for each target.
-    #[cfg_attr(test, schemars(extend("default" = super::notifications::DEFAULT_MOST_PER_HOUR)))]
+    #[cfg_attr(test, schemars(extend("default" = defaults::MOST_PER_HOUR)))]
     pub most_per_hour: Option<Whole<1, 60>>,
     /// # Tone
     /// Style of the notifications.
@@ -322,7 +322,7 @@ pub struct Zone {
     pub purpose: Text<1000>,
     /// # Interval
     /// Check interval in minutes.
-    #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_INTERVAL_MINUTES)))]
+    #[cfg_attr(test, schemars(extend("default" = defaults::INTERVAL_MINUTES)))]
     pub interval_minutes: Option<Whole<1, 10_080>>,
     /// # Cron schedule
     /// Cron expression such as 0 9,18 * * mon-fri, in the home's time zone, instead of an interval.
@@ -343,7 +343,7 @@ pub struct Zone {
     pub occupancy_entities: Vec<EntityId>,
     /// # Clear for (minutes)
     /// How long nobody must have been there before a check.
-    #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_CLEAR_MINUTES)))]
+    #[cfg_attr(test, schemars(extend("default" = defaults::CLEAR_MINUTES)))]
     pub clear_minutes: Option<Whole<0, 240>>,
     /// # Quiet hours
     /// Time range without checks, such as 22:00-07:00. Assess now still works. Empty = the general quiet hours.
@@ -354,7 +354,7 @@ pub struct Zone {
     pub away_mode: AwayMode,
     /// # Threshold
     /// Score from which the zone counts as tidy.
-    #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_THRESHOLD)))]
+    #[cfg_attr(test, schemars(extend("default" = defaults::THRESHOLD)))]
     pub threshold: Option<Whole<0, 100>>,
     /// # Sensitivity
     /// How small a change is noticed. high costs more.
@@ -369,15 +369,15 @@ pub struct Zone {
     pub providers: Option<Vec<Text<40>>>,
     /// # Maximum open tasks
     /// Maximum number of open tasks.
-    #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_MAX_OPEN_TASKS)))]
+    #[cfg_attr(test, schemars(extend("default" = defaults::MAX_OPEN_TASKS)))]
     pub max_open_tasks: Option<Whole<1, 100>>,
     /// # Dismissed for (days)
     /// How long a dismissed task does not come back.
-    #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_DISMISSED_DAYS)))]
+    #[cfg_attr(test, schemars(extend("default" = defaults::DISMISSED_DAYS)))]
     pub dismissed_for_days: Option<Whole<1, 3650>>,
     /// # Maximum assessment age (hours)
     /// A zone is assessed again after this time even if nothing has changed.
-    #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_REASSESS_HOURS)))]
+    #[cfg_attr(test, schemars(extend("default" = defaults::REASSESS_HOURS)))]
     pub reassess_after_hours: Option<Whole<1, 8760>>,
     /// # ID
     /// Unique ID: lowercase letters, digits and _. Empty = made from the name. Do not change after set-up.
@@ -390,7 +390,7 @@ pub struct Zone {
 pub struct Web {
     /// # Listen
     /// Address and port of the page. Anything but loopback requires a password.
-    #[cfg_attr(test, schemars(extend("default" = check::default_page(super::Deployment::Standalone).to_string())))]
+    #[cfg_attr(test, schemars(extend("default" = defaults::page(crate::model::Deployment::Standalone).to_string())))]
     pub listen: Option<Text<100>>,
     /// # Password
     /// Password for the page, at least 8 characters.
@@ -403,6 +403,6 @@ pub struct Web {
 pub struct Health {
     /// # Port
     /// Port on loopback. 0 = any free port.
-    #[cfg_attr(test, schemars(extend("default" = check::DEFAULT_HEALTH_PORT)))]
+    #[cfg_attr(test, schemars(extend("default" = defaults::HEALTH_PORT)))]
     pub port: Option<Whole<0, 65_535>>,
 }

@@ -4,43 +4,13 @@ use jiff::civil::Time;
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use super::declared::Notifications as Declared;
+use super::defaults;
 use super::fault::Faults;
 use super::fields::Text;
+use super::tone::Tone;
 use crate::model::Target;
 
-pub const DEFAULT_MOST_PER_HOUR: u32 = 6;
 const MOST_TARGETS: usize = 10;
-
-/// How notifications speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Tone {
-    /// Says what is.
-    #[default]
-    Plain,
-    /// Like a friend.
-    Friendly,
-    /// Like a butler.
-    Butler,
-    /// Like a coach.
-    Coach,
-}
-
-impl Tone {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Plain, Self::Friendly, Self::Butler, Self::Coach];
-
-    /// The word that stands for it in settings and texts.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Plain => "plain",
-            Self::Friendly => "friendly",
-            Self::Butler => "butler",
-            Self::Coach => "coach",
-        }
-    }
-}
 
 /// Hours of each day, such as 22:00 to 07:00: over midnight, if they end before they begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +85,7 @@ impl Default for Notifications {
             all_tidy: true,
             digest_at: None,
             quiet: None,
-            most_per_hour: DEFAULT_MOST_PER_HOUR,
+            most_per_hour: defaults::MOST_PER_HOUR,
             tone: Tone::Plain,
             picture: true,
         }
