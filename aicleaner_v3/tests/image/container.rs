@@ -64,11 +64,15 @@ pub fn succeed(command: &mut Command) -> String {
     let output = command
         .output()
         .unwrap_or_else(|e| panic!("{command:?}: {e}"));
-    assert!(output.status.success(), "{command:?}:\n{}", told(&output));
+    assert!(
+        output.status.success(),
+        "{command:?}:\n{}",
+        output_text(&output)
+    );
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-fn told(output: &Output) -> String {
+fn output_text(output: &Output) -> String {
     format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
@@ -229,7 +233,7 @@ impl Container {
 
     pub fn log(&self) -> String {
         let output = command().args(["logs", &self.id]).output().unwrap();
-        told(&output)
+        output_text(&output)
     }
 
     /// What changed in its file system, apart from what is mounted there.

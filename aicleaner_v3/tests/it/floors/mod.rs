@@ -1,5 +1,5 @@
-//! The order of the source: modules import from lower floors only, files make no circles and stay short, and no other file takes
-//! the names by which Supervisor finds an app, a build or a repository.
+//! The order of the source: modules import from lower floors only, files make no circles and stay short, and no
+//! other file takes the names by which Supervisor finds an app, a build or a repository.
 
 mod graph;
 mod limits;

@@ -50,17 +50,17 @@ async fn one_that_somebody_else_made_and_a_token_without_rights_are_told_plainly
     let data = tempfile::tempdir().unwrap();
     let app = start(&home, &data).await;
 
-    let (status, told) = make(&app).await;
+    let (status, answer) = make(&app).await;
     assert_eq!(status, 409);
     assert!(
-        told["error"].as_str().unwrap().contains("did not make"),
-        "{told}"
+        answer["error"].as_str().unwrap().contains("did not make"),
+        "{answer}"
     );
     assert_eq!(home.dashboard(PATH), Some(theirs));
 
     home.save_dashboard(PATH, json!({"aicleaner": {"instance": "aicleaner"}}));
     home.set_admin(false);
-    let (status, told) = make(&app).await;
-    assert_eq!((status, told["code"].as_str()), (403, Some("AIC-HA-007")));
+    let (status, answer) = make(&app).await;
+    assert_eq!((status, answer["code"].as_str()), (403, Some("AIC-HA-007")));
     app.stop().await;
 }

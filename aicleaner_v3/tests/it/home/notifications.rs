@@ -32,7 +32,7 @@ async fn home(language: &str) -> (Home, Arc<Room>) {
 }
 
 /// Waits for the notification number `count` of a notify service, and returns what it says.
-async fn told(home: &Home, service: &str, count: usize) -> Value {
+async fn sent(home: &Home, service: &str, count: usize) -> Value {
     wait_until(PATIENCE, "a notification", || async {
         home.service_calls("notify", service).len() >= count
     })
@@ -59,7 +59,7 @@ async fn a_phone_is_told_of_a_mess_and_its_buttons_work() {
     let mut app = Running::start(&settings(&home, &more), data.path()).await;
     app.assessed().await;
 
-    let mess = told(&home, PHONE, 1).await;
+    let mess = sent(&home, PHONE, 1).await;
     let action = |at: usize| {
         mess["data"]["actions"][at]["action"]
             .as_str()
@@ -79,7 +79,7 @@ async fn a_phone_is_told_of_a_mess_and_its_buttons_work() {
     press(&home, "DONE");
     press(&home, &action(1).replace("kitchen", "attic"));
     press(&home, &action(1));
-    let tidy = told(&home, PHONE, 2).await;
+    let tidy = sent(&home, PHONE, 2).await;
 
     until_open(&home, &[]).await;
     assert_eq!(home.todo(LIST).items().len(), 1, "ticked, not deleted");
@@ -101,7 +101,7 @@ async fn a_button_that_is_refused_is_told_with_who_pressed_it_and_why() {
     let more = format!("notifications: {{to: [notify.{PHONE}]}}");
     let mut app = Running::start(&settings(&home, &more), data.path()).await;
     app.assessed().await;
-    let mess = told(&home, PHONE, 1).await;
+    let mess = sent(&home, PHONE, 1).await;
     let pause = Command::PauseAll { paused: true };
     app.control.ask(Actor::Api, pause).await.unwrap();
     let mut refused = app.control.refused();
@@ -111,9 +111,9 @@ async fn a_button_that_is_refused_is_told_with_who_pressed_it_and_why() {
         mess["data"]["actions"][0]["action"].as_str().unwrap(),
     );
 
-    let told = refused.recv().await.unwrap();
+    let refusal = refused.recv().await.unwrap();
     assert_eq!(
-        (told.actor, told.command, told.refusal),
+        (refusal.actor, refusal.command, refusal.refusal),
         (
             Actor::Phone,
             "assess_now",
@@ -131,7 +131,7 @@ async fn what_is_dismissed_on_the_phone_leaves_the_list_and_is_not_proposed_agai
     let more = format!("notifications: {{to: [notify.{PHONE}], all_tidy: false}}");
     let mut app = Running::start(&settings(&home, &more), data.path()).await;
     app.assessed().await;
-    let mess = told(&home, PHONE, 1).await;
+    let mess = sent(&home, PHONE, 1).await;
     until_open(&home, &[CUP]).await;
 
     press(
@@ -139,7 +139,7 @@ async fn what_is_dismissed_on_the_phone_leaves_the_list_and_is_not_proposed_agai
         mess["data"]["actions"][2]["action"].as_str().unwrap(),
     );
     until_open(&home, &[]).await;
-    let over = told(&home, PHONE, 2).await;
+    let over = sent(&home, PHONE, 2).await;
     app.assess().await;
     app.assessed().await;
 
@@ -165,7 +165,7 @@ async fn the_drawer_and_notify_entities_are_told_in_the_language_of_the_househol
     let mut app = Running::start(&settings(&home, more), data.path()).await;
     app.assessed().await;
 
-    let kiosk = told(&home, "send_message", 1).await;
+    let kiosk = sent(&home, "send_message", 1).await;
     wait_until(PATIENCE, "the drawer", || async {
         !home.notifications().is_empty()
     })

@@ -69,14 +69,14 @@ struct Taker {
 impl Commands for Taker {
     fn command(&self, actor: Actor, command: Command) -> CommandAnswer {
         let refusal = CommandRefusal::Busy;
-        let told = RefusedCommand {
+        let refused = RefusedCommand {
             actor,
             command: command.name(),
             zone: command.zone().cloned(),
             refusal: refusal.clone(),
         };
         let answer = self.taken.try_send(command).map_err(|_| {
-            let _ = self.refused.send(told);
+            let _ = self.refused.send(refused);
             refusal
         });
         Box::pin(std::future::ready(answer))

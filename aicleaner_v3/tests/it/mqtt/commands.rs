@@ -140,9 +140,9 @@ async fn a_refused_command_is_an_event_with_who_asked_and_why() {
         let seen = observer
             .wait("a refusal", |seen| seen.topic == "aicleaner/command")
             .await;
-        let told: Value = serde_json::from_slice(&seen.payload).unwrap();
+        let refusal: Value = serde_json::from_slice(&seen.payload).unwrap();
         assert_eq!(
-            told,
+            refusal,
             json!({"event_type": "refused", "command": "assess_now", "actor": "mqtt", "zone": "kitchen", "zone_name": "Kitchen", "reason": "busy", "message": "Too many requests are waiting. Try again in a moment."})
         );
         assert!(!seen.retained, "what happened once is not said again");
@@ -165,8 +165,8 @@ async fn a_message_that_is_no_command_is_an_event_too() {
     let seen = observer
         .wait("a refusal", |seen| seen.topic == "aicleaner/command")
         .await;
-    let told: Value = serde_json::from_slice(&seen.payload).unwrap();
-    assert_eq!(told["reason"], "invalid");
-    assert_eq!(told["topic"], "aicleaner/kitchen/watching/set");
-    assert_eq!(told["message"], "found \"on\", expected ON or OFF");
+    let refusal: Value = serde_json::from_slice(&seen.payload).unwrap();
+    assert_eq!(refusal["reason"], "invalid");
+    assert_eq!(refusal["topic"], "aicleaner/kitchen/watching/set");
+    assert_eq!(refusal["message"], "found \"on\", expected ON or OFF");
 }

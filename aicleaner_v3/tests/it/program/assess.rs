@@ -39,7 +39,7 @@ async fn what_was_left_is_found_and_drawn() {
     let folder = tempfile::tempdir().unwrap();
     pictures(folder.path());
 
-    let (code, told, error) = assess(
+    let (code, printed, error) = assess(
         &[
             "--image",
             "messy.jpg",
@@ -54,9 +54,9 @@ async fn what_was_left_is_found_and_drawn() {
     .await;
 
     assert_eq!(code, Some(0), "{error}");
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-    let findings = told["verdict"]["findings"].as_array().unwrap();
-    assert_eq!(findings.len(), 1, "{told}");
+    let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let findings = printed["verdict"]["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{printed}");
     let area: Vec<f64> = findings[0]["area"]
         .as_array()
         .unwrap()

@@ -27,13 +27,13 @@ async fn good_settings_pass_the_check_and_bad_ones_end_with_78() {
     assert_eq!(check().await, (Some(0), String::new()));
 
     std::fs::write(&file, "home_assistant: {url: 'http://ha:8123', token: canary-token}\nzones: [{name: A, cameras: [kitchen]}]").unwrap();
-    let (code, told) = check().await;
+    let (code, printed) = check().await;
     assert_eq!(code, Some(78));
     assert!(
-        told.starts_with("zones[0].cameras[0]: ") && told.contains("AIC-SET-002"),
-        "{told}"
+        printed.starts_with("zones[0].cameras[0]: ") && printed.contains("AIC-SET-002"),
+        "{printed}"
     );
-    assert!(!told.contains("canary"), "{told}");
+    assert!(!printed.contains("canary"), "{printed}");
 }
 
 #[tokio::test]
@@ -57,9 +57,9 @@ async fn standalone_bad_settings_end_the_program_with_78() {
             .await
             .unwrap();
 
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(78), "{settings}: {told}");
-        assert!(told.contains("AIC-SET-00"), "{told}");
+        let printed = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(78), "{settings}: {printed}");
+        assert!(printed.contains("AIC-SET-00"), "{printed}");
     }
 }
 
@@ -128,11 +128,11 @@ async fn a_second_program_on_the_same_data_is_kept_out() {
         .await
         .unwrap();
 
-    let told = String::from_utf8(second.stderr).unwrap();
-    assert_eq!(second.status.code(), Some(1), "{told}");
+    let printed = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(1), "{printed}");
     assert!(
-        told.contains("AIC-STO-001") && told.contains("used by another AICleaner"),
-        "{told}"
+        printed.contains("AIC-STO-001") && printed.contains("used by another AICleaner"),
+        "{printed}"
     );
 }
 

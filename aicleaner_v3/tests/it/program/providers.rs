@@ -20,10 +20,10 @@ async fn checked(service: &Service, api: Api) -> (Option<i32>, String) {
         .output()
         .await
         .unwrap();
-    let told = [output.stdout, output.stderr].concat();
-    let told = String::from_utf8(told).unwrap();
-    assert!(!told.contains(KEY), "{told}");
-    (output.status.code(), told)
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8(printed).unwrap();
+    assert!(!printed.contains(KEY), "{printed}");
+    (output.status.code(), printed)
 }
 
 async fn service(api: Api) -> Service {
@@ -34,10 +34,10 @@ async fn service(api: Api) -> Service {
 #[tokio::test]
 async fn a_provider_that_sees_passes_the_check() {
     for api in [Api::Gemini, Api::OpenAi, Api::Anthropic, Api::Ollama] {
-        let (code, told) = checked(&service(api).await, api).await;
+        let (code, printed) = checked(&service(api).await, api).await;
 
-        assert_eq!(code, Some(0), "{api:?}: {told}");
-        assert!(told.contains("sees:"), "{told}");
+        assert_eq!(code, Some(0), "{api:?}: {printed}");
+        assert!(printed.contains("sees:"), "{printed}");
     }
 }
 
@@ -47,10 +47,10 @@ async fn a_provider_that_guesses_is_called_blind() {
     let guess = r#"{"shapes": [{"number": 1, "colour": "red"}]}"#;
     service.fail_always(Some(Fault::Says(guess.to_owned())));
 
-    let (code, told) = checked(&service, Api::OpenAi).await;
+    let (code, printed) = checked(&service, Api::OpenAi).await;
 
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("does not see our pictures"), "{told}");
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("does not see our pictures"), "{printed}");
 }
 
 #[tokio::test]
@@ -58,8 +58,8 @@ async fn a_wrong_key_is_told_with_what_to_do() {
     let service = service(Api::Anthropic).await;
     service.fail_always(Some(Fault::BadKey));
 
-    let (code, told) = checked(&service, Api::Anthropic).await;
+    let (code, printed) = checked(&service, Api::Anthropic).await;
 
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("AIC-"), "{told}");
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("AIC-"), "{printed}");
 }

@@ -92,7 +92,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-async fn told_by(arguments: &[&str], data: &Path) -> Vec<u8> {
+async fn output_of(arguments: &[&str], data: &Path) -> Vec<u8> {
     let output = command()
         .args(arguments)
         .arg("--data")
@@ -147,10 +147,10 @@ async fn no_secret_of_a_whole_run_turns_up_anywhere() {
         let (_, text) = get(&format!("{health}{path}")).await.unwrap();
         case.assert_without_secrets(path, text.as_bytes());
     }
-    let diagnosis = told_by(&["diagnose"], &case.data()).await;
+    let diagnosis = output_of(&["diagnose"], &case.data()).await;
     assert!(diagnosis.len() > 100, "the diagnosis says something");
     case.assert_without_secrets("diagnose", &diagnosis);
-    case.assert_without_secrets("backup", &told_by(&["backup"], &case.data()).await);
+    case.assert_without_secrets("backup", &output_of(&["backup"], &case.data()).await);
 
     let last = "aicleaner/availability";
     program.signal("TERM").await;

@@ -55,20 +55,20 @@ async fn a_key_turns_up_nowhere() {
     assert_eq!(line, None);
 }
 
-/// One assessment, and one more after the service has gone: all that is told of them is looked through.
+/// One assessment, and one more after the service has gone: all that is printed of them is looked through.
 async fn tell(api: Api, fault: Option<Fault>) {
     let rig = Rig::new(api).await;
     rig.service.fail_always(fault);
     let answer = format!("{:?}", rig.judged().await);
     rig.service.stop().await.unwrap();
     let zone = ZoneId::parse("kitchen").unwrap();
-    let told = [
+    let printed = [
         answer,
         format!("{:?}", rig.judged().await),
         format!("{:?}", rig.router.last_requests().of(&zone)),
         rig.telemetry.metrics().render(),
     ];
-    assert!(!told.concat().contains(KEY), "{api:?}: {told:#?}");
+    assert!(!printed.concat().contains(KEY), "{api:?}: {printed:#?}");
     for file in std::fs::read_dir(rig.data.path()).unwrap() {
         assert!(!holds_key(&file.unwrap().path()), "{api:?}");
     }

@@ -116,12 +116,12 @@ async fn zones_tasks_and_what_the_gate_remembers_are_read() {
     assert_eq!(kitchen.score.map(aicleaner::model::Score::get), Some(62));
     assert_eq!(kitchen.summary, "A cup and crumbs");
     let tasks = store.living_tasks(zone("kitchen")).await.unwrap();
-    let told: Vec<_> = tasks
+    let stored: Vec<_> = tasks
         .iter()
         .map(|task| (task.title(), task.state))
         .collect();
     assert_eq!(
-        told,
+        stored,
         [
             ("Put away the cup", TaskState::Open),
             ("Sweep", TaskState::Open),
@@ -245,12 +245,18 @@ fn the_options_of_0_1_0_mean_the_same() {
     assert!(settings.items.due_dates);
     let page = settings.items.page_url.as_deref();
     assert_eq!(page, Some("https://home.example/aicleaner"));
-    let told = &settings.notifications;
-    let to: Vec<_> = told.to.iter().map(Target::to_string).collect();
+    let notifications = &settings.notifications;
+    let to: Vec<_> = notifications.to.iter().map(Target::to_string).collect();
     assert_eq!(to, ["notify.mobile_app_phone", "persistent_notification"]);
-    assert!(told.mess_found && told.all_tidy && told.picture);
-    assert_eq!(told.digest_at, Some(jiff::civil::time(18, 30, 0, 0)));
-    assert_eq!((told.most_per_hour, told.tone), (4, Tone::Butler));
+    assert!(notifications.mess_found && notifications.all_tidy && notifications.picture);
+    assert_eq!(
+        notifications.digest_at,
+        Some(jiff::civil::time(18, 30, 0, 0))
+    );
+    assert_eq!(
+        (notifications.most_per_hour, notifications.tone),
+        (4, Tone::Butler)
+    );
     assert!(matches!(settings.log_level, LogLevel::Debug));
 }
 
