@@ -6,16 +6,16 @@ use aicleaner_testkit::fixtures::wait_until;
 use serde_json::{Value, json};
 
 use super::flat::SOON;
-use super::house::in_the_house;
+use super::shared_home::on_the_shared_home;
 
 const NAMES: [&str; 3] = ["notify_on_mess", "vacuum_when_away", "assess_when_empty"];
 
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn automations_are_made_of_the_blueprints_and_do_what_they_say() {
-    in_the_house(async |house| {
-        let flat = house.flat("blue").await;
-        let home = &flat.house.home;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("blue").await;
+        let home = &flat.shared.home;
         let folder =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("../blueprints/automation/aicleaner");
         for name in NAMES {
@@ -23,8 +23,8 @@ fn automations_are_made_of_the_blueprints_and_do_what_they_say() {
             let path = format!("blueprints/automation/aicleaner/{name}.yaml");
             home.write_config(&path, &text).await.unwrap();
         }
-        let program = flat.start_and_look().await;
-        let client = flat.house.client();
+        let program = flat.start_and_check().await;
+        let client = flat.shared.client();
         let motion = "binary_sensor.blue_motion";
         let set_motion = async |state: &str| {
             let body = json!({"state": state, "attributes": {"device_class": "motion"}});

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::flat::{CUP, DONE, Flat, OPEN, SOCKS};
-use super::house::in_the_house;
+use super::shared_home::on_the_shared_home;
 
 impl Flat<'_> {
     /// Calls a service on one of our entities.
@@ -15,7 +15,7 @@ impl Flat<'_> {
         data.as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        let client = self.house.client();
+        let client = self.shared.client();
         client.call_service(domain, name, &data).await.unwrap();
     }
 
@@ -23,7 +23,7 @@ impl Flat<'_> {
     async fn until_event(&self, event_type: &str) -> Value {
         let entity = self.entity("event", "kitchen_assessment");
         let is_wanted = |state: &Value| state["attributes"]["event_type"] == event_type;
-        let client = self.house.client();
+        let client = self.shared.client();
         let state = client
             .wait_for_state(&entity, Duration::from_secs(60), is_wanted)
             .await;
@@ -34,10 +34,10 @@ impl Flat<'_> {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn every_control_does_in_home_assistant_what_it_says() {
-    in_the_house(async |house| {
-        let mut flat = house.flat("controls").await;
+    on_the_shared_home(async |shared| {
+        let mut flat = shared.flat("controls").await;
         flat.more_settings = "providers: [{kind: ai_task}, {kind: reference}]".to_owned();
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         flat.until_state("sensor", "kitchen_cleanliness", "100")
             .await;
 

@@ -4,15 +4,15 @@ use aicleaner_testkit::fixtures::send_json;
 use serde_json::{Value, json};
 
 use super::flat::SOON;
-use super::house::in_the_house;
+use super::shared_home::on_the_shared_home;
 
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn the_dashboard_is_made_by_the_button_and_refreshed_with_the_names_that_people_gave() {
-    in_the_house(async |house| {
-        let flat = house.flat("dash").await;
-        let program = flat.start_and_look().await;
-        let client = flat.house.client();
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("dash").await;
+        let program = flat.start_and_check().await;
+        let client = flat.shared.client();
         let mine = json!({"views": [{"title": "Mine", "cards": []}]});
         let create = json!({"type": "lovelace/dashboards/create", "url_path": "my-own", "title": "Mine", "mode": "storage"});
         client.ws_command(&create).await.unwrap();

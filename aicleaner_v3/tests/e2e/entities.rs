@@ -7,7 +7,7 @@ use aicleaner_testkit::fixtures::wait_until;
 use serde_json::{Value, json};
 
 use super::flat::SOON;
-use super::house::in_the_house;
+use super::shared_home::on_the_shared_home;
 
 /// Entity id, unique id, name, unit, device class, state class, category, state after a look at a tidy room.
 /// `TIME` is a time of the last minutes, `MIB` an amount of memory. The attic's id is declared, so that it is not its name's.
@@ -71,8 +71,8 @@ switch.aicleaner_pause_all | aicleaner-pause_all | AICleaner Pause everything | 
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn the_entities_and_devices_are_in_home_assistants_registries_as_in_the_table() {
-    in_the_house(async |house| {
-        let mut flat = house.flat("golden").await;
+    on_the_shared_home(async |shared| {
+        let mut flat = shared.flat("golden").await;
         flat.instance = "aicleaner".to_owned();
         flat.more_zones = format!(
             ", {{name: Attic room, id: attic, cameras: [camera.{}], interval_minutes: 10080}}",
@@ -80,7 +80,7 @@ fn the_entities_and_devices_are_in_home_assistants_registries_as_in_the_table() 
         );
         let program = flat.start().await;
         program.logged("zone assessed", 2).await;
-        let client = flat.house.client();
+        let client = flat.shared.client();
         for zone in ["kitchen", "attic"] {
             flat.until_state("sensor", &format!("{zone}_cleanliness"), "100")
                 .await;
@@ -151,26 +151,26 @@ fn the_entities_and_devices_are_in_home_assistants_registries_as_in_the_table() 
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn a_complaint_of_home_assistants_about_us_would_be_noticed() {
-    in_the_house(async |house| {
+    on_the_shared_home(async |shared| {
         let faulty = json!({
             "topic": "homeassistant/device/aicleaner-faulty/config",
             "payload": json!({"device": {"identifiers": ["aicleaner-faulty"]}, "flavour": "sour"}).to_string(),
         });
         // From then on Home Assistant hears of new devices.
-        let is_listening = || async { house.home.log_text().contains("birth message sent") };
+        let is_listening = || async { shared.home.log_text().contains("birth message sent") };
         wait_until(SOON, "Home Assistant's birth message", is_listening)
             .await
             .unwrap();
-        assert!(house.complaints().is_empty());
+        assert!(shared.complaints().is_empty());
 
-        let client = house.client();
+        let client = shared.client();
         client
             .call_service("mqtt", "publish", &faulty)
             .await
             .unwrap();
 
         let deadline = Instant::now() + SOON;
-        while house.complaints().is_empty() {
+        while shared.complaints().is_empty() {
             assert!(Instant::now() < deadline, "no complaint was noticed");
             tokio::task::yield_now().await;
         }

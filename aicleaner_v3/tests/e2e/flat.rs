@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::gate::Gate;
-use super::house::Inventory;
 use super::program::Program;
+use super::shared_home::SharedHome;
 
 /// Longer than anything takes that is not a start or a restart, on a busy machine.
 pub const SOON: Duration = Duration::from_secs(60);
@@ -61,7 +61,7 @@ const ENTITIES: [(&str, &str); 35] = [
 ];
 
 pub struct Flat<'h> {
-    pub house: &'h Inventory,
+    pub shared: &'h SharedHome,
     pub room: Arc<Room>,
     /// The to-do list's entity id.
     pub list: String,
@@ -78,10 +78,10 @@ pub struct Flat<'h> {
 }
 
 impl<'h> Flat<'h> {
-    pub fn new(house: &'h Inventory, name: &str, list: String, room: Arc<Room>) -> Self {
-        house.models.set_judge(SceneJudge::new([room.clone()]));
+    pub fn new(shared: &'h SharedHome, name: &str, list: String, room: Arc<Room>) -> Self {
+        shared.models.set_judge(SceneJudge::new([room.clone()]));
         Self {
-            house,
+            shared,
             room,
             list,
             instance: format!("aicleaner_{name}"),
@@ -89,7 +89,7 @@ impl<'h> Flat<'h> {
             more_zones: String::new(),
             more_settings: String::new(),
             camera: name.to_owned(),
-            folder: house.new_folder(),
+            folder: shared.new_folder(),
             time: Cell::new(Duration::ZERO),
         }
     }
@@ -102,7 +102,7 @@ impl<'h> Flat<'h> {
     }
 
     /// Starts AICleaner for the first time, and waits until its first check is done.
-    pub async fn start_and_look(&self) -> Program {
+    pub async fn start_and_check(&self) -> Program {
         let program = self.start().await;
         program.logged("zone assessed", 1).await;
         program
@@ -118,9 +118,9 @@ impl<'h> Flat<'h> {
              check_sight: false\n\
              zones: [{{{}, cameras: [camera.{}], todo_list: {}, interval_minutes: 10080}}{}]\n{}\n",
             self.instance,
-            self.house.home.url(),
-            self.house.home.token(),
-            self.house.broker.lock().await.port(),
+            self.shared.home.url(),
+            self.shared.home.token(),
+            self.shared.broker.lock().await.port(),
             self.zone,
             self.camera,
             self.list,
@@ -129,7 +129,7 @@ impl<'h> Flat<'h> {
         );
         let file = self.folder.path().join("settings.yaml");
         std::fs::write(&file, settings).unwrap();
-        Program::start(&self.house.binary, &file, &self.folder.path().join("data")).await
+        Program::start(&self.shared.binary, &file, &self.folder.path().join("data")).await
     }
 
     /// Leaves a thing lying about.
@@ -148,7 +148,7 @@ impl<'h> Flat<'h> {
     pub async fn show(&self) -> Vec<u8> {
         self.time.set(self.time.get() + Duration::from_secs(60));
         let picture = self.room.snapshot(self.time.get(), USUAL_SIZE).unwrap();
-        let home = &self.house.home;
+        let home = &self.shared.home;
         home.set_picture(&self.camera, &picture.jpeg).await.unwrap();
         picture.jpeg
     }
@@ -156,7 +156,7 @@ impl<'h> Flat<'h> {
     /// Presses the button in Home Assistant.
     pub async fn press(&self) {
         let button = json!({"entity_id": self.entity("button", "kitchen_assess_now")});
-        let client = self.house.client();
+        let client = self.shared.client();
         client
             .call_service("button", "press", &button)
             .await
@@ -173,13 +173,13 @@ impl<'h> Flat<'h> {
     /// Has the model think until the gate is opened.
     pub fn slow_model(&self) -> Arc<Gate> {
         let gate = Gate::closed(SceneJudge::new([self.room.clone()]));
-        self.house.models.set_judge(gate.clone());
+        self.shared.models.set_judge(gate.clone());
         gate
     }
 
     /// Waits until the model was asked once more than `before` times.
     pub async fn until_asked(&self, before: usize) {
-        let models = &self.house.models;
+        let models = &self.shared.models;
         wait_until(SOON, "a question to the model", || async {
             models.requests().len() > before
         })
@@ -195,7 +195,7 @@ impl<'h> Flat<'h> {
     pub async fn until_state(&self, platform: &str, key: &str, wanted: &str) -> Value {
         let entity = self.entity(platform, key);
         let is_wanted = |state: &Value| state["state"] == wanted;
-        let client = self.house.client();
+        let client = self.shared.client();
         let state = client.wait_for_state(&entity, SOON, is_wanted).await;
         match state {
             Ok(state) => state,
@@ -220,7 +220,7 @@ impl<'h> Flat<'h> {
 
     async fn until_all(&self, wanted: impl Fn(&Value) -> bool + Send + Sync) -> Duration {
         let start = Instant::now();
-        let client = self.house.client();
+        let client = self.shared.client();
         loop {
             for (platform, key) in ENTITIES {
                 let entity = self.entity(platform, key);
@@ -267,7 +267,7 @@ impl<'h> Flat<'h> {
     /// The items on the list: summary and status, in order of the summary.
     pub async fn items(&self) -> Vec<(String, String)> {
         let list = json!({"type": "todo/item/list", "entity_id": self.list});
-        let list = self.house.client().ws_command(&list).await.unwrap();
+        let list = self.shared.client().ws_command(&list).await.unwrap();
         summaries(list["items"].as_array().unwrap())
     }
 
@@ -280,13 +280,13 @@ impl<'h> Flat<'h> {
     /// Calls a service of the list, as a person's page does.
     pub async fn on_list(&self, service: &str, mut data: Value) {
         data["entity_id"] = json!(self.list);
-        let client = self.house.client();
+        let client = self.shared.client();
         client.call_service("todo", service, &data).await.unwrap();
     }
 
     /// A subscription to the list, which tells its items at once and at each change.
     pub async fn follow_list(&self) -> (Websocket, u64) {
-        let mut socket = self.house.client().websocket().await.unwrap();
+        let mut socket = self.shared.client().websocket().await.unwrap();
         let subscribe = json!({"type": "todo/item/subscribe", "entity_id": self.list});
         let (subscription, _) = socket.subscribe(&subscribe).await.unwrap();
         (socket, subscription)
@@ -295,7 +295,7 @@ impl<'h> Flat<'h> {
     /// The pictures that this AICleaner uploaded and that are still there.
     pub async fn uploads(&self) -> Vec<Value> {
         let list = json!({"type": "image/list"});
-        let images = self.house.client().ws_command(&list).await.unwrap();
+        let images = self.shared.client().ws_command(&list).await.unwrap();
         let ours = format!("aicleaner-{}-", self.instance);
         let images = images.as_array().unwrap().iter().cloned();
         images

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use super::flat::{CUP, DONE, Flat, OPEN, SOCKS};
-use super::house::in_the_house;
 use super::program::Program;
+use super::shared_home::on_the_shared_home;
 
 /// After an interruption: a further look works, and nothing was lost or doubled.
 async fn goes_on(flat: &Flat<'_>, program: &Program) {
@@ -24,21 +24,21 @@ async fn goes_on(flat: &Flat<'_>, program: &Program) {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn after_a_restart_of_home_assistant_all_goes_on() {
-    in_the_house(async |house| {
-        let flat = house.flat("core").await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("core").await;
         flat.leave("cup-on-desk").await;
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         flat.until_items(&[(CUP, OPEN)]).await;
 
         let restarted = Instant::now();
-        flat.house.home.restart().await.unwrap();
+        flat.shared.home.restart().await.unwrap();
         let running = restarted.elapsed();
         let available = flat.until_available().await;
         let running_again = program.logged("Home Assistant is running", 2);
         running_again.await;
-        let house = flat.house;
-        house.took("restart of Home Assistant to RUNNING", running, None);
-        house.took("RUNNING to all entities available", available, Some(5.0));
+        let shared = flat.shared;
+        shared.took("restart of Home Assistant to RUNNING", running, None);
+        shared.took("RUNNING to all entities available", available, Some(5.0));
 
         goes_on(&flat, &program).await;
         program.stop().await;
@@ -48,16 +48,16 @@ fn after_a_restart_of_home_assistant_all_goes_on() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn a_restart_of_home_assistant_in_the_middle_of_a_look_doubles_and_loses_nothing() {
-    in_the_house(async |house| {
-        let flat = house.flat("core_look").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("core_look").await;
+        let program = flat.start_and_check().await;
         flat.leave("cup-on-desk").await;
         let gate = flat.slow_model();
-        let asked = flat.house.models.requests().len();
+        let asked = flat.shared.models.requests().len();
         flat.press().await;
         flat.until_asked(asked).await;
 
-        flat.house.home.restart().await.unwrap();
+        flat.shared.home.restart().await.unwrap();
         gate.open();
         flat.until_available().await;
         program.logged("Home Assistant is running", 2).await;
@@ -74,33 +74,33 @@ fn a_restart_of_home_assistant_in_the_middle_of_a_look_doubles_and_loses_nothing
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn after_the_broker_was_killed_all_goes_on() {
-    in_the_house(async |house| {
-        let flat = house.flat("broker").await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("broker").await;
         flat.leave("cup-on-desk").await;
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         flat.until_items(&[(CUP, OPEN)]).await;
 
-        flat.house.broker.lock().await.kill().await.unwrap();
+        flat.shared.broker.lock().await.kill().await.unwrap();
         let unavailable = flat.until_unavailable().await;
         let restarted = Instant::now();
-        flat.house.broker.lock().await.restart().await.unwrap();
+        flat.shared.broker.lock().await.restart().await.unwrap();
         program.logged("connected to the MQTT broker", 2).await;
         let connected = restarted.elapsed();
         flat.until_available().await;
         // Home Assistant itself tries every 10 s (components/mqtt/client.py: RECONNECT_INTERVAL_SECONDS).
         let available = restarted.elapsed();
-        let house = flat.house;
-        house.took(
+        let shared = flat.shared;
+        shared.took(
             "broker killed to all entities unavailable",
             unavailable,
             None,
         );
-        house.took(
+        shared.took(
             "broker started to AICleaner connected",
             connected,
             Some(2.0),
         );
-        house.took(
+        shared.took(
             "broker started to all entities available",
             available,
             Some(15.0),
@@ -114,20 +114,20 @@ fn after_the_broker_was_killed_all_goes_on() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn a_mess_judged_while_the_broker_is_away_reaches_the_list() {
-    in_the_house(async |house| {
-        let flat = house.flat("nobroker").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("nobroker").await;
+        let program = flat.start_and_check().await;
         flat.leave("cup-on-desk").await;
         let gate = flat.slow_model();
-        let asked = flat.house.models.requests().len();
+        let asked = flat.shared.models.requests().len();
         flat.press().await;
         flat.until_asked(asked).await;
 
-        flat.house.broker.lock().await.kill().await.unwrap();
+        flat.shared.broker.lock().await.kill().await.unwrap();
         gate.open();
 
         flat.until_items(&[(CUP, OPEN)]).await;
-        flat.house.broker.lock().await.restart().await.unwrap();
+        flat.shared.broker.lock().await.restart().await.unwrap();
         flat.until_available().await;
         flat.until_state("sensor", "kitchen_cleanliness", "85")
             .await;

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::flat::{CUP, DONE, Flat, OPEN, SOCKS, SOON};
-use super::house::in_the_house;
 use super::program::Program;
+use super::shared_home::on_the_shared_home;
 
 /// After a new start: the same mess again, and then another, which shows that the list was worked off.
 async fn doubles_nothing(flat: &Flat<'_>) -> Program {
@@ -22,12 +22,12 @@ async fn doubles_nothing(flat: &Flat<'_>) -> Program {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn killed_while_the_model_thinks() {
-    in_the_house(async |house| {
-        let flat = house.flat("kill_think").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("kill_think").await;
+        let program = flat.start_and_check().await;
         flat.leave("cup-on-desk").await;
         let gate = flat.slow_model();
-        let asked = flat.house.models.requests().len();
+        let asked = flat.shared.models.requests().len();
         flat.press().await;
         flat.until_asked(asked).await;
         assert_eq!(flat.uploads().await.len(), 1);
@@ -47,11 +47,11 @@ fn killed_while_the_model_thinks() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn killed_as_home_assistant_is_told_to_add_the_item() {
-    in_the_house(async |house| {
-        let flat = house.flat("kill_call").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("kill_call").await;
+        let program = flat.start_and_check().await;
         flat.leave("cup-on-desk").await;
-        let mut socket = flat.house.client().websocket().await.unwrap();
+        let mut socket = flat.shared.client().websocket().await.unwrap();
         let calls = json!({"type": "subscribe_events", "event_type": "call_service"});
         let (calls, _) = socket.subscribe(&calls).await.unwrap();
         flat.press().await;
@@ -72,9 +72,9 @@ fn killed_as_home_assistant_is_told_to_add_the_item() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn killed_as_the_item_appears_on_the_list() {
-    in_the_house(async |house| {
-        let flat = house.flat("kill_item").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("kill_item").await;
+        let program = flat.start_and_check().await;
         flat.leave("cup-on-desk").await;
         let (mut socket, list) = flat.follow_list().await;
         flat.press().await;
@@ -95,10 +95,10 @@ fn killed_as_the_item_appears_on_the_list() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn an_item_ticked_while_it_was_away_closes_the_task() {
-    in_the_house(async |house| {
-        let flat = house.flat("away").await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("away").await;
         flat.leave("cup-on-desk").await;
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         let items = flat.until_items(&[(CUP, OPEN)]).await;
         flat.until_state("sensor", "kitchen_open_tasks", "1").await;
 
@@ -118,9 +118,9 @@ fn an_item_ticked_while_it_was_away_closes_the_task() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn killed_as_the_assessment_is_stored() {
-    in_the_house(async |house| {
-        let flat = house.flat("kill_store").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("kill_store").await;
+        let program = flat.start_and_check().await;
         flat.leave("cup-on-desk").await;
         flat.press().await;
 

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::flat::{CUP, DONE, Flat, OPEN, SOCKS};
-use super::house::in_the_house;
+use super::shared_home::on_the_shared_home;
 
 const PLATE: &str = "Put the plate in the dishwasher";
 const RENAMED: &str = "Grandmother's cup";
@@ -19,7 +19,7 @@ async fn people_at_work(flat: &Flat<'_>, can_reload: bool) {
     for thing in ["cup-on-desk", "socks-on-floor", "plate-on-table"] {
         flat.leave(thing).await;
     }
-    let program = flat.start_and_look().await;
+    let program = flat.start_and_check().await;
     let items = flat
         .until_items(&[(CUP, OPEN), (SOCKS, OPEN), (PLATE, OPEN)])
         .await;
@@ -32,7 +32,7 @@ async fn people_at_work(flat: &Flat<'_>, can_reload: bool) {
     flat.until_state("sensor", "kitchen_open_tasks", "2").await;
     if can_reload {
         let reload = json!({"entity_id": flat.list});
-        let client = flat.house.client();
+        let client = flat.shared.client();
         client
             .call_service("homeassistant", "reload_config_entry", &reload)
             .await
@@ -44,11 +44,11 @@ async fn people_at_work(flat: &Flat<'_>, can_reload: bool) {
     flat.on_list("add_item", json!({"item": PLATE})).await;
 
     let gate = flat.slow_model();
-    let asked = flat.house.models.requests().len();
+    let asked = flat.shared.models.requests().len();
     flat.show().await;
     flat.press().await;
     flat.until_asked(asked).await;
-    flat.house.home.restart().await.unwrap();
+    flat.shared.home.restart().await.unwrap();
     gate.open();
     flat.until_available().await;
     program.logged("Home Assistant is running", 2).await;
@@ -75,8 +75,8 @@ async fn people_at_work(flat: &Flat<'_>, can_reload: bool) {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn people_at_work_on_a_local_list_that_is_reloaded() {
-    in_the_house(async |house| {
-        let flat = house.flat("people").await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("people").await;
 
         people_at_work(&flat, true).await;
     });
@@ -85,8 +85,8 @@ fn people_at_work_on_a_local_list_that_is_reloaded() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn people_at_work_on_the_shopping_list() {
-    in_the_house(async |house| {
-        let flat = house.flat_with_shopping_list("shopper").await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat_with_shopping_list("shopper").await;
 
         // Its integration can't be unloaded (components/shopping_list has no async_unload_entry).
         people_at_work(&flat, false).await;
@@ -96,10 +96,10 @@ fn people_at_work_on_the_shopping_list() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn an_item_that_is_written_anew_at_once_stays_the_same_task() {
-    in_the_house(async |house| {
-        let flat = house.flat("anew").await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("anew").await;
         flat.leave("cup-on-desk").await;
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         let items = flat.until_items(&[(CUP, OPEN)]).await;
 
         let uid = items[0]["uid"].clone();

@@ -10,6 +10,7 @@
 )]
 
 mod blueprints;
+mod checks;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod controls;
@@ -17,12 +18,11 @@ mod dashboard;
 mod entities;
 mod flat;
 mod gate;
-mod house;
 mod interruptions;
 mod killing;
 mod lists;
-mod looking;
 mod on_the_real_home;
 mod program;
+mod shared_home;
 mod staying;
 mod stopping;

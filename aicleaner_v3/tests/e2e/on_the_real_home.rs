@@ -5,15 +5,15 @@ use aicleaner_testkit::model::SceneJudge;
 use aicleaner_testkit::scene::Room;
 
 use super::contract::{self, Place};
-use super::house::{Inventory, in_the_house};
+use super::shared_home::{SharedHome, on_the_shared_home};
 
-async fn place(house: &mut Inventory, case: &str) -> Place {
+async fn place(shared: &mut SharedHome, case: &str) -> Place {
     let room = Room::new(case, 7);
-    let list = house.furnish(case, &room).await;
-    house.models.set_judge(SceneJudge::new([room.clone()]));
+    let list = shared.furnish(case, &room).await;
+    shared.models.set_judge(SceneJudge::new([room.clone()]));
     Place {
-        url: house.home.url().to_owned(),
-        token: house.home.token().to_owned(),
+        url: shared.home.url().to_owned(),
+        token: shared.home.token().to_owned(),
         list: EntityId::parse(&list).unwrap(),
         camera: EntityId::parse(&format!("camera.{case}")).unwrap(),
         room,
@@ -27,8 +27,8 @@ macro_rules! on_the_real_home {
             #[test]
             #[ignore = "needs a real Home Assistant: make e2e"]
             fn $case() {
-                in_the_house(async |house| {
-                    let place = place(house, stringify!($case)).await;
+                on_the_shared_home(async |shared| {
+                    let place = place(shared, stringify!($case)).await;
                     contract::$case(&place).await;
                 });
             }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::flat::{CUP, DONE, Flat, OPEN, SOON};
-use super::house::in_the_house;
+use super::shared_home::on_the_shared_home;
 
 /// Within this time after a return every entity must be right again.
 const BACK_WITHIN: Duration = Duration::from_secs(5);
@@ -23,14 +23,14 @@ const MOST_MESSAGES: u32 = 3;
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn a_renamed_zone_keeps_its_entities_and_one_that_is_gone_takes_its_own_with_it() {
-    in_the_house(async |house| {
-        let mut flat = house.flat("renamed").await;
+    on_the_shared_home(async |shared| {
+        let mut flat = shared.flat("renamed").await;
         let attic = format!(
             ", {{name: Attic, cameras: [camera.{}], interval_minutes: 10080}}",
             flat.camera
         );
         flat.more_zones = attic;
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         flat.until_state("switch", "attic_watching", "on").await;
         let before = ours(&flat).await;
         program.stop().await;
@@ -41,7 +41,7 @@ fn a_renamed_zone_keeps_its_entities_and_one_that_is_gone_takes_its_own_with_it(
         let entity = flat.entity("sensor", "kitchen_cleanliness");
         let is_renamed =
             |state: &Value| state["attributes"]["friendly_name"] == "Cuisine Cleanliness";
-        let client = flat.house.client();
+        let client = flat.shared.client();
         client
             .wait_for_state(&entity, SOON, is_renamed)
             .await
@@ -67,7 +67,7 @@ fn a_renamed_zone_keeps_its_entities_and_one_that_is_gone_takes_its_own_with_it(
 
 /// Unique ids and entity ids of this flat's entities in the registry.
 async fn ours(flat: &Flat<'_>) -> BTreeMap<String, String> {
-    let registry = flat.house.client().entity_registry().await.unwrap();
+    let registry = flat.shared.client().entity_registry().await.unwrap();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     registry
         .iter()
@@ -178,15 +178,15 @@ fn whatever_is_restarted_or_cut_every_entity_comes_back_with_the_right_state() {
         .and_then(|text| text.parse().ok())
         .unwrap_or(20_261_120);
     eprintln!("\n  chaos: {rounds} rounds, AICLEANER_CHAOS_SEED={seed}");
-    in_the_house(async |house| {
-        let flat = house.flat("chaos").await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("chaos").await;
         flat.leave("cup-on-desk").await;
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         flat.until_items(&[(CUP, OPEN)]).await;
         flat.until_state("sensor", "kitchen_open_tasks", "1").await;
         flat.until_state("sensor", "outbox_pending", "0").await;
         let right = steady(&flat).await;
-        let port = flat.house.broker.lock().await.port();
+        let port = flat.shared.broker.lock().await.port();
         let counter = Counter::start(port, &flat.instance);
         let (mut dice, mut slowest) = (Dice(seed), Duration::ZERO);
 
@@ -213,7 +213,7 @@ fn whatever_is_restarted_or_cut_every_entity_comes_back_with_the_right_state() {
             assert!(most <= MOST_MESSAGES, "{topic}: {most} messages");
             assert_eq!(steady(&flat).await, right);
         }
-        flat.house.took(
+        flat.shared.took(
             "chaos: return to all entities right",
             slowest,
             Some(BACK_WITHIN.as_secs_f64()),
@@ -231,8 +231,8 @@ fn whatever_is_restarted_or_cut_every_entity_comes_back_with_the_right_state() {
 /// Strikes, and returns the moment at which all that was struck is back for good: Home Assistant running and connected
 /// to its broker, which is where our part begins. Messages are counted from the moment at which the last of them returns.
 async fn strike(flat: &Flat<'_>, counter: &Counter, blow: Blow) -> Instant {
-    let house = flat.house;
-    let connections = || house.home.log_text().matches("birth message sent").count();
+    let shared = flat.shared;
+    let connections = || shared.home.log_text().matches("birth message sent").count();
     let before = connections();
     let is_connected = || async {
         let connected = wait_until(
@@ -248,21 +248,21 @@ async fn strike(flat: &Flat<'_>, counter: &Counter, blow: Blow) -> Instant {
                 is_connected().await;
                 counter.reset();
             };
-            let (restarted, ()) = tokio::join!(house.home.restart(), is_back);
+            let (restarted, ()) = tokio::join!(shared.home.restart(), is_back);
             restarted.unwrap();
         }
         Blow::BrokerLosesAll => {
-            let mut broker = house.broker.lock().await;
+            let mut broker = shared.broker.lock().await;
             broker.kill_and_forget().await.unwrap();
             counter.reset();
             broker.restart().await.unwrap();
         }
         Blow::BothAreCut => {
-            let mut broker = house.broker.lock().await;
+            let mut broker = shared.broker.lock().await;
             broker.kill_and_forget().await.unwrap();
             // Long enough for every part to have noticed, and to have backed off.
             tokio::time::sleep(CUT_FOR).await;
-            house.home.restart().await.unwrap();
+            shared.home.restart().await.unwrap();
             counter.reset();
             broker.restart().await.unwrap();
         }
@@ -273,7 +273,7 @@ async fn strike(flat: &Flat<'_>, counter: &Counter, blow: Blow) -> Instant {
 
 /// The states of this flat's entities but those that tell of time and of the machine.
 async fn steady(flat: &Flat<'_>) -> BTreeMap<String, String> {
-    let states = flat.house.client().states().await;
+    let states = flat.shared.client().states().await;
     let prefix = format!(".{}_", flat.instance);
     let told = states.unwrap_or_default();
     told.iter()

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::flat::{CUP, Flat, OPEN};
-use super::house::in_the_house;
 use super::program::Ended;
+use super::shared_home::on_the_shared_home;
 
 fn is_clean(ended: &Ended) {
     assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
@@ -21,15 +21,15 @@ fn is_clean(ended: &Ended) {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn sigterm_ends_it_within_two_seconds_and_its_entities_become_unavailable() {
-    in_the_house(async |house| {
-        let flat = house.flat("sigterm").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("sigterm").await;
+        let program = flat.start_and_check().await;
 
         let ended = program.stop().await;
 
         is_clean(&ended);
         flat.until_unavailable().await;
-        flat.house
+        flat.shared
             .took("SIGTERM to the end", ended.after, Some(2.0));
     });
 }
@@ -37,12 +37,12 @@ fn sigterm_ends_it_within_two_seconds_and_its_entities_become_unavailable() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn sigterm_in_the_middle_of_a_look_ends_it_as_fast_and_the_look_can_be_repeated() {
-    in_the_house(async |house| {
-        let flat = house.flat("midlook").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("midlook").await;
+        let program = flat.start_and_check().await;
         flat.leave("cup-on-desk").await;
         let gate = flat.slow_model();
-        let asked = flat.house.models.requests().len();
+        let asked = flat.shared.models.requests().len();
         flat.press().await;
         flat.until_asked(asked).await;
 
@@ -51,7 +51,7 @@ fn sigterm_in_the_middle_of_a_look_ends_it_as_fast_and_the_look_can_be_repeated(
 
         is_clean(&ended);
         let what = "SIGTERM in a look to the end";
-        flat.house.took(what, ended.after, Some(2.0));
+        flat.shared.took(what, ended.after, Some(2.0));
         flat.until_unavailable().await;
         assert!(flat.items().await.is_empty());
         let program = flat.start().await;
@@ -64,16 +64,16 @@ fn sigterm_in_the_middle_of_a_look_ends_it_as_fast_and_the_look_can_be_repeated(
 
 async fn watch(flat: &Flat<'_>, turn: &str) {
     let switch = json!({"entity_id": flat.entity("switch", "kitchen_watching")});
-    let client = flat.house.client();
+    let client = flat.shared.client();
     client.call_service("switch", turn, &switch).await.unwrap();
 }
 
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn the_switch_watching_lives_through_restarts_of_the_app() {
-    in_the_house(async |house| {
-        let flat = house.flat("switch").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("switch").await;
+        let program = flat.start_and_check().await;
         flat.until_state("switch", "kitchen_watching", "on").await;
 
         watch(&flat, "turn_off").await;

@@ -27,13 +27,13 @@ fn settings(home: &Home, more: &str) -> String {
     )
 }
 
-struct Inventory {
+struct TestHome {
     home: Home,
     running: Running,
     _data: TempDir,
 }
 
-impl Inventory {
+impl TestHome {
     /// The kitchen's motion sensor shows `motion` at the start.
     async fn start(motion: &str, more: &str) -> Self {
         let (home, _) = home().await;
@@ -96,14 +96,14 @@ fn occupied(clear_minutes: u32) -> String {
 
 #[tokio::test]
 async fn nobody_is_photographed_and_the_look_is_taken_when_the_room_is_clear() {
-    let mut house = Inventory::start("on", &occupied(0)).await;
-    house.until_occupied(Some(true)).await;
+    let mut home = TestHome::start("on", &occupied(0)).await;
+    home.until_occupied(Some(true)).await;
 
-    house.running.assess().await;
-    let reason = house.skipped().await;
-    let pictures = house.pictures_taken();
-    house.motion("off");
-    let trigger = house.looked().await;
+    home.running.assess().await;
+    let reason = home.skipped().await;
+    let pictures = home.pictures_taken();
+    home.motion("off");
+    let trigger = home.looked().await;
 
     assert_eq!((reason, pictures), (SkipReason::Occupied, 0));
     assert_eq!(
@@ -111,20 +111,20 @@ async fn nobody_is_photographed_and_the_look_is_taken_when_the_room_is_clear() {
         Trigger::Button,
         "what was asked for is not forgotten"
     );
-    house.running.stop().await;
+    home.running.stop().await;
 }
 
 #[tokio::test]
 async fn a_room_whose_sensors_are_silent_is_not_photographed() {
-    let mut house = Inventory::start("unavailable", &occupied(0)).await;
+    let mut home = TestHome::start("unavailable", &occupied(0)).await;
 
-    house.running.assess().await;
-    let reason = house.skipped().await;
-    house.motion("off");
-    house.looked().await;
+    home.running.assess().await;
+    let reason = home.skipped().await;
+    home.motion("off");
+    home.looked().await;
 
     assert_eq!(reason, SkipReason::OccupancyUnknown);
-    house.running.stop().await;
+    home.running.stop().await;
 }
 
 #[tokio::test]
@@ -133,38 +133,38 @@ async fn a_picture_during_which_somebody_came_in_is_dropped() {
     let gate = Arc::new(Semaphore::new(0));
     let camera = home.camera(CAMERA).unwrap();
     camera.show(Source::Held(room.clone(), gate.clone()));
-    let mut house = Inventory::of(home, "off", &occupied(0)).await;
-    house.until_occupied(Some(false)).await;
+    let mut home = TestHome::of(home, "off", &occupied(0)).await;
+    home.until_occupied(Some(false)).await;
 
-    house.running.assess().await;
+    home.running.assess().await;
     wait_until(PATIENCE, "the camera to be asked", || async {
         camera.request_count() == 1
     })
     .await
     .unwrap();
-    house.motion("on");
-    house.until_occupied(Some(true)).await;
+    home.motion("on");
+    home.until_occupied(Some(true)).await;
     gate.add_permits(1);
-    let reason = house.skipped().await;
+    let reason = home.skipped().await;
 
     assert_eq!(reason, SkipReason::Occupied);
-    assert!(house.home.ai_task_calls().is_empty());
+    assert!(home.home.ai_task_calls().is_empty());
     camera.show(Source::Room(room));
-    house.motion("off");
-    house.looked().await;
-    house.running.stop().await;
+    home.motion("off");
+    home.looked().await;
+    home.running.stop().await;
 }
 
 #[tokio::test]
 async fn the_zone_shows_whether_somebody_is_there() {
-    let house = Inventory::start("on", &occupied(5)).await;
+    let home = TestHome::start("on", &occupied(5)).await;
 
-    house.until_occupied(Some(true)).await;
-    house.motion("off");
-    house.until_occupied(Some(false)).await;
-    house.motion("unavailable");
-    house.until_occupied(None).await;
-    house.running.stop().await;
+    home.until_occupied(Some(true)).await;
+    home.motion("off");
+    home.until_occupied(Some(false)).await;
+    home.motion("unavailable");
+    home.until_occupied(None).await;
+    home.running.stop().await;
 }
 
 #[tokio::test]
@@ -173,29 +173,29 @@ async fn a_state_wakes_the_zone() {
         "{}, trigger_entities: ['{MOTION} from on to off']",
         occupied(0)
     );
-    let mut house = Inventory::start("on", &wake).await;
-    house.until_occupied(Some(true)).await;
+    let mut home = TestHome::start("on", &wake).await;
+    home.until_occupied(Some(true)).await;
 
-    house.motion("off");
+    home.motion("off");
 
-    assert_eq!(house.looked().await, Trigger::State);
-    house.running.stop().await;
+    assert_eq!(home.looked().await, Trigger::State);
+    home.running.stop().await;
 }
 
 #[tokio::test]
 async fn an_event_wakes_the_zone_when_its_data_matches() {
-    let mut house = Inventory::start("off", "trigger_events: [doorbell door=front]").await;
+    let mut home = TestHome::start("off", "trigger_events: [doorbell door=front]").await;
     wait_until(PATIENCE, "a subscription", || async {
-        house.home.is_event_heard("doorbell")
+        home.home.is_event_heard("doorbell")
     })
     .await
     .unwrap();
 
-    house.home.fire("doorbell", &json!({"door": "back"}));
-    house.home.fire("doorbell", &json!({"door": "front"}));
+    home.home.fire("doorbell", &json!({"door": "back"}));
+    home.home.fire("doorbell", &json!({"door": "front"}));
 
-    assert_eq!(house.looked().await, Trigger::Event);
-    house.running.stop().await;
+    assert_eq!(home.looked().await, Trigger::Event);
+    home.running.stop().await;
 }
 
 #[tokio::test]
@@ -203,21 +203,21 @@ async fn a_flood_of_changes_is_one_look() {
     let wake = "trigger_entities: [sensor.power], ".to_owned() + &occupied(0);
     let (home, _) = home().await;
     home.set_state("sensor.power", "0", Map::new());
-    let mut house = Inventory::of(home, "off", &wake).await;
-    house.until_occupied(Some(false)).await;
+    let mut home = TestHome::of(home, "off", &wake).await;
+    home.until_occupied(Some(false)).await;
 
     for watts in 1..2000 {
         let watts = watts.to_string();
-        house.home.set_state("sensor.power", &watts, Map::new());
+        home.home.set_state("sensor.power", &watts, Map::new());
     }
-    assert_eq!(house.looked().await, Trigger::State);
-    house.running.assessed().await;
+    assert_eq!(home.looked().await, Trigger::State);
+    home.running.assessed().await;
     // A minute must pass before states wake it again: what a person asks for comes first.
-    house.home.set_state("sensor.power", "0", Map::new());
-    house.running.look(Trigger::Api);
+    home.home.set_state("sensor.power", "0", Map::new());
+    home.running.look(Trigger::Api);
 
-    assert_eq!(house.looked().await, Trigger::Api);
-    house.running.stop().await;
+    assert_eq!(home.looked().await, Trigger::Api);
+    home.running.stop().await;
 }
 
 #[tokio::test]
@@ -228,19 +228,19 @@ async fn a_zone_for_times_of_absence_is_looked_at_when_the_last_one_leaves() {
     let yaml = settings(&home, "away_mode: only_when_away");
     let mut running = Running::start(&yaml, data.path()).await;
     running.until_home_runs().await;
-    let mut house = Inventory {
+    let mut home = TestHome {
         home,
         running,
         _data: data,
     };
 
-    house.running.assess().await;
-    let reason = house.skipped().await;
-    house.home.set_state("zone.home", "0", Map::new());
-    house.looked().await;
+    home.running.assess().await;
+    let reason = home.skipped().await;
+    home.home.set_state("zone.home", "0", Map::new());
+    home.looked().await;
 
     assert_eq!(reason, SkipReason::SomebodyHome);
-    house.running.stop().await;
+    home.running.stop().await;
 }
 
 #[tokio::test]
@@ -251,35 +251,35 @@ async fn in_quiet_hours_only_a_person_has_a_look_taken() {
         (23, 58..) => "00:00-23:50",
         _ => "00:00-23:59",
     };
-    let mut house = Inventory::start("off", &format!("quiet_hours: '{hours}'")).await;
+    let mut home = TestHome::start("off", &format!("quiet_hours: '{hours}'")).await;
     let is_quiet = !(now.hour() == 23 && now.minute() >= 50);
 
-    house.running.look(Trigger::State);
+    home.running.look(Trigger::State);
     if is_quiet {
-        assert_eq!(house.skipped().await, SkipReason::QuietHours);
+        assert_eq!(home.skipped().await, SkipReason::QuietHours);
     }
-    house.running.assess().await;
-    house.looked().await;
-    house.running.stop().await;
+    home.running.assess().await;
+    home.looked().await;
+    home.running.stop().await;
 }
 
 #[tokio::test]
 async fn while_everything_is_paused_nothing_is_looked_at_and_then_it_goes_on() {
-    let mut house = Inventory::start("off", "").await;
-    let engine = house.running.engine.clone();
+    let mut home = TestHome::start("off", "").await;
+    let engine = home.running.engine.clone();
     let pause = async |paused| {
         let command = EngineCommand::PauseAll { paused };
         engine.command(command, Actor::Api).await
     };
-    let mut paused = house.running.engine.paused();
+    let mut paused = home.running.engine.paused();
     pause(true).await.unwrap();
     paused.wait_for(|paused| *paused).await.unwrap();
 
-    house.running.assess().await;
-    let reason = house.skipped().await;
+    home.running.assess().await;
+    let reason = home.skipped().await;
     pause(false).await.unwrap();
-    let trigger = house.looked().await;
+    let trigger = home.looked().await;
 
     assert_eq!((reason, trigger), (SkipReason::Paused, Trigger::Retry));
-    house.running.stop().await;
+    home.running.stop().await;
 }

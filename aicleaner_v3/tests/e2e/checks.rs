@@ -1,17 +1,17 @@
 //! From the button to the list and back, in Home Assistant.
 
 use super::flat::{CUP, DONE, OPEN, SOCKS};
-use super::house::in_the_house;
+use super::shared_home::on_the_shared_home;
 use std::time::Instant;
 
 use aicleaner::vision::{DecodeLimits, decode};
 
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
-fn the_button_leads_to_a_look_an_item_and_a_lower_score() {
-    in_the_house(async |house| {
-        let flat = house.flat("button").await;
-        let program = flat.start_and_look().await;
+fn the_button_leads_to_a_check_an_item_and_a_lower_score() {
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("button").await;
+        let program = flat.start_and_check().await;
         flat.until_state("sensor", "kitchen_cleanliness", "100")
             .await;
         flat.leave("cup-on-desk").await;
@@ -21,7 +21,7 @@ fn the_button_leads_to_a_look_an_item_and_a_lower_score() {
 
         let items = flat.until_items(&[(CUP, OPEN)]).await;
         let what = "button pressed to the item on the list";
-        flat.house.took(what, pressed.elapsed(), Some(5.0));
+        flat.shared.took(what, pressed.elapsed(), Some(5.0));
         assert_eq!(items[0]["description"], "Kitchen, desk. About 1 minute.");
         flat.until_state("sensor", "kitchen_cleanliness", "85")
             .await;
@@ -37,19 +37,19 @@ fn the_button_leads_to_a_look_an_item_and_a_lower_score() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn the_model_gets_our_own_jpeg_as_it_was_uploaded_and_the_upload_is_deleted() {
-    in_the_house(async |house| {
-        let flat = house.flat("picture").await;
-        let program = flat.start_and_look().await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("picture").await;
+        let program = flat.start_and_check().await;
         flat.leave("cup-on-desk").await;
         let shown_by_the_camera = flat.show().await;
         let gate = flat.slow_model();
-        let asked = flat.house.models.requests().len();
+        let asked = flat.shared.models.requests().len();
 
         flat.press().await;
         flat.until_asked(asked).await;
 
         // While the model thinks, the upload is there to compare with.
-        let client = flat.house.client();
+        let client = flat.shared.client();
         let uploads = flat.uploads().await;
         assert_eq!(uploads.len(), 1, "{uploads:?}");
         assert_eq!(uploads[0]["content_type"], "image/jpeg");
@@ -58,7 +58,7 @@ fn the_model_gets_our_own_jpeg_as_it_was_uploaded_and_the_upload_is_deleted() {
             uploads[0]["id"].as_str().unwrap()
         );
         let (kind, uploaded) = client.get_bytes(&address).await.unwrap();
-        let requests = flat.house.models.requests();
+        let requests = flat.shared.models.requests();
         let request = requests.last().unwrap();
         assert_eq!(request.images.len(), 1);
         let reached = &request.images[0];
@@ -81,12 +81,12 @@ fn the_model_gets_our_own_jpeg_as_it_was_uploaded_and_the_upload_is_deleted() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn a_tidy_picture_completes_the_item_and_raises_the_score() {
-    in_the_house(async |house| {
-        let flat = house.flat("tidy").await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("tidy").await;
         flat.leave("cup-on-desk").await;
         flat.leave("socks-on-floor").await;
         flat.leave("plate-on-table").await;
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         const PLATE: &str = "Put the plate in the dishwasher";
         flat.until_items(&[(CUP, OPEN), (SOCKS, OPEN), (PLATE, OPEN)])
             .await;
@@ -117,10 +117,10 @@ fn a_tidy_picture_completes_the_item_and_raises_the_score() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn an_item_ticked_in_home_assistant_closes_the_task_and_is_not_added_again() {
-    in_the_house(async |house| {
-        let flat = house.flat("ticks").await;
+    on_the_shared_home(async |shared| {
+        let flat = shared.flat("ticks").await;
         flat.leave("cup-on-desk").await;
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         let items = flat.until_items(&[(CUP, OPEN)]).await;
         flat.until_state("sensor", "kitchen_open_tasks", "1").await;
 
@@ -143,12 +143,12 @@ fn an_item_ticked_in_home_assistant_closes_the_task_and_is_not_added_again() {
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn a_list_that_does_not_exist_is_told_once_and_the_looks_go_on() {
     const TOLD: &str = "The to-do list todo.nowhere does not exist in Home Assistant.";
-    in_the_house(async |house| {
-        let mut flat = house.flat("nolist").await;
+    on_the_shared_home(async |shared| {
+        let mut flat = shared.flat("nolist").await;
         let list = std::mem::replace(&mut flat.list, "todo.nowhere".to_owned());
         flat.leave("cup-on-desk").await;
 
-        let program = flat.start_and_look().await;
+        let program = flat.start_and_check().await;
         program.logged(TOLD, 1).await;
         flat.leave("socks-on-floor").await;
         flat.look(&program).await;

@@ -1,4 +1,4 @@
-//! The house that all tests share: Home Assistant, its broker, and its model server. Sharing saves a start of Home
+//! The home that all tests share: Home Assistant, its broker, and its model server. Sharing saves a start of Home
 //! Assistant a test; what a test needs for itself is in its flat.
 
 use std::io::Write as _;
@@ -17,9 +17,9 @@ use tokio::sync::{Mutex, OnceCell};
 use super::flat::Flat;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
-static HOUSE: OnceCell<Mutex<Inventory>> = OnceCell::const_new();
+static SHARED_HOME: OnceCell<Mutex<SharedHome>> = OnceCell::const_new();
 
-pub struct Inventory {
+pub struct SharedHome {
     pub home: HomeAssistant,
     pub broker: Mutex<Mosquitto>,
     pub models: Ollama,
@@ -31,15 +31,15 @@ pub struct Inventory {
     read: usize,
 }
 
-/// Runs a test in the house, alone, and then looks whether Home Assistant complains about us.
-pub fn in_the_house(test: impl AsyncFnOnce(&mut Inventory)) {
+/// Runs a test on the shared home, alone, and then looks whether Home Assistant complains about us.
+pub fn on_the_shared_home(test: impl AsyncFnOnce(&mut SharedHome)) {
     RUNTIME.block_on(async {
-        let house = HOUSE
-            .get_or_init(|| async { Mutex::new(Inventory::start().await) })
+        let shared = SHARED_HOME
+            .get_or_init(|| async { Mutex::new(SharedHome::start().await) })
             .await;
-        let mut house = house.lock().await;
-        test(&mut house).await;
-        let complaints = house.complaints();
+        let mut shared = shared.lock().await;
+        test(&mut shared).await;
+        let complaints = shared.complaints();
         assert!(
             complaints.is_empty(),
             "Home Assistant's log:\n{}",
@@ -48,7 +48,7 @@ pub fn in_the_house(test: impl AsyncFnOnce(&mut Inventory)) {
     });
 }
 
-impl Inventory {
+impl SharedHome {
     async fn start() -> Self {
         let folder = Folder::new();
         // A build that runs meanwhile must not change the program under test.
