@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn the_beginning_of_a_key_is_no_key() {
-        assert_eq!(entry(SOURCE, "nam"), None);
+        assert_eq!(entry(SOURCE, "na"), None);
         assert_eq!(entry(SOURCE, "comment"), None);
     }
 }
