@@ -112,7 +112,7 @@ async fn supervisors_broker(
     own_ca: Option<&str>,
     redactor: &Redactor,
 ) -> Result<Broker, BrokerUnknown> {
-    let unknown = |code, sentence: String| BrokerUnknown { code, sentence };
+    let unknown = |code, details: String| BrokerUnknown { code, details };
     let service = supervisor
         .mqtt()
         .await

@@ -76,7 +76,7 @@ impl Gathered {
             MqttStatus::Connected => return,
             MqttStatus::Connecting { why: None } => Reason::new(Code::MqttConnecting),
             MqttStatus::Connecting { why: Some(why) } => Reason {
-                details: why.sentence.clone(),
+                details: why.details.clone(),
                 ..Reason::new(why.code)
             },
         };

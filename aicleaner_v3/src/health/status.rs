@@ -171,7 +171,7 @@ async fn changed<T>(source: &mut Option<watch::Receiver<T>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::home_assistant::Trouble;
+    use crate::home_assistant::Unavailable;
     use crate::model::{Code, ConditionState, Dependency, Subject};
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -191,9 +191,8 @@ mod tests {
 
     fn unreachable() -> HomeStatus {
         HomeStatus::Connecting {
-            why: Some(Trouble {
+            why: Some(Unavailable {
                 code: Code::HomeAssistantUnreachable,
-                sentence: String::new(),
                 details: "connection refused".to_owned(),
             }),
         }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::model::EntityId;
 
 use super::error::{HomeError, Refusal};
-use super::handle::{HomeAssistant, Limits};
+use super::handle::{AnswerLimits, HomeAssistant};
 use super::images::ImageId;
 use super::states::{EntityState, States, StatesEvent};
 
@@ -184,7 +184,7 @@ impl HomeAssistant {
     /// # Errors
     /// When Home Assistant is away, the entity refuses or fails, or the answer is late or too large.
     pub async fn generate_data(&self, question: GenerateData) -> Result<Generated, HomeError> {
-        let limits = Limits {
+        let limits = AnswerLimits {
             timeout: question.timeout,
             bytes: LARGEST_ANSWER,
         };
@@ -203,7 +203,7 @@ impl HomeAssistant {
     /// # Errors
     /// When Home Assistant is away, the entity refuses or fails, or the answer is late or too large.
     pub async fn evaluate(&self, evaluate: Evaluate) -> Result<Map<String, Value>, HomeError> {
-        let limits = Limits {
+        let limits = AnswerLimits {
             timeout: evaluate.timeout,
             bytes: LARGEST_ANSWER,
         };

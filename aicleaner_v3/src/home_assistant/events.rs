@@ -1,9 +1,9 @@
 //! What the session tells the log, each once a change and not once a try.
 
-use crate::i18n::log_remedy;
+use crate::i18n::{english, error, log_remedy};
 use crate::telemetry::{Code, Event};
 
-use super::status::Trouble;
+use super::status::Unavailable;
 
 /// Home Assistant answers.
 pub(super) struct Connected<'a> {
@@ -22,22 +22,19 @@ impl Event for Connected<'_> {
 /// The connection is gone, or could not be made.
 pub(super) struct Disconnected<'a> {
     /// Why.
-    pub(super) trouble: &'a Trouble,
+    pub(super) unavailable: &'a Unavailable,
 }
 
 impl Event for Disconnected<'_> {
     const NAME: &'static str = "home_assistant_disconnected";
 
     fn kind(&self) -> &'static str {
-        self.trouble.code.as_str()
+        self.unavailable.code.as_str()
     }
 
     fn log(&self) {
-        let Trouble {
-            code,
-            sentence,
-            details,
-        } = self.trouble;
+        let Unavailable { code, details } = self.unavailable;
+        let sentence = english(&error(*code));
         tracing::warn!(%code, details, "{sentence} {}", log_remedy(*code));
     }
 }

@@ -20,7 +20,7 @@ use super::connection::Connection;
 use super::error::HomeError;
 use super::event_types::HomeEvent;
 use super::lists::TodoList;
-use super::orders::Order;
+use super::outgoing::OutgoingCommand;
 use super::session::{Channels, Session};
 use super::states::States;
 use super::status::{HomeInfo, HomeStatus};
@@ -34,12 +34,12 @@ const LARGEST_COMMAND: usize = 1 << 20;
 
 /// How long to wait for an answer, and how much of it to take.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(super) struct AnswerLimits {
     pub(super) timeout: Duration,
     pub(super) bytes: usize,
 }
 
-impl Default for Limits {
+impl Default for AnswerLimits {
     fn default() -> Self {
         Self {
             timeout: COMMAND_TIMEOUT,
@@ -152,8 +152,14 @@ impl HomeAssistant {
         data: Value,
         return_response: bool,
     ) -> Result<Value, HomeError> {
-        self.call_service_within(domain, service, data, return_response, Limits::default())
-            .await
+        self.call_service_within(
+            domain,
+            service,
+            data,
+            return_response,
+            AnswerLimits::default(),
+        )
+        .await
     }
 
     pub(super) async fn call_service_within(
@@ -162,7 +168,7 @@ impl HomeAssistant {
         service: &str,
         data: Value,
         return_response: bool,
-        limits: Limits,
+        limits: AnswerLimits,
     ) -> Result<Value, HomeError> {
         let command = json!({
             "type": "call_service",
@@ -186,7 +192,9 @@ impl HomeAssistant {
     /// When there is no connection, no answer within 30 s, or Home Assistant refuses.
     pub async fn command(&self, command: Value) -> Result<Value, HomeError> {
         let what = command["type"].as_str().unwrap_or("command").to_owned();
-        let answer = self.ask(&what, command, Limits::default(), false).await?;
+        let answer = self
+            .ask(&what, command, AnswerLimits::default(), false)
+            .await?;
         read(&what, &answer)
     }
 
@@ -196,7 +204,9 @@ impl HomeAssistant {
         command: Value,
     ) -> Result<T, HomeError> {
         let what = command["type"].as_str().unwrap_or("command").to_owned();
-        let answer = self.ask(&what, command, Limits::default(), true).await?;
+        let answer = self
+            .ask(&what, command, AnswerLimits::default(), true)
+            .await?;
         read(&what, &answer)
     }
 
@@ -204,7 +214,7 @@ impl HomeAssistant {
         &self,
         what: &str,
         command: Value,
-        limits: Limits,
+        limits: AnswerLimits,
         first_event: bool,
     ) -> Result<Box<RawValue>, HomeError> {
         let Value::Object(body) = command else {
@@ -220,18 +230,18 @@ impl HomeAssistant {
                 limit: LARGEST_COMMAND,
             });
         }
-        let Some(orders) = self.channels.orders.borrow().clone() else {
+        let Some(outgoing) = self.channels.commands.borrow().clone() else {
             return Err(self.absence());
         };
         let (reply, answer) = oneshot::channel();
-        let order = Order {
+        let command = OutgoingCommand {
             body,
             what: what.to_owned(),
             limit: limits.bytes,
             first_event,
             reply,
         };
-        match orders.try_send(order) {
+        match outgoing.try_send(command) {
             Ok(()) => {}
             Err(tokio::sync::mpsc::error::TrySendError::Full(_)) => return Err(HomeError::Busy),
             Err(tokio::sync::mpsc::error::TrySendError::Closed(_)) => return Err(self.absence()),

@@ -16,7 +16,7 @@ use super::error::HomeError;
 use super::event_types::{EventSubscriptions, HomeEvent, read_event};
 use super::lists::{ListTracker, Step, TodoList, read_items};
 use super::messages::{Incoming, WireError, read_frame};
-use super::orders::{Answer, Order, bounded};
+use super::outgoing::{Answer, OutgoingCommand, bounded};
 use super::states::{States, StatesEvent};
 use super::status::HomeInfo;
 use super::wanted::{Wanted, tell};
@@ -26,7 +26,7 @@ const MOST_PENDING: usize = 128;
 
 #[derive(Debug)]
 enum Purpose {
-    Order {
+    OutgoingCommand {
         what: String,
         limit: usize,
         first_event: bool,
@@ -43,7 +43,7 @@ enum Purpose {
 
 /// What a frame told of Home Assistant itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct HomeReport {
     /// What it says of itself.
     pub(super) info: HomeInfo,
     /// Whether it is ready.
@@ -139,21 +139,21 @@ impl Protocol {
     }
 
     /// Takes a command from elsewhere.
-    pub(super) fn order(&mut self, order: Order) {
+    pub(super) fn command(&mut self, command: OutgoingCommand) {
         if self.pending.len() >= MOST_PENDING {
             self.forget_abandoned();
         }
         if self.pending.len() >= MOST_PENDING {
-            let _ = order.reply.send(Err(HomeError::Busy));
+            let _ = command.reply.send(Err(HomeError::Busy));
             return;
         }
         self.send(
-            Value::Object(order.body),
-            Purpose::Order {
-                what: order.what,
-                limit: order.limit,
-                first_event: order.first_event,
-                reply: order.reply,
+            Value::Object(command.body),
+            Purpose::OutgoingCommand {
+                what: command.what,
+                limit: command.limit,
+                first_event: command.first_event,
+                reply: command.reply,
             },
         );
     }
@@ -209,7 +209,7 @@ impl Protocol {
     ///
     /// # Errors
     /// When it can't be read, or when Home Assistant refused something without which there is no conversation.
-    pub(super) fn frame(&mut self, frame: &str) -> Result<Option<Told>, HomeError> {
+    pub(super) fn frame(&mut self, frame: &str) -> Result<Option<HomeReport>, HomeError> {
         let messages = read_frame(frame).map_err(|e| HomeError::unreadable("a message", &e))?;
         let mut told = None;
         for message in messages {
@@ -220,7 +220,7 @@ impl Protocol {
         Ok(told)
     }
 
-    fn message(&mut self, message: &Incoming<'_>) -> Result<Option<Told>, HomeError> {
+    fn message(&mut self, message: &Incoming<'_>) -> Result<Option<HomeReport>, HomeError> {
         let Some(id) = message.id else {
             return Ok(None);
         };
@@ -239,7 +239,7 @@ impl Protocol {
         Ok(None)
     }
 
-    fn result(&mut self, id: u64, message: &Incoming<'_>) -> Result<Option<Told>, HomeError> {
+    fn result(&mut self, id: u64, message: &Incoming<'_>) -> Result<Option<HomeReport>, HomeError> {
         let Some(purpose) = self.pending.remove(&id) else {
             return Ok(None);
         };
@@ -248,7 +248,7 @@ impl Protocol {
             None => HomeError::refused(what, "unknown_error", "no reason given"),
         };
         match purpose {
-            Purpose::Order {
+            Purpose::OutgoingCommand {
                 what, reply, limit, ..
             } if !message.success => {
                 let size = message.error.as_ref().map_or(0, WireError::size);
@@ -259,7 +259,7 @@ impl Protocol {
                 };
                 let _ = reply.send(Err(answer));
             }
-            Purpose::Order {
+            Purpose::OutgoingCommand {
                 what,
                 limit,
                 first_event: true,
@@ -268,7 +268,7 @@ impl Protocol {
                 let first_event = true;
                 self.pending.insert(
                     id,
-                    Purpose::Order {
+                    Purpose::OutgoingCommand {
                         what,
                         limit,
                         first_event,
@@ -276,7 +276,7 @@ impl Protocol {
                     },
                 );
             }
-            Purpose::Order {
+            Purpose::OutgoingCommand {
                 what, limit, reply, ..
             } => {
                 let _ = reply.send(bounded(message.result, what, limit));
@@ -306,7 +306,7 @@ impl Protocol {
         Ok(None)
     }
 
-    fn config(&mut self, result: Option<&RawValue>) -> Result<Told, HomeError> {
+    fn config(&mut self, result: Option<&RawValue>) -> Result<HomeReport, HomeError> {
         let text = result.map_or("null", RawValue::get);
         let config: Config =
             serde_json::from_str(text).map_err(|e| HomeError::unreadable("get_config", &e))?;
@@ -314,7 +314,7 @@ impl Protocol {
         for list in self.lists.keys().cloned().collect::<Vec<_>>() {
             self.tell_list(&list);
         }
-        Ok(Told {
+        Ok(HomeReport {
             info: config.info,
             running: self.running,
         })
@@ -335,7 +335,7 @@ impl Protocol {
             self.ask_config();
             return Ok(());
         }
-        if let Some(Purpose::Order {
+        if let Some(Purpose::OutgoingCommand {
             what, limit, reply, ..
         }) = self.pending.remove(&id)
         {
@@ -418,7 +418,7 @@ impl Protocol {
 
     fn forget_abandoned(&mut self) {
         self.pending.retain(|_, purpose| match purpose {
-            Purpose::Order { reply, .. } => !reply.is_closed(),
+            Purpose::OutgoingCommand { reply, .. } => !reply.is_closed(),
             _ => true,
         });
     }

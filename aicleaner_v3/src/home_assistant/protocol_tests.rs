@@ -26,7 +26,7 @@ impl Talk {
             .collect()
     }
 
-    fn hear(&mut self, message: &Value) -> Option<Told> {
+    fn hear(&mut self, message: &Value) -> Option<HomeReport> {
         self.protocol.frame(&message.to_string()).unwrap()
     }
 
@@ -60,7 +60,7 @@ fn wanted(lists: &[&str], entities: &[&str]) -> Wanted {
     }
 }
 
-fn order(limit: usize) -> (Order, oneshot::Receiver<Answer>) {
+fn command(limit: usize) -> (OutgoingCommand, oneshot::Receiver<Answer>) {
     let (reply, answer) = oneshot::channel();
     let Value::Object(body) = json!({"type": "call_service"}) else {
         unreachable!();
@@ -68,7 +68,7 @@ fn order(limit: usize) -> (Order, oneshot::Receiver<Answer>) {
     let what = "test".to_owned();
     let first_event = false;
     (
-        Order {
+        OutgoingCommand {
             body,
             what,
             limit,
@@ -108,8 +108,8 @@ proptest::proptest! {
         let mut talk = Talk::start();
         talk.protocol.want(&wanted(&["todo.chores"], &["camera.a"]));
         let _ = talk.protocol.frame(&text);
-        let (order, _answer) = order(99);
-        talk.protocol.order(order);
+        let (asked, _answer) = command(99);
+        talk.protocol.command(asked);
         let message = json!({"id": id, "type": kind, "success": true, "result": body, "event": {"a": {body.clone(): {"s": body}}, "items": []}});
         let _ = talk.protocol.frame(&message.to_string());
     }
@@ -140,9 +140,9 @@ fn a_home_that_starts_is_not_running_until_it_says_so() {
 #[test]
 fn answers_reach_who_asked() {
     let mut talk = Talk::start();
-    let ((first, mut first_answer), (second, mut second_answer)) = (order(99), order(99));
-    talk.protocol.order(first);
-    talk.protocol.order(second);
+    let ((first, mut first_answer), (second, mut second_answer)) = (command(99), command(99));
+    talk.protocol.command(first);
+    talk.protocol.command(second);
     let ids: Vec<_> = talk
         .sent()
         .iter()
@@ -167,8 +167,8 @@ fn answers_reach_who_asked() {
 #[test]
 fn a_too_large_answer_is_an_error() {
     let mut talk = Talk::start();
-    let (order, mut answer) = order(10);
-    talk.protocol.order(order);
+    let (asked, mut answer) = command(10);
+    talk.protocol.command(asked);
     let id = talk.sent()[0]["id"].clone();
 
     talk.hear(
@@ -186,18 +186,18 @@ fn more_orders_than_may_wait_are_refused() {
     let mut talk = Talk::start();
     let mut waiting = Vec::new();
     for _ in 0..MOST_PENDING {
-        let (order, answer) = order(10);
-        talk.protocol.order(order);
+        let (asked, answer) = command(10);
+        talk.protocol.command(asked);
         waiting.push(answer);
     }
 
-    let (one_more, mut answer) = order(10);
-    talk.protocol.order(one_more);
+    let (one_more, mut answer) = command(10);
+    talk.protocol.command(one_more);
     assert_eq!(answer.try_recv().unwrap().unwrap_err(), HomeError::Busy);
 
     drop(waiting);
-    let (after, mut answer) = order(10);
-    talk.protocol.order(after);
+    let (after, mut answer) = command(10);
+    talk.protocol.command(after);
     assert!(answer.try_recv().is_err(), "it waits for its answer");
 }
 
@@ -296,9 +296,9 @@ fn a_second_list_on_a_followed_entity_hears_at_once() {
 #[test]
 fn the_first_event_answers_a_look_and_ends_its_subscription() {
     let mut talk = Talk::start();
-    let (mut look, mut answer) = order(99);
+    let (mut look, mut answer) = command(99);
     look.first_event = true;
-    talk.protocol.order(look);
+    talk.protocol.command(look);
     let id = talk.sent()[0]["id"].clone();
 
     talk.hear(&json!({"id": id, "type": "result", "success": true, "result": null}));

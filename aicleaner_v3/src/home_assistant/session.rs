@@ -17,8 +17,8 @@ use crate::telemetry::Telemetry;
 use super::connection::Connection;
 use super::event_types::HomeEvent;
 use super::events::{Connected, Disconnected, Running, Starting, TokenRefused};
-use super::orders::Order;
-use super::protocol::{Protocol, Told};
+use super::outgoing::OutgoingCommand;
+use super::protocol::{HomeReport, Protocol};
 use super::socket::{Setback, Socket, open};
 use super::states::States;
 use super::status::{HomeInfo, HomeStatus};
@@ -33,9 +33,9 @@ const PONG_TIMEOUT: Duration = Duration::from_secs(10);
 const STARTING_POLL: Duration = Duration::from_secs(5);
 /// Between tries to subscribe to a list that refused.
 const RETRY: Duration = Duration::from_secs(5);
-/// The most orders that wait to be sent.
-const ORDERS: usize = 64;
-/// The most texts that wait for the socket. More than the orders that may be pending, with what we send ourselves.
+/// The most commands that wait to be sent.
+const COMMANDS: usize = 64;
+/// The most texts that wait for the socket. More than the commands that may be pending, with what we send ourselves.
 const OUTGOING: usize = 256;
 /// Events that may wait at a slow receiver.
 const EVENTS: usize = 256;
@@ -50,8 +50,8 @@ pub(super) struct Channels {
     pub(super) states: watch::Sender<Arc<States>>,
     pub(super) wanted: watch::Sender<Wanted>,
     pub(super) events: broadcast::Sender<HomeEvent>,
-    /// Where orders go while there is a connection.
-    pub(super) orders: watch::Sender<Option<mpsc::Sender<Order>>>,
+    /// Where commands go while there is a connection.
+    pub(super) commands: watch::Sender<Option<mpsc::Sender<OutgoingCommand>>>,
 }
 
 impl Default for Channels {
@@ -62,7 +62,7 @@ impl Default for Channels {
             states: watch::Sender::default(),
             wanted: watch::Sender::default(),
             events: broadcast::Sender::new(EVENTS),
-            orders: watch::Sender::default(),
+            commands: watch::Sender::default(),
         }
     }
 }
@@ -115,13 +115,13 @@ impl Session {
         outgoing: &mpsc::Sender<String>,
         backoff: &mut Backoff,
     ) -> Setback {
-        let (orders_in, mut orders) = mpsc::channel(ORDERS);
+        let (commands_in, mut commands) = mpsc::channel(COMMANDS);
         let mut wanted = self.channels.wanted.subscribe();
         let mut protocol =
             Protocol::new(self.channels.states.clone(), self.channels.events.clone());
         protocol.want(&wanted.borrow_and_update());
         protocol.ask_config();
-        self.channels.orders.send_replace(Some(orders_in));
+        self.channels.commands.send_replace(Some(commands_in));
 
         let mut heard = Instant::now();
         let mut pinged = false;
@@ -161,7 +161,7 @@ impl Session {
                         Err(e) => return Setback::strange(chain(&e)),
                     }
                 }
-                Some(order) = orders.recv() => protocol.order(order),
+                Some(command) = commands.recv() => protocol.command(command),
                 changed = wanted.changed() => {
                     if changed.is_ok() {
                         protocol.want(&wanted.borrow_and_update());
@@ -190,7 +190,7 @@ impl Session {
     }
 
     /// Home Assistant said how it is; `first`: for the first time in this connection.
-    fn hear(&self, told: Told, first: bool) {
+    fn hear(&self, told: HomeReport, first: bool) {
         let status = if told.running {
             HomeStatus::Running
         } else {
@@ -222,8 +222,8 @@ impl Session {
         let status = match setback {
             Setback::TokenRefused { .. } => HomeStatus::TokenRefused,
             Setback::Starting => HomeStatus::Starting,
-            Setback::Trouble { trouble, .. } => HomeStatus::Connecting {
-                why: Some(trouble.clone()),
+            Setback::Unavailable { unavailable, .. } => HomeStatus::Connecting {
+                why: Some(unavailable.clone()),
             },
         };
         if *self.channels.status.borrow() == status {
@@ -232,14 +232,16 @@ impl Session {
         match setback {
             Setback::TokenRefused { message } => self.telemetry.emit(&TokenRefused { message }),
             Setback::Starting => self.telemetry.emit(&Starting),
-            Setback::Trouble { trouble, .. } => self.telemetry.emit(&Disconnected { trouble }),
+            Setback::Unavailable { unavailable, .. } => {
+                self.telemetry.emit(&Disconnected { unavailable })
+            }
         }
         self.channels.status.send_replace(status);
     }
 
     /// Nothing is known of entities and lists any more, and nothing can be ordered.
     fn forget(&self) {
-        self.channels.orders.send_replace(None);
+        self.channels.commands.send_replace(None);
         self.channels.states.send_replace(Arc::default());
         self.channels.wanted.borrow().forget_lists();
     }
@@ -296,7 +298,7 @@ mod tests {
     #[test]
     fn an_absence_is_told_once_and_again_after_a_return() {
         let session = session();
-        let told = Told {
+        let told = HomeReport {
             info: HomeInfo {
                 location_name: "Home".to_owned(),
                 time_zone: "Europe/Berlin".to_owned(),

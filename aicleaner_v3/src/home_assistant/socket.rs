@@ -21,7 +21,7 @@ use crate::telemetry::Code;
 use super::connection::{CONNECT_TIMEOUT, Connection};
 use super::messages::AuthMessage;
 use super::pace::Met;
-use super::status::Trouble;
+use super::status::Unavailable;
 use super::text::{LONGEST_MESSAGE, chain, plain};
 
 /// The largest message taken, in bytes. The entity registry of a large home is about 1 MiB.
@@ -42,9 +42,9 @@ pub(super) enum Setback {
     /// Home Assistant is not ready.
     Starting,
     /// Something else.
-    Trouble {
+    Unavailable {
         /// What to tell.
-        trouble: Trouble,
+        unavailable: Unavailable,
         /// Whether a host answered.
         met: Met,
     },
@@ -55,35 +55,28 @@ impl Setback {
         match self {
             Self::TokenRefused { .. } => Met::TokenRefused,
             Self::Starting => Met::Answer,
-            Self::Trouble { met, .. } => *met,
+            Self::Unavailable { met, .. } => *met,
         }
     }
 
     /// There was a connection and now there is none.
     pub(super) fn lost(details: impl Into<String>) -> Self {
-        Self::trouble(
+        Self::unavailable(
             Code::HomeAssistantUnreachable,
-            "The connection to Home Assistant was lost.",
-            details,
+            format!("the connection was lost: {}", details.into()),
             Met::Answer,
         )
     }
 
     /// It answers, but not as Home Assistant does.
     pub(super) fn strange(details: impl Into<String>) -> Self {
-        Self::trouble(
-            Code::HomeAssistantAnswer,
-            "Home Assistant answers in a form that was not expected.",
-            details,
-            Met::Answer,
-        )
+        Self::unavailable(Code::HomeAssistantAnswer, details, Met::Answer)
     }
 
-    fn trouble(code: Code, sentence: &str, details: impl Into<String>, met: Met) -> Self {
-        Self::Trouble {
-            trouble: Trouble {
+    fn unavailable(code: Code, details: impl Into<String>, met: Met) -> Self {
+        Self::Unavailable {
+            unavailable: Unavailable {
                 code,
-                sentence: sentence.to_owned(),
                 details: details.into(),
             },
             met,
@@ -91,22 +84,16 @@ impl Setback {
     }
 
     fn unreachable(details: impl Into<String>, met: Met) -> Self {
-        Self::trouble(
-            Code::HomeAssistantUnreachable,
-            "Home Assistant can't be reached.",
-            details,
-            met,
-        )
+        Self::unavailable(Code::HomeAssistantUnreachable, details, met)
     }
 
     /// The websocket could not be opened.
     fn from_open(error: &Error) -> Self {
         match error {
             Error::Http(response) => Self::from_status(response.status().as_u16()),
-            Error::Io(e) if is_certificate_fault(e) => Self::trouble(
+            Error::Io(e) if is_certificate_fault(e) => Self::unavailable(
                 Code::HomeAssistantUnreachable,
-                "The certificate of Home Assistant is not trusted.",
-                chain(error),
+                format!("the certificate is not trusted: {}", chain(error)),
                 Met::Answer,
             ),
             Error::Io(e)
@@ -139,16 +126,16 @@ impl Setback {
             Ok(StatusCode::UNAUTHORIZED) => Self::TokenRefused {
                 message: "HTTP 401".to_owned(),
             },
-            Ok(StatusCode::FORBIDDEN) => Self::trouble(
+            Ok(StatusCode::FORBIDDEN) => Self::unavailable(
                 Code::HomeAssistantAnswer,
-                "Home Assistant refuses connections from here: it may have banned this address after failed logins.",
-                "HTTP 403",
+                "HTTP 403: it may have banned this address after failed logins",
                 Met::TokenRefused,
             ),
-            _ => Self::trouble(
+            _ => Self::unavailable(
                 Code::HomeAssistantUnreachable,
-                "The address given for Home Assistant answers, but not as Home Assistant does.",
-                format!("HTTP {status} for the websocket"),
+                format!(
+                    "what answers there is not Home Assistant: HTTP {status} for the websocket"
+                ),
                 Met::Silence,
             ),
         }

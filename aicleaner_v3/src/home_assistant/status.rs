@@ -6,12 +6,10 @@ use crate::telemetry::Code;
 
 /// Why there is no connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct Unavailable {
     /// The stable code.
     pub code: Code,
-    /// One plain sentence.
-    pub sentence: String,
-    /// What the network or Home Assistant said.
+    /// What the network or Home Assistant said, in English.
     pub details: String,
 }
 
@@ -21,7 +19,7 @@ pub enum HomeStatus {
     /// No connection yet, or no more.
     Connecting {
         /// Why the last try failed; none before the first.
-        why: Option<Trouble>,
+        why: Option<Unavailable>,
     },
     /// Home Assistant does not accept the token.
     TokenRefused,
@@ -37,21 +35,10 @@ impl HomeStatus {
         *self == Self::Running
     }
 
-    /// One plain sentence.
-    pub fn sentence(&self) -> &str {
-        match self {
-            Self::Connecting { why: None } => "Connecting to Home Assistant.",
-            Self::Connecting { why: Some(trouble) } => &trouble.sentence,
-            Self::TokenRefused => "Home Assistant does not accept the access token.",
-            Self::Starting => "Home Assistant is still starting.",
-            Self::Running => "Home Assistant is connected.",
-        }
-    }
-
     /// The code of what is missing; none when it is running or only connecting.
     pub fn code(&self) -> Option<Code> {
         match self {
-            Self::Connecting { why } => why.as_ref().map(|trouble| trouble.code),
+            Self::Connecting { why } => why.as_ref().map(|unavailable| unavailable.code),
             Self::TokenRefused => Some(Code::HomeAssistantToken),
             Self::Starting => Some(Code::HomeAssistantStarting),
             Self::Running => None,

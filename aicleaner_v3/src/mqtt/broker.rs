@@ -37,12 +37,12 @@ impl fmt::Debug for Broker {
 
 /// No broker can be named.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{sentence}")]
+#[error("{details}")]
 pub struct BrokerUnknown {
     /// [`Code::MqttMissing`], or what else keeps us from knowing it.
     pub code: Code,
-    /// One plain sentence for people.
-    pub sentence: String,
+    /// In English, for the person who runs the program for people.
+    pub details: String,
 }
 
 /// Says where the broker is. Asked before every connection, because Supervisor hands out new passwords.

@@ -1,5 +1,5 @@
 //! One connection to the broker, from the handshake to its end. Every connection has a client of its own, so that
-//! nothing of an earlier one is ever sent again by the library: the ledger alone decides what is.
+//! nothing of an earlier one is ever sent again by the library: the desired_state alone decides what is.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -14,19 +14,19 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::broker::Broker;
+use super::desired_state::{Confirmed, Rank};
 use super::events::{
     IncomingDropped, RetainedIgnored, SaidAgain, StaleRemoved, SubscriptionRefused,
 };
-use super::handle::{Incoming, Shared, Trouble};
-use super::ledger::{Confirmed, Rank};
 use super::options::MqttOptions;
 use super::pace::Pace;
+use super::shared::{Incoming, Shared, Unavailable};
 use super::topics::matches;
 use super::wire::{self, Failure};
 use crate::backoff::random_fraction;
 use crate::telemetry::Code;
 
-/// More than the ledger ever has in flight, and room for subscriptions.
+/// More than the desired_state ever has in flight, and room for subscriptions.
 const REQUESTS: usize = 64;
 /// How long we listen for old messages of ours: the broker sends them at once.
 const SURVEY: Duration = Duration::from_secs(3);
@@ -124,7 +124,7 @@ impl Connection {
         if let Some(end) = broken {
             return lost(end, &at);
         }
-        shared.ledger().stop();
+        shared.desired_state().stop();
         shared.wake.notify_one();
         let confirmed = async {
             tokio::select! {
@@ -145,16 +145,16 @@ fn lost(end: Result<(), ConnectionError>, at: &str) -> Ended {
     match end {
         Err(error) => Ended::Lost(wire::failure(&error, at)),
         Ok(()) => Ended::Lost(Failure {
-            trouble: Trouble {
+            unavailable: Unavailable {
                 code: Code::MqttUnreachable,
-                sentence: format!("The connection to the MQTT broker at {at} was closed."),
+                details: format!("The connection to the MQTT broker at {at} was closed."),
             },
             pace: Pace::Soon,
         }),
     }
 }
 
-/// Subscribes, then hands over what the ledger wants sent.
+/// Subscribes, then hands over what the desired_state wants sent.
 async fn send(shared: &Shared, options: &MqttOptions, client: &AsyncClient) {
     let filters = options
         .subscriptions
@@ -166,7 +166,7 @@ async fn send(shared: &Shared, options: &MqttOptions, client: &AsyncClient) {
         shared.telemetry.emit(&SubscriptionRefused);
     }
     loop {
-        let next = shared.ledger().next();
+        let next = shared.desired_state().next();
         match next {
             Some(message) => {
                 let topic = message.topic.as_ref();
@@ -230,7 +230,7 @@ async fn answer_births(shared: &Shared, signals: &Signals) {
     loop {
         signals.birth.notified().await;
         sleep(BIRTH_JITTER.mul_f64(random_fraction())).await;
-        shared.ledger().replay();
+        shared.desired_state().replay();
         shared.wake.notify_one();
     }
 }
@@ -258,7 +258,7 @@ async fn listen_to_ourselves(
     loop {
         if !is_said {
             shared.telemetry.emit(&SaidAgain { why });
-            shared.ledger().replay();
+            shared.desired_state().replay();
             shared.wake.notify_one();
             sleep(SAY_AGAIN).await;
         }
@@ -287,7 +287,9 @@ impl Receiver<'_> {
                 {
                     self.shared.telemetry.emit(&SubscriptionRefused);
                 }
-                Event::Outgoing(Outgoing::Publish(packet)) => self.shared.ledger().sent(packet),
+                Event::Outgoing(Outgoing::Publish(packet)) => {
+                    self.shared.desired_state().sent(packet)
+                }
                 Event::Outgoing(Outgoing::Disconnect) => return Ok(()),
                 _ => {}
             }
@@ -295,7 +297,7 @@ impl Receiver<'_> {
     }
 
     fn confirm(&self, packet: u16) {
-        let confirmed = self.shared.ledger().confirmed(packet);
+        let confirmed = self.shared.desired_state().confirmed(packet);
         match confirmed {
             Confirmed::Online => {
                 self.shared
@@ -310,7 +312,7 @@ impl Receiver<'_> {
 
     fn take(&self, publish: Publish, birth_topic: &str) {
         if publish.topic == self.options.availability_topic() {
-            let is_ours = self.shared.ledger().says(&publish.payload);
+            let is_ours = self.shared.desired_state().says(&publish.payload);
             let signal = match is_ours {
                 true => &self.signals.echo,
                 false => &self.signals.contradicted,
@@ -355,10 +357,10 @@ impl Receiver<'_> {
         if !is_stale {
             return;
         }
-        let mut ledger = self.shared.ledger();
-        let removed = !ledger.wants(&publish.topic)
-            && ledger.set(Rank::Removal, &publish.topic, bytes::Bytes::new()) == Ok(true);
-        drop(ledger);
+        let mut desired_state = self.shared.desired_state();
+        let removed = !desired_state.wants(&publish.topic)
+            && desired_state.set(Rank::Removal, &publish.topic, bytes::Bytes::new()) == Ok(true);
+        drop(desired_state);
         if removed {
             self.shared.wake.notify_one();
             self.shared.telemetry.emit(&StaleRemoved {

@@ -23,8 +23,8 @@ impl Event for BrokerConnected {
 pub struct BrokerLost {
     /// What kind of fault it is.
     pub code: Code,
-    /// One plain sentence for people.
-    pub sentence: String,
+    /// In English, for the person who runs the program for people.
+    pub details: String,
 }
 
 impl Event for BrokerLost {
@@ -35,7 +35,7 @@ impl Event for BrokerLost {
     }
 
     fn log(&self) {
-        tracing::warn!(code = %self.code, remedy = log_remedy(self.code), "{}", self.sentence);
+        tracing::warn!(code = %self.code, remedy = log_remedy(self.code), "{}", self.details);
     }
 }
 

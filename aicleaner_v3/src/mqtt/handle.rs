@@ -1,94 +1,22 @@
 //! The handle through which the rest of the program talks to the session. Nothing here waits: what can't be
-//! sent now is noted in the ledger and sent when the broker is there.
+//! sent now is noted in the desired_state and sent when the broker is there.
 
-use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::broker::BrokerSource;
+use super::desired_state::{DesiredState, Rank, SetFault};
 use super::events::EventDropped;
-use super::ledger::{Ledger, Rank, SetFault};
 use super::options::MqttOptions;
 use super::session;
-use crate::telemetry::{Code, Telemetry};
+use super::shared::{Incoming, MqttStatus, Shared, Stale};
+use crate::telemetry::Telemetry;
 
 /// So many messages to us may wait; further ones are dropped and counted.
 const INCOMING_CAPACITY: usize = 64;
-
-/// Why there is no connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
-    /// What kind of fault it is.
-    pub code: Code,
-    /// One plain sentence for people.
-    pub sentence: String,
-}
-
-/// How the session stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MqttStatus {
-    /// Not connected; `why` is none before the first try has failed.
-    Connecting {
-        /// What keeps us from it.
-        why: Option<Trouble>,
-    },
-    /// The broker let us in.
-    Connected,
-}
-
-/// A message to us. Never a retained one: those are old news.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Incoming {
-    /// Where it was sent.
-    pub topic: String,
-    /// At most [`MAX_PACKET`](super::MAX_PACKET) bytes of anything.
-    pub payload: Bytes,
-}
-
-/// Judges a topic and the payload found there.
-pub type Judge = Arc<dyn Fn(&str, &[u8]) -> bool + Send + Sync>;
-
-/// How to tell a retained message of ours that stands for nothing any more.
-#[derive(Clone)]
-pub struct Stale {
-    /// Where definitions may be: they are taken off first, so that nobody listens any more when the values go.
-    pub definitions: Vec<String>,
-    /// Where values may be.
-    pub values: Vec<String>,
-    /// Whether this message, found on the broker, is one. Must say no to everything that is not of this instance.
-    pub is_stale: Judge,
-}
-
-impl fmt::Debug for Stale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stale")
-            .field("definitions", &self.definitions)
-            .field("values", &self.values)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What the handle and the session share.
-#[derive(Debug)]
-pub(super) struct Shared {
-    ledger: Mutex<Ledger>,
-    /// Something may be sent.
-    pub(super) wake: Notify,
-    pub(super) status: watch::Sender<MqttStatus>,
-    /// Whether the broker has confirmed our availability in this connection.
-    pub(super) online: watch::Sender<bool>,
-    pub(super) stale: watch::Sender<Option<Stale>>,
-    pub(super) telemetry: Telemetry,
-}
-
-impl Shared {
-    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// The session with the broker. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -109,7 +37,7 @@ impl Mqtt {
     ) {
         let (incoming, receiver) = mpsc::channel(INCOMING_CAPACITY);
         let shared = Arc::new(Shared {
-            ledger: Mutex::new(Ledger::new(&options.availability_topic())),
+            desired_state: Mutex::new(DesiredState::new(&options.availability_topic())),
             wake: Notify::new(),
             status: watch::Sender::new(MqttStatus::Connecting { why: None }),
             online: watch::Sender::new(false),
@@ -136,7 +64,7 @@ impl Mqtt {
     /// # Errors
     /// When it is too large, or there are too many topics: nothing changes then.
     pub fn set(&self, rank: Rank, topic: &str, payload: impl Into<Bytes>) -> Result<(), SetFault> {
-        let changed = self.0.ledger().set(rank, topic, payload.into())?;
+        let changed = self.0.desired_state().set(rank, topic, payload.into())?;
         if changed {
             self.0.wake.notify_one();
         }
@@ -153,13 +81,13 @@ impl Mqtt {
 
     /// Says no more of a topic, and leaves what the broker holds to the next search for what is outdated.
     pub fn forget(&self, topic: &str) {
-        self.0.ledger().forget(topic);
+        self.0.desired_state().forget(topic);
     }
 
     /// Sends a message that happens once, after the values that were set before it. Without a connection, or with too
     /// many waiting, it is dropped and counted.
     pub fn publish_event(&self, topic: &str, payload: impl Into<Bytes>) {
-        let noted = self.0.ledger().add_event(topic, payload.into());
+        let noted = self.0.desired_state().add_event(topic, payload.into());
         match noted {
             Ok(()) => self.0.wake.notify_one(),
             Err(reason) => self.0.telemetry.emit(&EventDropped {
@@ -172,7 +100,7 @@ impl Mqtt {
     /// Says that all that shall be there has been set once: from now on we are `online` when the broker has it all.
     /// Then, and after every new connection, what `stale` tells to be outdated is taken off the broker.
     pub fn complete(&self, stale: Stale) {
-        self.0.ledger().complete();
+        self.0.desired_state().complete();
         self.0.stale.send_replace(Some(stale));
         self.0.wake.notify_one();
     }

@@ -4,20 +4,22 @@
 
 mod broker;
 mod connection;
+mod desired_state;
 mod events;
 mod handle;
-mod ledger;
 mod options;
 mod pace;
 mod session;
+mod shared;
 mod topics;
 mod wire;
 
 pub use broker::{Broker, BrokerSource, BrokerUnknown};
+pub use desired_state::{MAX_PACKET, MAX_TOPICS, Rank, SetFault};
 pub use events::{
     BrokerConnected, BrokerLost, EventDropped, IncomingDropped, RetainedIgnored, SaidAgain,
     StaleRemoved, SubscriptionRefused,
 };
-pub use handle::{Incoming, Judge, Mqtt, MqttStatus, Stale, Trouble};
-pub use ledger::{MAX_PACKET, MAX_TOPICS, Rank, SetFault};
+pub use handle::Mqtt;
 pub use options::MqttOptions;
+pub use shared::{Incoming, Judge, MqttStatus, Stale, Unavailable};

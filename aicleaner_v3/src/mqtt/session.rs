@@ -1,5 +1,5 @@
 //! Keeps a connection to the broker for ever: asks where it is, connects, waits and tries again. Says each cause
-//! of trouble once. Never gives up before `stop`.
+//! of unavailable once. Never gives up before `stop`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use tokio_util::sync::CancellationToken;
 use super::broker::{Broker, BrokerSource};
 use super::connection::{Connection, Ended};
 use super::events::{BrokerConnected, BrokerLost, EventDropped};
-use super::handle::{Incoming, MqttStatus, Shared, Trouble};
 use super::options::MqttOptions;
 use super::pace::Pace;
+use super::shared::{Incoming, MqttStatus, Shared, Unavailable};
 use super::wire::Failure;
 use crate::backoff::Backoff;
 use crate::telemetry::Code;
@@ -31,7 +31,7 @@ struct Session<S> {
     incoming: mpsc::Sender<Incoming>,
     stop: CancellationToken,
     backoff: Backoff,
-    /// The last trouble that was told; none while connected for a while.
+    /// The last unavailable that was told; none while connected for a while.
     told: Option<Code>,
     /// How many connections in a row were lost soon after they were made.
     short_ones: u32,
@@ -59,7 +59,7 @@ pub(super) async fn run<S: BrokerSource>(
             break;
         };
         let wait = session.backoff.next(failure.pace.longest());
-        session.tell(failure.trouble);
+        session.tell(failure.unavailable);
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(wait) => {}
@@ -90,7 +90,7 @@ impl<S: BrokerSource> Session<S> {
         self.shared
             .telemetry
             .emit(&BrokerConnected { broker: at.clone() });
-        self.shared.ledger().connected();
+        self.shared.desired_state().connected();
         self.shared.status.send_replace(MqttStatus::Connected);
 
         let ended = connection
@@ -98,7 +98,7 @@ impl<S: BrokerSource> Session<S> {
             .await;
 
         self.shared.online.send_replace(false);
-        let lost_events = self.shared.ledger().disconnected();
+        let lost_events = self.shared.desired_state().disconnected();
         for topic in lost_events {
             let topic = topic.to_string();
             self.shared.telemetry.emit(&EventDropped {
@@ -113,8 +113,8 @@ impl<S: BrokerSource> Session<S> {
     }
 
     async fn open(&self) -> Result<(Connection, String), Failure> {
-        let broker = self.broker().await.map_err(|trouble| Failure {
-            trouble,
+        let broker = self.broker().await.map_err(|unavailable| Failure {
+            unavailable,
             pace: Pace::Slowly,
         })?;
         let at = format!("{}:{}", broker.host, broker.port);
@@ -122,16 +122,16 @@ impl<S: BrokerSource> Session<S> {
         Ok((connection, at))
     }
 
-    async fn broker(&self) -> Result<Broker, Trouble> {
+    async fn broker(&self) -> Result<Broker, Unavailable> {
         match tokio::time::timeout(SOURCE_WITHIN, self.source.broker()).await {
             Ok(Ok(broker)) => Ok(broker),
-            Ok(Err(unknown)) => Err(Trouble {
+            Ok(Err(unknown)) => Err(Unavailable {
                 code: unknown.code,
-                sentence: unknown.sentence,
+                details: unknown.details,
             }),
-            Err(_) => Err(Trouble {
+            Err(_) => Err(Unavailable {
                 code: Code::MqttMissing,
-                sentence: "Nobody said in time where the MQTT broker is.".to_owned(),
+                details: "Nobody said in time where the MQTT broker is.".to_owned(),
             }),
         }
     }
@@ -144,8 +144,8 @@ impl<S: BrokerSource> Session<S> {
             self.backoff.reset();
             return failure;
         }
-        if failure.trouble.code != Code::MqttUnreachable {
-            if failure.trouble.code == Code::MqttTooLarge {
+        if failure.unavailable.code != Code::MqttUnreachable {
+            if failure.unavailable.code == Code::MqttTooLarge {
                 self.stop_surveys();
             }
             return failure;
@@ -156,14 +156,14 @@ impl<S: BrokerSource> Session<S> {
             self.backoff.reset();
             return failure;
         }
-        let sentence = format!(
+        let details = format!(
             "The MQTT broker at {at} ends our connections again and again: another client seems to use our id, {}.",
             self.options.client_id()
         );
         Failure {
-            trouble: Trouble {
+            unavailable: Unavailable {
                 code: Code::MqttDuplicate,
-                sentence,
+                details,
             },
             pace: Pace::Slowly,
         }
@@ -179,17 +179,17 @@ impl<S: BrokerSource> Session<S> {
         });
     }
 
-    /// Shows the trouble, and logs it when it is new.
-    fn tell(&mut self, trouble: Trouble) {
-        if self.told != Some(trouble.code) {
-            self.told = Some(trouble.code);
+    /// Shows the unavailable, and logs it when it is new.
+    fn tell(&mut self, unavailable: Unavailable) {
+        if self.told != Some(unavailable.code) {
+            self.told = Some(unavailable.code);
             self.shared.telemetry.emit(&BrokerLost {
-                code: trouble.code,
-                sentence: trouble.sentence.clone(),
+                code: unavailable.code,
+                details: unavailable.details.clone(),
             });
         }
-        self.shared
-            .status
-            .send_replace(MqttStatus::Connecting { why: Some(trouble) });
+        self.shared.status.send_replace(MqttStatus::Connecting {
+            why: Some(unavailable),
+        });
     }
 }

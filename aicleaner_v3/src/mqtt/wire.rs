@@ -10,10 +10,10 @@ use rumqttc::{
 use secrecy::ExposeSecret;
 
 use super::broker::Broker;
-use super::handle::Trouble;
-use super::ledger::MAX_PACKET;
+use super::desired_state::MAX_PACKET;
 use super::options::MqttOptions;
 use super::pace::Pace;
+use super::shared::Unavailable;
 use crate::telemetry::Code;
 
 /// A broker that vanished without a word is noticed after two of these.
@@ -23,7 +23,7 @@ const CONNECT_WITHIN_SECONDS: u64 = 5;
 /// Why a connection could not be made or was lost, and how soon to try again.
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub(super) trouble: Trouble,
+    pub(super) unavailable: Unavailable,
     pub(super) pace: Pace,
 }
 
@@ -72,7 +72,7 @@ pub(super) fn network_options() -> NetworkOptions {
 pub(super) fn failure(error: &ConnectionError, at: &str) -> Failure {
     use rumqttc::mqttbytes::Error as Packet;
 
-    let (code, pace, sentence) = match error {
+    let (code, pace, details) = match error {
         ConnectionError::ConnectionRefused(
             ConnectReturnCode::BadUserNamePassword | ConnectReturnCode::NotAuthorized,
         ) => (
@@ -131,7 +131,7 @@ pub(super) fn failure(error: &ConnectionError, at: &str) -> Failure {
         ),
     };
     Failure {
-        trouble: Trouble { code, sentence },
+        unavailable: Unavailable { code, details },
         pace,
     }
 }
@@ -194,8 +194,11 @@ mod tests {
         let refused = ConnectionError::ConnectionRefused(ConnectReturnCode::NotAuthorized);
         let absent = ConnectionError::Io(io::ErrorKind::ConnectionRefused.into());
 
-        assert_eq!(failure(&refused, "h:1").trouble.code, Code::MqttRefused);
-        assert_eq!(failure(&absent, "h:1").trouble.code, Code::MqttUnreachable);
+        assert_eq!(failure(&refused, "h:1").unavailable.code, Code::MqttRefused);
+        assert_eq!(
+            failure(&absent, "h:1").unavailable.code,
+            Code::MqttUnreachable
+        );
         assert_eq!(failure(&absent, "h:1").pace, Pace::Soon);
     }
 }

@@ -11,7 +11,7 @@ use aicleaner::model::{
     Actor, Command, CommandAnswer, CommandRefusal, Commands, DiscoveryPrefix, InstanceName,
     RefusedCommand, Score, SystemView, Zone, ZoneId, ZoneView,
 };
-use aicleaner::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus, Trouble};
+use aicleaner::mqtt::{Broker, BrokerSource, BrokerUnknown, Mqtt, MqttStatus, Unavailable};
 use aicleaner::telemetry::Telemetry;
 use aicleaner_testkit::real::Mosquitto;
 use futures_util::future::BoxFuture;
@@ -191,11 +191,11 @@ impl App {
         .unwrap();
     }
 
-    /// Waits until the session says that it is in trouble, and says which.
-    pub async fn wait_trouble(&self, wanted: impl Fn(&Trouble) -> bool) -> Trouble {
+    /// Waits until the session says that it is in unavailable, and says which.
+    pub async fn wait_unavailable(&self, wanted: impl Fn(&Unavailable) -> bool) -> Unavailable {
         let mut status = self.mqtt.status();
         let is_wanted = |status: &MqttStatus| matches!(status, MqttStatus::Connecting { why: Some(why) } if wanted(why));
-        let found = soon("trouble", status.wait_for(is_wanted))
+        let found = soon("unavailable", status.wait_for(is_wanted))
             .await
             .unwrap()
             .clone();

@@ -114,13 +114,13 @@ async fn after_a_message_that_is_too_large_the_next_command_works() {
             false,
         )
         .await;
-    let trouble = app.wait_trouble(|_| true).await;
+    let unavailable = app.wait_unavailable(|_| true).await;
     app.wait_online().await;
     observer
         .send("aicleaner/kitchen/assess_now/set", b"PRESS", false)
         .await;
 
-    assert_eq!(trouble.code.as_str(), "AIC-MQ-005");
+    assert_eq!(unavailable.code.as_str(), "AIC-MQ-005");
     assert_eq!(app.next_command().await, assess_now());
 }
 

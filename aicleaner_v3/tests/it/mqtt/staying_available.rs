@@ -60,7 +60,7 @@ async fn stopping_without_a_broker_is_quick() {
     let mut broker = Mosquitto::start().await.unwrap();
     broker.kill().await.unwrap();
     let mut app = App::start(Source::new(broker.port()));
-    let trouble = app.wait_trouble(|_| true).await;
+    let unavailable = app.wait_unavailable(|_| true).await;
     let asked = Instant::now();
 
     app.stop.cancel();
@@ -73,7 +73,7 @@ async fn stopping_without_a_broker_is_quick() {
         "{:?}",
         asked.elapsed()
     );
-    assert_eq!(trouble.code, Code::MqttUnreachable);
+    assert_eq!(unavailable.code, Code::MqttUnreachable);
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn a_broker_that_forgot_everything_gets_everything_again_within_two_second
     let mut broker = Mosquitto::start().await.unwrap();
     let app = App::start_online(&broker).await;
     broker.kill().await.unwrap();
-    app.wait_trouble(|_| true).await;
+    app.wait_unavailable(|_| true).await;
     soon(
         "not being online",
         app.mqtt.online().wait_for(|online| !online),
@@ -122,7 +122,7 @@ async fn a_change_made_while_the_broker_is_away_is_there_afterwards() {
     .unwrap();
     let app = App::start_online(&broker).await;
     broker.kill().await.unwrap();
-    app.wait_trouble(|_| true).await;
+    app.wait_unavailable(|_| true).await;
 
     app.change(|view| view.watching = false);
     app.mqtt.publish_event("aicleaner/kitchen/assessment", "{}");
@@ -152,17 +152,17 @@ async fn a_wrong_password_is_told_once_and_a_new_one_is_taken() {
     source.log_in("aicleaner", "wrong-password");
 
     let app = App::start(source.clone());
-    let trouble = app.wait_trouble(|_| true).await;
+    let unavailable = app.wait_unavailable(|_| true).await;
     let mut asked = source.asked.subscribe();
     soon("a third try", asked.wait_for(|asked| *asked >= 3))
         .await
         .unwrap();
 
-    assert_eq!(trouble.code, Code::MqttRefused);
+    assert_eq!(unavailable.code, Code::MqttRefused);
     assert!(
-        !trouble.sentence.contains("wrong-password"),
+        !unavailable.details.contains("wrong-password"),
         "{}",
-        trouble.sentence
+        unavailable.details
     );
     assert_eq!(
         app.count("mqtt_disconnected", Code::MqttRefused.as_str()),
@@ -189,14 +189,14 @@ async fn another_client_with_our_id_is_noticed_and_named() {
     });
 
     let app = App::start(Source::new(broker.port()));
-    let trouble = app
-        .wait_trouble(|trouble| trouble.code == Code::MqttDuplicate)
+    let unavailable = app
+        .wait_unavailable(|unavailable| unavailable.code == Code::MqttDuplicate)
         .await;
 
     assert!(
-        trouble.sentence.contains("aicleaner-app"),
+        unavailable.details.contains("aicleaner-app"),
         "{}",
-        trouble.sentence
+        unavailable.details
     );
     twin.abort();
     app.wait_online().await;
@@ -303,11 +303,11 @@ async fn a_huge_message_that_others_left_does_not_keep_us_away() {
     observer.wait(huge, |seen| seen.topic == huge).await;
 
     let app = App::start(Source::new(broker.port()));
-    let trouble = app.wait_trouble(|_| true).await;
+    let unavailable = app.wait_unavailable(|_| true).await;
     app.wait_online().await;
     app.change(|view| view.watching = false);
     observer.wait_for("aicleaner/kitchen/watching", "OFF").await;
 
-    assert_eq!(trouble.code, Code::MqttTooLarge);
+    assert_eq!(unavailable.code, Code::MqttTooLarge);
     assert_eq!(app.count("mqtt_connected", ""), 2);
 }

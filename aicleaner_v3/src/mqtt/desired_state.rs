@@ -92,7 +92,7 @@ enum Delivery {
 
 /// The books of one session.
 #[derive(Debug)]
-pub(super) struct Ledger {
+pub(super) struct DesiredState {
     availability: Arc<str>,
     entries: BTreeMap<Arc<str>, Entry>,
     /// What must be sent, in the order of sending.
@@ -111,9 +111,9 @@ pub(super) struct Ledger {
     stopping: bool,
 }
 
-impl Ledger {
+impl DesiredState {
     pub(super) fn new(availability: &str) -> Self {
-        let mut ledger = Self {
+        let mut desired_state = Self {
             availability: availability.into(),
             entries: BTreeMap::new(),
             dirty: BTreeSet::new(),
@@ -126,8 +126,12 @@ impl Ledger {
             complete: false,
             stopping: false,
         };
-        ledger.enter(Rank::Availability, Arc::clone(&ledger.availability), ONLINE);
-        ledger
+        desired_state.enter(
+            Rank::Availability,
+            Arc::clone(&desired_state.availability),
+            ONLINE,
+        );
+        desired_state
     }
 
     /// Notes the latest value of a topic. An empty one takes the topic off the broker. Gives whether there is
@@ -342,5 +346,5 @@ impl Ledger {
 }
 
 #[cfg(test)]
-#[path = "ledger_tests.rs"]
+#[path = "desired_state_tests.rs"]
 mod tests;

@@ -6,12 +6,12 @@ use tokio::sync::oneshot;
 
 use super::error::HomeError;
 
-/// The answer to an order: the `result`, or the first event of a subscription.
+/// The answer to a command: the `result`, or the first event of a subscription.
 pub(super) type Answer = Result<Box<RawValue>, HomeError>;
 
 /// A command from elsewhere in the program.
 #[derive(Debug)]
-pub(super) struct Order {
+pub(super) struct OutgoingCommand {
     /// The command with its `type`, without an id.
     pub(super) body: Map<String, Value>,
     /// What it is, for errors.
