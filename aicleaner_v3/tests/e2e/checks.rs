@@ -142,7 +142,7 @@ fn an_item_ticked_in_home_assistant_closes_the_task_and_is_not_added_again() {
 #[test]
 #[ignore = "needs a real Home Assistant: make e2e"]
 fn a_list_that_does_not_exist_is_told_once_and_the_looks_go_on() {
-    const TOLD: &str = "The to-do list todo.nowhere does not exist in Home Assistant.";
+    const TOLD: &str = "The to-do list todo.nowhere does not exist";
     on_the_shared_home(async |shared| {
         let mut flat = shared.flat("nolist").await;
         let list = std::mem::replace(&mut flat.list, "todo.nowhere".to_owned());

@@ -32,6 +32,7 @@ button.aicleaner_kitchen_clear_tasks | aicleaner-kitchen-clear_tasks | Kitchen C
 button.aicleaner_kitchen_reset | aicleaner-kitchen-reset | Kitchen Reset to configuration | - | - | - | config | unknown
 button.aicleaner_kitchen_tidy_now | aicleaner-kitchen-tidy_now | Kitchen This is tidy now | - | - | - | - | unknown
 event.aicleaner_attic_assessment | aicleaner-attic-assessment | Attic room Assessment | - | - | - | - | unknown
+event.aicleaner_command | aicleaner-command | AICleaner Command | - | - | - | diagnostic | unknown
 event.aicleaner_kitchen_assessment | aicleaner-kitchen-assessment | Kitchen Assessment | - | - | - | - | unknown
 image.aicleaner_attic_last_frame | aicleaner-attic-last_frame | Attic room Last frame | - | - | - | - | TIME
 image.aicleaner_kitchen_last_frame | aicleaner-kitchen-last_frame | Kitchen Last frame | - | - | - | - | TIME

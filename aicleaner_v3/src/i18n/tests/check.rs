@@ -48,7 +48,7 @@ fn every_language_has_keys_and_arguments_of_english_only() {
 #[test]
 #[expect(clippy::print_stdout, reason = "it is a list for people")]
 fn pending() {
-    for language in Language::ALL {
+    for language in &Language::ALL[..5] {
         let keys = missing(language.source());
         if !keys.is_empty() {
             let (tag, count) = (language.tag(), keys.len());

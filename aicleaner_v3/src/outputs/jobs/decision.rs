@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::backoff::Policy;
 use crate::model::{JobKind, Notification};
 use crate::settings::Notifications;
 use crate::store::{JobRow, JobStage};
@@ -12,9 +13,8 @@ use crate::store::{JobRow, JobStage};
 /// A job that is older is news no more.
 const LATEST: SignedDuration = SignedDuration::from_hours(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-/// The first try again; doubles with each further one.
-const FIRST_RETRY: Duration = Duration::from_secs(10);
-const LONGEST_RETRY: Duration = Duration::from_secs(600);
+/// Between tries of a job that failed.
+const RETRY: Policy = Policy::new(Duration::from_secs(10), Duration::from_secs(600));
 
 /// What to do with a job now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,11 +78,7 @@ pub fn is_harmless_twice(row: &JobRow) -> bool {
 
 /// When to try again what failed so often.
 pub fn retry_at(attempts: u32, now: Timestamp) -> Timestamp {
-    let doublings = attempts.saturating_sub(1).min(16);
-    let wait = FIRST_RETRY
-        .saturating_mul(2_u32.saturating_pow(doublings))
-        .min(LONGEST_RETRY);
-    now.checked_add(wait).unwrap_or(now)
+    now.checked_add(RETRY.delay(attempts)).unwrap_or(now)
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::patience::after;
+use crate::backoff::Policy;
 use crate::store::Stage;
 
-const FIRST_RETRY: Duration = Duration::from_secs(5);
-const LONGEST_RETRY: Duration = Duration::from_secs(900);
+/// Between tries of a row whose effect did not happen.
+const RETRY: Policy = Policy::new(Duration::from_secs(5), Duration::from_secs(900));
 
 /// The stage of a row whose effect the refreshed list still does not show.
 pub fn after_refresh(stage: &Stage, now: Timestamp) -> Stage {
@@ -48,9 +49,7 @@ pub fn put_off(stage: &Stage, now: Timestamp) -> Stage {
 
 /// The stage of a row whose effect is known not to have happened.
 pub fn not_done(attempts: u32, now: Timestamp) -> Stage {
-    let wait = FIRST_RETRY
-        .saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1)))
-        .min(LONGEST_RETRY);
+    let wait = RETRY.delay(attempts);
     Stage::Pending {
         attempts,
         not_before: after(now, wait),
