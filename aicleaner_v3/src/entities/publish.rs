@@ -1,8 +1,8 @@
 //! Keeps the broker in step with the views, and hands commands on. Only reads views: every change goes through
 //! the sender of commands.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -21,8 +21,8 @@ use super::stale::stale;
 use super::topics::EntityOptions;
 use super::{system, zone};
 use crate::engine::{ZoneEvent, ZoneViews};
-use crate::i18n::{Locale, Texts};
-use crate::model::{Actor, Commands, RefusedCommand, SystemView, ZoneId, ZoneView};
+use crate::i18n::{Language, Locale, Texts};
+use crate::model::{Actor, Commands, RefusedCommand, SystemView, Zone, ZoneId, ZoneView};
 use crate::mqtt::{Incoming, Mqtt, Rank};
 use crate::telemetry::Telemetry;
 
@@ -75,6 +75,7 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
         options,
         texts: locale.borrow().texts.clone(),
         telemetry,
+        described: Mutex::default(),
     };
     let mut shown = BTreeSet::new();
     let mut answers = Answers::default();
@@ -131,24 +132,58 @@ pub async fn run(wiring: Wiring, options: EntityOptions, stop: CancellationToken
     }
 }
 
+/// What a device's description is made of, apart from what never changes.
+#[derive(PartialEq)]
+struct Described {
+    language: Language,
+    /// A zone and the names of the providers that can be chosen for it.
+    zone: Option<(Zone, Arc<[String]>)>,
+}
+
 struct Publisher {
     mqtt: Mqtt,
     options: EntityOptions,
     texts: Texts,
     telemetry: Telemetry,
+    /// By zone; none is the system.
+    described: Mutex<BTreeMap<Option<ZoneId>, Described>>,
 }
 
 impl Publisher {
     fn zone(&self, view: &ZoneView) {
-        let (topic, payload) = zone_discovery(&self.options, &self.texts, view);
-        self.set(Rank::Definition, &topic, payload);
+        let described = Described {
+            language: self.texts.language(),
+            zone: Some((view.zone.clone(), view.providers.clone())),
+        };
+        if self.is_new(Some(view.zone.id.clone()), described) {
+            let (topic, payload) = zone_discovery(&self.options, &self.texts, view);
+            self.set(Rank::Definition, &topic, payload);
+        }
         self.states(Some(&view.zone.id), zone::ENTITIES, view);
     }
 
     fn system(&self, view: &SystemView) {
-        let (topic, payload) = system_discovery(&self.options, &self.texts, view);
-        self.set(Rank::Definition, &topic, payload);
+        let described = Described {
+            language: self.texts.language(),
+            zone: None,
+        };
+        if self.is_new(None, described) {
+            let (topic, payload) = system_discovery(&self.options, &self.texts, view);
+            self.set(Rank::Definition, &topic, payload);
+        }
         self.states(None, system::ENTITIES, view);
+    }
+
+    /// Whether a device has to be described anew: views change far more often than what describes them.
+    fn is_new(&self, device: Option<ZoneId>, now: Described) -> bool {
+        let mut described = self
+            .described
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        described.get(&device) != Some(&now) && {
+            described.insert(device, now);
+            true
+        }
     }
 
     fn states<V: Device>(&self, zone: Option<&ZoneId>, entities: &[Entity<V>], view: &V) {
@@ -218,6 +253,12 @@ impl Publisher {
             self.mqtt
                 .forget(&self.options.attributes_topic(Some(zone), entity.key));
         }
+        let mut described = self
+            .described
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        described.remove(&Some(zone.clone()));
+        drop(described);
         let topic = self.options.discovery_topic(Some(zone));
         self.set(Rank::Removal, &topic, bytes::Bytes::new());
     }

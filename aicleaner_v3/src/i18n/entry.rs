@@ -24,6 +24,23 @@ pub(super) fn entry<'a>(source: &'a str, key: &str) -> Option<&'a str> {
     source.get(start?..)
 }
 
+/// The entries of a source one by one, comments among them. What an entry is: see [`entry`].
+pub(super) fn entries(source: &str) -> impl Iterator<Item = &str> {
+    let mut rest = source;
+    std::iter::from_fn(move || {
+        let mut at = rest.find('\n').map_or(rest.len(), |end| end + 1);
+        while let Some(line) = rest
+            .get(at..)
+            .filter(|line| line.starts_with([' ', '\n', '\r']))
+        {
+            at += line.find('\n').map_or(line.len(), |end| end + 1);
+        }
+        let (entry, others) = rest.split_at(at);
+        rest = others;
+        (!entry.is_empty()).then_some(entry)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +54,15 @@ mod tests {
             Some("name =\n    Two\n    lines\n\n    .more = Yes\n")
         );
         assert_eq!(entry(SOURCE, "last"), Some("last = End"));
+    }
+
+    #[test]
+    fn all_entries_together_are_the_source() {
+        let all: Vec<&str> = entries(SOURCE).collect();
+
+        assert_eq!(all.concat(), SOURCE);
+        assert_eq!(all[2], "name =\n    Two\n    lines\n\n    .more = Yes\n");
+        assert_eq!(all.len(), 5);
     }
 
     #[test]

@@ -8,8 +8,12 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use super::Language;
-use super::entry::entry;
+use super::entry::{entries, entry};
 use super::message::{Argument, Message};
+
+/// Texts of error codes, skip reasons and refusals are three in four, and shown only when something is wrong: they are
+/// parsed when they are needed and not kept.
+const SELDOM: [&str; 3] = ["aic-", "skip-", "refusal-"];
 
 /// The texts of one language: a handle, cheap to clone. The parsed texts go with the last of them.
 #[derive(Clone)]
@@ -21,9 +25,12 @@ struct Parsed {
 }
 
 impl Texts {
-    /// The texts of `language`, parsed.
+    /// The texts of `language`, parsed but for those that are read seldom.
     pub fn new(language: Language) -> Self {
-        Self::from_source(language, language.source())
+        let often: String = entries(language.source())
+            .filter(|entry| !is_seldom(entry))
+            .collect();
+        Self::from_source(language, &often)
     }
 
     /// The texts of `source`, which is in `language`.
@@ -49,10 +56,12 @@ impl Texts {
     }
 
     fn part(&self, message: &Message, attribute: Option<&str>) -> Option<String> {
-        rendered(&self.0.bundle, message, attribute).or_else(|| match self.0.language {
-            Language::English => None,
-            _ => in_english(message, attribute),
-        })
+        rendered(&self.0.bundle, message, attribute)
+            .or_else(|| match is_seldom(message.key()) {
+                true => in_language(self.0.language, message, attribute),
+                false => None,
+            })
+            .or_else(|| in_english(message, attribute))
     }
 }
 
@@ -73,6 +82,11 @@ impl fmt::Debug for Texts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Texts").field(&self.0.language).finish()
     }
+}
+
+/// Whether a key, or an entry that begins with it, is not kept parsed.
+fn is_seldom(key: &str) -> bool {
+    SELDOM.iter().any(|start| key.starts_with(start))
 }
 
 /// The message or its attribute in English. Parses only that entry, for what is read seldom.
