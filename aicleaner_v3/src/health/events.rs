@@ -1,7 +1,7 @@
 //! What is logged and counted when a condition comes or goes.
 
 use crate::i18n::{english, error};
-use crate::model::Condition;
+use crate::model::{Condition, ConditionState};
 use crate::telemetry::{Event, Telemetry};
 
 /// Tells what changed between two gatherings.
@@ -30,11 +30,8 @@ impl Event for Began<'_> {
         self.0.reason.code.as_str()
     }
 
-    // Whoever found it has logged the fault with its details and its remedy already.
-    fn log(&self) {
-        let code = self.0.reason.code;
-        tracing::debug!(%code, subject = ?self.0.subject, state = self.0.state.as_str(), "{}", english(&error(code)));
-    }
+    /// Nothing: whoever found it has logged the fault with its details and its remedy.
+    fn log(&self) {}
 }
 
 /// It works again.
@@ -48,6 +45,10 @@ impl Event for Ended<'_> {
     }
 
     fn log(&self) {
+        if self.0.state == ConditionState::Waiting {
+            // What was waited for says itself that it is there.
+            return;
+        }
         let code = self.0.reason.code;
         tracing::info!(%code, subject = ?self.0.subject, since = %self.0.since, "over: {}", english(&error(code)));
     }
