@@ -9,6 +9,7 @@ mod error;
 mod facts;
 mod gemini;
 mod http;
+mod keyed_service;
 mod kind;
 mod kinds;
 mod no_vision;
