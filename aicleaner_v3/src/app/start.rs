@@ -143,7 +143,7 @@ impl Start {
         let engine = self.engine(watched.clone()).await?;
         let lists = self.lists(&engine).await?;
         let dashboard = self.dashboard(&engine);
-        let control = Control::new(engine.clone(), dashboard, self.means.telemetry.clone());
+        let control = Control::new(engine.clone(), dashboard);
         let state = watch::Sender::new(DeclaredState::default());
         let mqtt = broker.as_ref().map(|(mqtt, ..)| mqtt.status());
         let system = self.health(&engine, watched.clone(), &budget, &lists, &state, mqtt);

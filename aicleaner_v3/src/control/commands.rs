@@ -5,13 +5,9 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use tokio::sync::broadcast;
 
-use super::events::Refused;
 use crate::engine::{Engine, EngineCommand};
-use crate::model::{
-    Actor, Command, CommandAnswer, CommandRefusal, Commands, MOST_SHAPES, RefusedCommand,
-};
+use crate::model::{Actor, Command, CommandAnswer, CommandRefusal, Commands, RefusedCommand};
 use crate::outputs::{Dashboard, DashboardError, Made};
-use crate::telemetry::Telemetry;
 
 /// Refused commands that may wait at a slow receiver.
 const REFUSED: usize = 64;
@@ -32,17 +28,15 @@ pub struct Control(Arc<Shared>);
 struct Shared {
     engine: Engine,
     dashboard: Dashboard,
-    telemetry: Telemetry,
     refused: broadcast::Sender<RefusedCommand>,
 }
 
 impl Control {
     /// Commands go to these parts.
-    pub fn new(engine: Engine, dashboard: Dashboard, telemetry: Telemetry) -> Self {
+    pub fn new(engine: Engine, dashboard: Dashboard) -> Self {
         Self(Arc::new(Shared {
             engine,
             dashboard,
-            telemetry,
             refused: broadcast::Sender::new(REFUSED),
         }))
     }
@@ -65,11 +59,7 @@ impl Control {
                     zone,
                     refusal: refusal.clone(),
                 };
-                if refused.refusal == CommandRefusal::TooManyShapes {
-                    // Others are counted by those who refuse.
-                    shared.telemetry.emit(&Refused(&refused));
-                }
-                // Without a broker nobody listens.
+                // Whoever refuses has counted it. Without a broker nobody listens.
                 let _ = shared.refused.send(refused);
             }
             answer
@@ -81,11 +71,6 @@ impl Control {
         actor: Actor,
         command: Command,
     ) -> BoxFuture<'static, Result<Done, CommandRefusal>> {
-        if let Command::Draw { masks, regions, .. } = &command
-            && (masks.len() > MOST_SHAPES || regions.len() > MOST_SHAPES)
-        {
-            return Box::pin(std::future::ready(Err(CommandRefusal::TooManyShapes)));
-        }
         let shared = self.0.clone();
         match EngineCommand::of(command) {
             Some(command) => Box::pin(async move {

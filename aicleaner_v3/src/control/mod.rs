@@ -2,7 +2,6 @@
 //! page, the API, MQTT and phones all come through here, and nobody else commands the engine.
 
 mod commands;
-mod events;
 mod queries;
 
 pub use commands::{Control, Done};

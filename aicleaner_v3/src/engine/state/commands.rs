@@ -7,8 +7,8 @@ use super::assess::needs_cleaning;
 use super::zone_state::{ChangeError, ZoneState, history, policy};
 use crate::engine::events::NotAudited;
 use crate::model::{
-    Actor, CommandRefusal, Effect, Ending, EntityId, ItemAction, LiveChange, Mask, Region, TaskId,
-    TaskState, UserActionKind, Zone,
+    Actor, CommandRefusal, Effect, Ending, EntityId, ItemAction, LiveChange, MOST_SHAPES, Mask,
+    Region, TaskId, TaskState, UserActionKind, Zone,
 };
 use crate::store::{AuditEntry, CameraRecord, Commit, StoreError, ZoneRecord};
 use crate::tasks::{Change, What, apply_user_action};
@@ -112,6 +112,9 @@ impl ZoneState {
         regions: Vec<Region>,
         actor: Actor,
     ) -> Result<(), ChangeError> {
+        if masks.len() > MOST_SHAPES || regions.len() > MOST_SHAPES {
+            return Err(ChangeError::Refused(CommandRefusal::TooManyShapes));
+        }
         let before = self.cameras.clone();
         let record = self
             .cameras
